@@ -1,0 +1,115 @@
+// Package dbtest gives a test a real database of its own: migrated, empty, and gone when the
+// test ends.
+//
+// The databases live in the server of VUNGLOM_TEST_DATABASE_URL, which `vunglom testdb`
+// starts for a whole run. Without it the test process starts a private server, which stops
+// with the process, however that ends.
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver of SQL
+
+	"vunglom/db"
+)
+
+// New returns a pool on a migrated database of the test's own.
+func New(tb testing.TB) *db.DB {
+	tb.Helper()
+	d, err := db.Open(tb.Context(), URL(tb))
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	tb.Cleanup(d.Close)
+	return d
+}
+
+// URL returns the connection string of a migrated database of the test's own, for tests that
+// run the program.
+func URL(tb testing.TB) string {
+	tb.Helper()
+	return create(tb, true)
+}
+
+// EmptyURL returns the connection string of a database without a schema, for tests of the
+// migrations themselves.
+func EmptyURL(tb testing.TB) string {
+	tb.Helper()
+	return create(tb, false)
+}
+
+// SQL opens the database of a URL for plain statements, by which tests count the raw rows.
+func SQL(tb testing.TB, url string) *sql.DB {
+	tb.Helper()
+	d, err := sql.Open("pgx", url)
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			tb.Errorf("dbtest: %v", err)
+		}
+	})
+	return d
+}
+
+// create makes a database that is dropped when the test ends.
+func create(tb testing.TB, migrated bool) string {
+	tb.Helper()
+	server, err := server()
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	name := "test_" + randomName()
+	statement := "create database " + name
+	if migrated {
+		template, err := template(server)
+		if err != nil {
+			tb.Fatalf("dbtest: %v", err)
+		}
+		statement += " template " + template
+	}
+	if err := run(server, statement); err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := run(server, "drop database if exists "+name+" with (force)"); err != nil {
+			tb.Errorf("dbtest: %v", err)
+		}
+	})
+	url, err := withDatabase(server, name)
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	return url
+}
+
+func randomName() string {
+	random := make([]byte, 8)
+	_, _ = rand.Read(random) // never fails
+	return hex.EncodeToString(random)
+}
+
+// run carries out one statement that no transaction may hold. It does not follow the test's
+// context, which has ended when the cleanup runs.
+func run(server, statement string, args ...any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return fmt.Errorf("test server: %w", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, statement, args...); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
+}

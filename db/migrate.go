@@ -1,0 +1,88 @@
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/tern/v2/migrate"
+)
+
+//go:embed migration/*.sql
+var migrationFiles embed.FS
+
+// versionTable says which migrations a database has had.
+const versionTable = "public.schema_version"
+
+// Migrate brings the database of a URL to the program's version of the schema. Each step is
+// a transaction; two processes that migrate at once take turns. A database that a newer
+// program has migrated is refused and left as it is.
+func Migrate(ctx context.Context, url string) error {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return fmt.Errorf("database URL: %w", err)
+	}
+	config.RuntimeParams["application_name"] = "vunglom"
+	config.RuntimeParams["TimeZone"] = "UTC"
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return migrateConn(ctx, conn)
+}
+
+// Migrate is the same over a connection of the pool.
+func (d *DB) Migrate(ctx context.Context) error {
+	conn, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer conn.Release()
+	return migrateConn(ctx, conn.Conn())
+}
+
+func migrateConn(ctx context.Context, conn *pgx.Conn) error {
+	files, err := fs.Sub(migrationFiles, "migration")
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	migrator, err := migrate.NewMigrator(ctx, conn, versionTable)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if err := migrator.LoadMigrations(files); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	err = migrator.Migrate(ctx)
+	var version migrate.BadVersionError
+	if errors.As(err, &version) {
+		return fmt.Errorf("the database belongs to a newer version of this program: %w", err)
+	}
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// MigrationHash names the schema that the program's migrations make: twelve hexadecimal
+// digits that change with any of their bytes.
+func MigrationHash() string {
+	sum := sha256.New()
+	entries, err := migrationFiles.ReadDir("migration")
+	if err != nil {
+		panic(fmt.Sprintf("db: %v", err)) // embedded: it was there when the program was built
+	}
+	for _, entry := range entries {
+		text, err := migrationFiles.ReadFile("migration/" + entry.Name())
+		if err != nil {
+			panic(fmt.Sprintf("db: %v", err))
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", entry.Name(), len(text), text)
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil)[:6])
+}

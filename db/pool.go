@@ -1,0 +1,85 @@
+// Package db holds every SQL statement of the program: the pool, one file a noun, the import
+// of bundles, the migrations, and the private server that runs when no other is named.
+package db
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/exaring/otelpgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// DB is a pool of connections to one database. It is safe for concurrent use.
+type DB struct {
+	pool *pgxpool.Pool
+}
+
+// Open connects to the database of a URL (postgres://… or key=value) and checks that it
+// answers. A statement ends when its context does; there is no other time limit.
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database URL: %w", err)
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "vunglom"
+	config.ConnConfig.RuntimeParams["jit"] = "off"
+	config.ConnConfig.RuntimeParams["TimeZone"] = "UTC"
+	config.ConnConfig.Tracer = multitracer.New(statementCounter{}, otelpgx.NewTracer())
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	return &DB{pool: pool}, nil
+}
+
+// Close returns when every connection has been given back and closed.
+func (d *DB) Close() { d.pool.Close() }
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.pool.Ping(ctx) }
+
+type statementCount struct{}
+
+// CountStatements returns a context under which every statement is counted, each of a batch
+// and each COPY as one. For tests that hold the number of statements of a request.
+func CountStatements(ctx context.Context) (context.Context, *atomic.Int64) {
+	count := new(atomic.Int64)
+	return context.WithValue(ctx, statementCount{}, count), count
+}
+
+// statementCounter is the tracer behind CountStatements.
+type statementCounter struct{}
+
+func count(ctx context.Context) {
+	if n, ok := ctx.Value(statementCount{}).(*atomic.Int64); ok {
+		n.Add(1)
+	}
+}
+
+func (statementCounter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	count(ctx)
+	return ctx
+}
+func (statementCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchQueryData) {
+	count(ctx)
+}
+func (statementCounter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+func (statementCounter) TraceCopyFromStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceCopyFromStartData) context.Context {
+	count(ctx)
+	return ctx
+}
+func (statementCounter) TraceCopyFromEnd(context.Context, *pgx.Conn, pgx.TraceCopyFromEndData) {}

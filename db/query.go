@@ -1,0 +1,23 @@
+package db
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+)
+
+//go:embed query/*.sql
+var queryFiles embed.FS
+
+// query returns the text of query/NAME.sql. Statements are package variables, so that a
+// missing file, or one that does not say what it answers, fails at start and in every test.
+func query(name string) string {
+	text, err := queryFiles.ReadFile("query/" + name + ".sql")
+	if err != nil {
+		panic(fmt.Sprintf("db: %v", err))
+	}
+	if !strings.HasPrefix(string(text), "-- ") {
+		panic(fmt.Sprintf("db: query/%s.sql: the first line must be a comment that says what it answers", name))
+	}
+	return string(text)
+}
