@@ -1,0 +1,20 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Remoteness is how far a unit is from help, as of the last refresh (contract, Figures).
+type Remoteness struct {
+	Index                 float64 // 0 to 1
+	Remote                bool
+	ServiceDistanceMetres *float64
+	TeamDistanceMetres    *float64
+	AddressesPerKm2       *float64
+	Designated            bool
+	ComputedAt            time.Time
+}
+
+// Remoteness returns how remote units are. A unit of which nothing is known is absent.
+func (d *DB) Remoteness(ctx context.Context, keys []Key) (map[Key]Remoteness, error) { return nil, nil }
