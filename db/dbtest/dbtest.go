@@ -75,7 +75,7 @@ func create(tb testing.TB, migrated bool) string {
 		if err != nil {
 			tb.Fatalf("dbtest: %v", err)
 		}
-		statement += " template " + template
+		statement += " template " + template + " strategy file_copy"
 	}
 	if err := run(server, statement); err != nil {
 		tb.Fatalf("dbtest: %v", err)
