@@ -9,11 +9,16 @@ import (
 	"io/fs"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/tern/v2/migrate"
 )
 
 //go:embed migration/*.sql
 var migrationFiles embed.FS
+
+// ErrNotMigrated is returned, wrapped with both versions, for a database whose schema is
+// older than the program's.
+var ErrNotMigrated = errors.New("the database's schema is older than this program's")
 
 // versionTable says which migrations a database has had.
 const versionTable = "public.schema_version"
@@ -68,6 +73,35 @@ func migrateConn(ctx context.Context, conn *pgx.Conn) error {
 	}
 	return nil
 }
+
+// CheckSchema returns nil where the database has the program's version of the schema, and
+// ErrNotMigrated where Migrate is still to run.
+func (d *DB) CheckSchema(ctx context.Context) error {
+	entries, err := migrationFiles.ReadDir("migration")
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	var version int
+	err = d.pool.QueryRow(ctx, schemaVersion).Scan(&version)
+	var failure *pgconn.PgError
+	if errors.As(err, &failure) && failure.Code == undefinedTable {
+		return fmt.Errorf("%w (none, not %d)", ErrNotMigrated, len(entries))
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("schema version: %w", err)
+	case version < len(entries):
+		return fmt.Errorf("%w (%d, not %d)", ErrNotMigrated, version, len(entries))
+	case version > len(entries):
+		return fmt.Errorf("the database belongs to a newer version of this program (%d, not %d)", version, len(entries))
+	}
+	return nil
+}
+
+// undefinedTable is the SQLSTATE of a table that does not exist.
+const undefinedTable = "42P01"
+
+var schemaVersion = query("schema_version")
 
 // MigrationHash names the schema that the program's migrations make: twelve hexadecimal
 // digits that change with any of their bytes.

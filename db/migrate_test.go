@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -25,6 +26,9 @@ func TestMigrateTwiceAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
+	if err := d.CheckSchema(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if err := d.Migrate(t.Context()); err != nil {
 		t.Fatalf("the second time: %v", err)
 	}
@@ -42,5 +46,24 @@ func TestMigrateRefusesANewerDatabase(t *testing.T) {
 	}
 	if err := db.Migrate(t.Context(), url); err == nil || !strings.Contains(err.Error(), "newer version") {
 		t.Fatalf("a newer database: %v", err)
+	}
+}
+
+func TestCheckSchemaTellsAnOldOne(t *testing.T) {
+	t.Parallel()
+	url := dbtest.EmptyURL(t)
+	d, err := db.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.CheckSchema(t.Context()); !errors.Is(err, db.ErrNotMigrated) {
+		t.Fatalf("an empty database: %v", err)
+	}
+	if _, err := dbtest.SQL(t, url).ExecContext(t.Context(), "create table schema_version as select 0 as version"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.CheckSchema(t.Context()); !errors.Is(err, db.ErrNotMigrated) {
+		t.Fatalf("version 0: %v", err)
 	}
 }

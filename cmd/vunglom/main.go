@@ -1,0 +1,100 @@
+// Command vunglom keeps a province's digital-coverage data and answers for it: it imports
+// bundles, serves the API and the dashboard, and checks what is stored.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// The exit codes of the program.
+const (
+	exitFailure = 1 // the command failed, or verify found a breach
+	exitUsage   = 2 // the command line was wrong
+)
+
+// commands is the command line: every command is a struct in a file of its own name.
+type commands struct {
+	Settings
+
+	Migrate migrateCommand `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
+	Version versionCommand `cmd:"" help:"In phiên bản. · Print the version."`
+	Testdb  testdbCommand  `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
+}
+
+func main() {
+	ctx, stop := stopOnSignals(context.Background())
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var cli commands
+	parser, err := kong.New(&cli,
+		kong.Name("vunglom"),
+		kong.Description("Vùng Lõm: chỗ nào tổ công nghệ số cộng đồng chưa tới được, và vì sao.\n"+
+			"Which households the community digital technology teams do not reach, where, and why.\n\n"+
+			"Thiết lập · Settings: tham số · flags > môi trường · environment ($…) > mặc định · defaults."),
+		kong.Vars{"data_dir": defaultDataDir()},
+		kong.Writers(stdout, stderr),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.ValueFormatter(showDefault),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(&cli.Settings, &streams{out: stdout, err: stderr}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "vunglom:", err)
+		return exitFailure
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "vunglom: %v\nXem · See: vunglom --help\n", err)
+		return exitUsage
+	}
+	if err := cli.setLogger(stderr); err != nil {
+		fmt.Fprintln(stderr, "vunglom:", err)
+		return exitFailure
+	}
+	err = parsed.Run()
+	var code exitCode
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
+	default:
+		fmt.Fprintln(stderr, "vunglom:", err)
+		return exitFailure
+	}
+}
+
+// streams are where a command writes for a person (err) and its result (out).
+type streams struct{ out, err io.Writer }
+
+// exitCode ends the program with a code when all has been said already.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+
+// showDefault ends a flag's help with its default and the environment variable it follows.
+func showDefault(value *kong.Value) string {
+	var follows []string
+	if value.HasDefault && value.Default != "" {
+		follows = append(follows, "mặc định · default "+value.Default)
+	}
+	for _, env := range value.Tag.Envs {
+		follows = append(follows, "$"+env)
+	}
+	if len(follows) == 0 {
+		return value.Help
+	}
+	return fmt.Sprintf("%s (%s)", strings.TrimSuffix(value.Help, "."), strings.Join(follows, "; "))
+}

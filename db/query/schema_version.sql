@@ -1,0 +1,2 @@
+-- The number of migrations that the database has had.
+select version from public.schema_version
