@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -45,8 +46,7 @@ type Server struct {
 //
 // The server lives as long as this process at most: Stop ends it, and so does the end of the
 // process, however it comes. A server that outlived its process all the same is stopped first,
-// and what a killed server left behind is cleared; PostgreSQL then recovers by itself. The
-// Server must stay referred to for as long as it is needed.
+// and what a killed server left behind is cleared; PostgreSQL then recovers by itself.
 func StartServer(ctx context.Context, options ServerOptions) (*Server, error) {
 	folder, err := filepath.Abs(options.Folder)
 	if err != nil {
@@ -67,11 +67,16 @@ func StartServer(ctx context.Context, options ServerOptions) (*Server, error) {
 	} else if err != nil {
 		return nil, err
 	}
+	kept.Store(s, nil)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Stop(context.WithoutCancel(ctx)))
 	}
 	return s, nil
 }
+
+// kept refers to the servers that run: the lock and the tether of one that its caller has
+// forgotten must not be collected, or the server would stop under whoever uses its URL.
+var kept sync.Map
 
 func (s *Server) start(ctx context.Context) (err error) {
 	if s.install, err = findInstall(dataVersion(s.data())); err != nil {
@@ -119,6 +124,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	}
 	failure = errors.Join(failure, s.lock.Close())
 	s.lock = nil
+	kept.Delete(s)
 	return failure
 }
 

@@ -117,7 +117,8 @@ func lockFolder(folder string) (*os.File, error) {
 		}
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
-	if err := file.Truncate(0); err == nil {
+	err = file.Truncate(0)
+	if err == nil {
 		_, err = file.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
 	}
 	if err != nil {

@@ -33,12 +33,8 @@ var server = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("test server: %w", err)
 	}
-	running = s
 	return s.URL(), nil
 })
-
-// running keeps the server referred to: its end of the tether must not be collected.
-var running *db.Server
 
 var (
 	templateOnce sync.Once
