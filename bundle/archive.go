@@ -1,0 +1,124 @@
+package bundle
+
+import (
+	"archive/zip"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Limits against zips made to fill a disk or a memory.
+const (
+	maxEntries  = 10_000    // files in one zip
+	maxUnpacked = 8 << 30   // bytes of one file written to disk
+	maxRatio    = 500       // how many times its packed size a large file may have; CSV packs to a tenth
+	ratioFrom   = 100 << 20 // bytes unpacked from which on the ratio counts
+)
+
+// openArchive lists the files of a zip: those beside bundle.json, which stands at the top
+// or in the zip's only folder.
+func openArchive(path string) (*store, error) {
+	base := filepath.Base(path)
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return nil, fileError(base, "is neither a folder nor a zip that can be read (%v); give a folder with %s, or a .zip of one", err, MetaFile)
+	}
+	s := &store{zip: z}
+	files, err := archiveFiles(base, &z.Reader)
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	top := topFolder(files)
+	for _, f := range files {
+		name, inside := strings.CutPrefix(f.Name, top)
+		if !inside || strings.Contains(name, "/") {
+			s.stray = append(s.stray, f.Name)
+			continue
+		}
+		s.entries = append(s.entries, &entry{name: name, size: int64(f.CompressedSize64), open: f.Open})
+	}
+	slices.SortFunc(s.entries, func(a, b *entry) int { return cmp.Compare(a.name, b.name) })
+	return s, nil
+}
+
+// archiveFiles returns the files of a zip after refusing what no honest zip holds.
+func archiveFiles(base string, z *zip.Reader) ([]*zip.File, error) {
+	if len(z.File) > maxEntries {
+		return nil, fileError(base, "holds %d files, more than %d; zip only the bundle's folder", len(z.File), maxEntries)
+	}
+	seen := make(map[string]bool, len(z.File))
+	var files []*zip.File
+	for _, f := range z.File {
+		switch {
+		case !safeName(f.Name):
+			return nil, fileError(base, "holds %q, which points outside the zip; zip the folder again", f.Name)
+		case seen[strings.ToLower(f.Name)]:
+			return nil, fileError(base, "holds %s twice; keep one of them", f.Name)
+		case f.Flags&1 != 0:
+			return nil, fileError(base, "holds %s encrypted; zip the folder without a password", f.Name)
+		case f.UncompressedSize64 > ratioFrom && f.UncompressedSize64/maxRatio > f.CompressedSize64:
+			return nil, fileError(base, "holds %s, which would unpack to %d times its size; that is refused as a trap", f.Name, f.UncompressedSize64/max(f.CompressedSize64, 1))
+		}
+		seen[strings.ToLower(f.Name)] = true
+		if !strings.HasSuffix(f.Name, "/") {
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}
+
+// safeName says whether a zip's name stays inside the folder it is unpacked to.
+func safeName(name string) bool {
+	clean := strings.TrimSuffix(name, "/")
+	return clean != "" && !strings.ContainsAny(name, "\\\x00") && !path.IsAbs(name) &&
+		path.Clean(clean) == clean && clean != ".." && !strings.HasPrefix(clean, "../") &&
+		!(len(clean) > 1 && clean[1] == ':')
+}
+
+// topFolder returns "" where bundle.json stands at the top, else "NAME/" of the only
+// folder that holds it.
+func topFolder(files []*zip.File) string {
+	top := ""
+	for _, f := range files {
+		dir, name := path.Split(f.Name)
+		if !strings.EqualFold(name, MetaFile) {
+			continue
+		}
+		if dir == "" {
+			return ""
+		}
+		if strings.Count(dir, "/") == 1 && top == "" && !strings.HasPrefix(dir, "__MACOSX/") {
+			top = dir
+		}
+	}
+	return top
+}
+
+// unpack writes an entry of a zip into a folder, under a name of our own.
+func unpack(e *entry, folder string) (disk string, err error) {
+	r, err := e.open()
+	if err != nil {
+		return "", fileError(e.name, "can't be unpacked: %v", cause(err))
+	}
+	defer r.Close()
+	out, err := os.CreateTemp(folder, "*"+path.Ext(filepath.ToSlash(e.name)))
+	if err != nil {
+		return "", fileError(e.name, "can't be unpacked: %v", cause(err))
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	n, err := io.Copy(out, io.LimitReader(r, maxUnpacked+1))
+	if err == nil && n > maxUnpacked {
+		err = fmt.Errorf("it is larger than %d GB", maxUnpacked>>30)
+	}
+	if err != nil {
+		return "", fileError(e.name, "can't be unpacked: %v", cause(err))
+	}
+	return out.Name(), nil
+}

@@ -1,0 +1,213 @@
+package bundle
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Copy writes rows of the table as they were into a folder, which is made if needed:
+// those that stand at the lines given for each file, as Row and Problem name them. It
+// reads the table's files a second time.
+//
+// A CSV file keeps its name, its header and each record's own bytes. GeoJSON becomes
+// newline-delimited, a feature's own bytes a line. Other formats become CSV of the cells
+// as they were read, with the geometry as WKT (as it was, in hexadecimal, where it can't
+// be read), named after their file: teams.gpkg.csv, tables.xlsx.visits.csv.
+func (b *Bundle) Copy(ctx context.Context, t *Table, lines map[string]map[int64]bool, dir string) error {
+	for _, p := range b.parts[t] {
+		if len(lines[p.name]) == 0 {
+			continue
+		}
+		if err := b.copyPart(ctx, t, p, lines[p.name], dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyName returns the name of the file that rejected rows of a part are copied to.
+func (p *part) copyName() string {
+	name := strings.TrimSuffix(p.entry.name, ".gz")
+	switch p.format {
+	case formatGeoJSON, formatGeoJSONLines:
+		return strings.TrimSuffix(strings.TrimSuffix(name, filepath.Ext(name)), ".gz") + ".geojsonl"
+	case formatSheet:
+		return p.entry.name + "." + strings.TrimSpace(p.sheet) + ".csv"
+	case formatGeoPackage, formatShapefile:
+		return p.entry.name + ".csv"
+	}
+	return name
+}
+
+func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines map[int64]bool, dir string) (err error) {
+	r, err := b.reader(t, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.close()) }()
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("the rejects folder can't be made: %w", err)
+	}
+	file, err := os.Create(filepath.Join(dir, p.copyName()))
+	if err != nil {
+		return fmt.Errorf("rejects can't be written: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	out := bufio.NewWriterSize(file, 64<<10)
+	left := len(lines)
+	begun := false
+	var rec record
+	for n := 0; left > 0; n++ {
+		if n%checkEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := r.read(&rec); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+		if !lines[rec.line] {
+			continue
+		}
+		left--
+		if !begun {
+			begun = true
+			copyHeader(out, r, &rec)
+		}
+		copyRecord(out, r, &rec)
+	}
+	return out.Flush()
+}
+
+func copyHeader(out *bufio.Writer, r reader, rec *record) {
+	switch {
+	case rec.header != nil:
+		out.Write(rec.header)
+	case rec.original != nil:
+		return
+	default:
+		names := make([][]byte, 0, len(r.names())+1)
+		for _, name := range r.names() {
+			names = append(names, []byte(name))
+		}
+		if r.geometry() {
+			names = append(names, []byte("geometry"))
+		}
+		writeCells(out, names)
+		return
+	}
+	out.WriteByte('\n')
+}
+
+func copyRecord(out *bufio.Writer, r reader, rec *record) {
+	if rec.original != nil {
+		// A feature may go over several lines in a .geojson; as a line it can't.
+		if rec.header == nil {
+			for _, c := range rec.original {
+				if c != '\n' && c != '\r' {
+					out.WriteByte(c)
+				}
+			}
+		} else {
+			out.Write(rec.original)
+		}
+		out.WriteByte('\n')
+		return
+	}
+	cells := rec.cells
+	if r.geometry() {
+		cells = append(cells[:len(cells):len(cells)], rec.place.appendWKT(nil))
+	}
+	writeCells(out, cells)
+}
+
+func writeCells(out *bufio.Writer, cells [][]byte) {
+	for i, cell := range cells {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		writeCell(out, cell)
+	}
+	out.WriteByte('\n')
+}
+
+// appendWKT appends the geometry as well-known text, or as it was where it can't be read.
+func (p *place) appendWKT(dst []byte) []byte {
+	switch {
+	case p.err != nil:
+		return append(dst, p.text...)
+	case p.kind == placePoint:
+		dst = append(dst, "POINT ("...)
+		return append(appendXY(dst, p.x, p.y), ')')
+	case p.kind != placePolygons:
+		return dst
+	}
+	s := &p.shape
+	if s.multi {
+		dst = append(dst, "MULTIPOLYGON ("...)
+	} else {
+		dst = append(dst, "POLYGON "...)
+	}
+	ring, at := 0, 0
+	for i, end := range s.polygons {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		for open := "("; ring < end; ring++ {
+			dst = append(dst, open...)
+			open = ", "
+			for k := at; k < s.rings[ring]; k += 2 {
+				sep := ", "
+				if k == at {
+					sep = "("
+				}
+				dst = appendXY(append(dst, sep...), s.coords[k], s.coords[k+1])
+			}
+			at = s.rings[ring]
+			dst = append(dst, ')')
+		}
+		dst = append(dst, ')')
+	}
+	if s.multi {
+		dst = append(dst, ')')
+	}
+	return dst
+}
+
+func appendXY(dst []byte, x, y float64) []byte {
+	dst = strconv.AppendFloat(dst, x, 'f', -1, 64)
+	dst = append(dst, ' ')
+	return strconv.AppendFloat(dst, y, 'f', -1, 64)
+}
+
+// appendRounded appends a number with at most seven decimals and no zeros at the end.
+func appendRounded(dst []byte, f float64) []byte {
+	const scale = 1e7
+	scaled := math.Round(f * scale)
+	if math.Abs(scaled) >= 1<<53 {
+		return strconv.AppendFloat(dst, f, 'f', -1, 64)
+	}
+	n := int64(scaled)
+	if n < 0 {
+		dst = append(dst, '-')
+		n = -n
+	}
+	dst = strconv.AppendInt(dst, n/scale, 10)
+	if n %= scale; n == 0 {
+		return dst
+	}
+	dst = append(dst, '.')
+	for unit := int64(scale / 10); n > 0; unit /= 10 {
+		dst = append(dst, byte('0'+n/unit))
+		n %= unit
+	}
+	return dst
+}
