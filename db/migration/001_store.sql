@@ -62,6 +62,13 @@ create table polygon (
 );
 create index polygon_geometry on polygon using gist (geometry);
 
+-- Derived: the polygons that points are located in, those of communes and hamlets.
+create table polygon_cover (
+  province text collate "C" not null,
+  id       bigint not null,
+  primary key (province, id)
+);
+
 -- The polygon's generalised forms: a GeoJSON geometry object as text, ready to be sent. zoom 99 is full detail.
 create table polygon_shape (
   province   text collate "C" not null,
@@ -91,7 +98,7 @@ create table unit (
   name_fold    text generated always as (fold(name)) stored,
   full_fold    text generated always as (fold(full_name)) stored,
   primary key (province, id),
-  exclude using gist (province with =, level with =, code with =, valid with &&)
+  exclude using gist (province with =, level with =, code with =, valid with &&) deferrable initially deferred
 );
 create index unit_code on unit (province, level, code);
 create index unit_by_code on unit (level, code);          -- a UnitRef names no province: this finds it
@@ -160,6 +167,7 @@ create table place (
   declared  bigint   not null default 0,        -- a unit's id; 0: none
   complete  boolean  not null,                  -- covered by a commune on every day from the province's first unit on
   addresses integer  not null default 0,        -- addresses of kind household: they have no dates, so they count on every day
+  settled   boolean  not null default false,    -- place_period and complete have been derived
   primary key (province, id),
   unique (province, covers, declared)
 );
@@ -371,8 +379,8 @@ create table place_month (
   primary key (province, place_id, month)
 );
 
--- Visits of households that are on the register: on the days from `from_on` until `to_on` (infinity: open) there are
--- `households` whom a visit on visited_on concerned. The last visit of a place on day D is the latest visited_on with
+-- Visits of households that are on the register: on the days from `from_on` until `to_on` (infinity: open) `visits` of
+-- visited_on were to such a household. The last visit of a place on day D is the latest visited_on with
 -- visited_on <= D and from_on <= D < to_on.
 create table place_visit (
   province   text collate "C" not null,
@@ -380,7 +388,7 @@ create table place_visit (
   visited_on date    not null,
   from_on    date    not null,
   to_on      date    not null,
-  households integer not null,
+  visits     integer not null,
   primary key (province, place_id, visited_on, from_on, to_on)
 );
 

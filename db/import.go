@@ -1,0 +1,236 @@
+package db
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"vunglom/bundle"
+
+	"github.com/jackc/pgx/v5"
+)
+
+//go:embed query/import/*.sql
+var importFiles embed.FS
+
+// importQuery returns the text of query/import/NAME.sql: a statement over the temporary tables of an import.
+func importQuery(name string) string {
+	text, err := importFiles.ReadFile("query/import/" + name + ".sql")
+	if err != nil {
+		panic(fmt.Sprintf("db: %v", err))
+	}
+	return string(text)
+}
+
+// ImportOptions says how a bundle is taken.
+type ImportOptions struct {
+	DryRun     bool      // do everything, then undo it
+	Strict     bool      // any rejected row fails the bundle
+	RejectsDir string    // where rejected rows are copied as they were; empty: nowhere
+	Now        time.Time // the clock; zero: now
+	Today      time.Time // the day remoteness is about; zero: the day of Now in Asia/Ho_Chi_Minh
+
+	// Step is told what is going on: a name, how far, of how much (0: not known). It may be nil.
+	Step func(name string, done, total int64)
+}
+
+// importing is one import under way.
+type importing struct {
+	bundle    *bundle.Bundle
+	options   ImportOptions
+	tx        pgx.Tx
+	frame     *frame
+	journal   *journal
+	arguments pgx.NamedArgs
+	staged    map[*bundle.Table]int64
+	changed   map[string]int64 // rows new or different, by table of the store
+
+	unitsChanged    bool // units, successions or polygons: where things lie must be settled anew
+	polygonsChanged bool // points must be located anew
+	placesSettled   bool // the places that stood before this import lie where the units now say
+	territory       *territory
+}
+
+// Import takes a bundle: one transaction, which lands whole or not at all. The report tells what became of every row;
+// it is returned also where the bundle fails (*bundle.FileError, *Error, or ErrStrict), as far as it got. Rejected
+// rows are copied to RejectsDir in either case.
+func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Report, error) {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	if o.Today.IsZero() {
+		o.Today = Today(o.Now)
+	}
+	im := &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, changed: map[string]int64{}}
+	for _, p := range b.Unknown() {
+		im.journal.add(nil, p)
+	}
+	conn, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Release()
+	var snapshot string
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		im.tx = tx
+		if err := im.run(ctx); err != nil {
+			return err
+		}
+		var err error
+		if snapshot, err = im.land(ctx); err != nil {
+			return err
+		}
+		if o.DryRun {
+			return errDryRun
+		}
+		return nil
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	report := im.journal.report()
+	report.Snapshot, report.DryRun = snapshot, o.DryRun
+	if err == nil || errors.Is(err, ErrStrict) {
+		if cerr := im.copyRejects(ctx); cerr != nil {
+			err = errors.Join(err, cerr)
+		}
+	}
+	if err != nil {
+		report.Failed = failure(err)
+		report.Snapshot = ""
+	}
+	return report, err
+}
+
+// ErrStrict fails a bundle of which a row was rejected, where that was asked for.
+var ErrStrict = errors.New("rows were rejected and --strict was given; nothing was imported")
+
+var errDryRun = errors.New("dry run")
+
+func failure(err error) string {
+	var file *bundle.FileError
+	var input *Error
+	if errors.As(err, &file) || errors.As(err, &input) || errors.Is(err, ErrStrict) {
+		return err.Error()
+	}
+	return "the import failed; nothing was imported"
+}
+
+// copyRejects writes the rejected rows as they were.
+func (im *importing) copyRejects(ctx context.Context) error {
+	if im.options.RejectsDir == "" {
+		return nil
+	}
+	for t, lines := range im.journal.rejected {
+		if err := im.bundle.Copy(ctx, t, lines, im.options.RejectsDir); err != nil {
+			return fmt.Errorf("copy of the rejected rows: %w", err)
+		}
+	}
+	return nil
+}
+
+// step announces a part of the work and returns what to call as it goes on.
+func (im *importing) step(name string, total int64) func(done int64) {
+	if im.options.Step == nil {
+		return func(int64) {}
+	}
+	im.options.Step(name, 0, total)
+	return func(done int64) { im.options.Step(name, done, total) }
+}
+
+// run does the whole import but for the commit. The order: read and check what facts refer to; find where the points
+// lie; take the old facts of everything touched out of the roll-ups, merge, and put the new ones in.
+func (im *importing) run(ctx context.Context) error {
+	if err := im.prepare(ctx); err != nil {
+		return err
+	}
+	for _, t := range bundle.Tables {
+		if err := im.take(ctx, t); err != nil {
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+	}
+	if im.options.Strict && len(im.journal.rejected) > 0 {
+		return ErrStrict
+	}
+	return im.derive(ctx)
+}
+
+// prepare locks the province against another import and sets the session up for bulk work.
+func (im *importing) prepare(ctx context.Context) error {
+	var err error
+	if im.frame, err = frameOf(ctx, im.tx, im.bundle.Meta.SRID); err != nil {
+		return err
+	}
+	im.bind()
+	if _, err := im.tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('vunglom import ' || $1, 0))", im.bundle.Meta.Province); err != nil {
+		return err
+	}
+	for _, sql := range []string{
+		"set local work_mem = '192MB'", "set local temp_buffers = '64MB'", "set local hash_mem_multiplier = 2",
+		"set local enable_nestloop = on", "set local synchronize_seqscans = off",
+		`create temporary table rejected (source smallint, line bigint, col text, value text, code text, message text) on commit drop`,
+		`create temporary table source_file (source smallint primary key, name text not null) on commit drop`,
+	} {
+		if _, err := im.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take reads, checks and compares a table, and merges it where nothing is derived from its rows one by one.
+func (im *importing) take(ctx context.Context, t *bundle.Table) error {
+	if err := im.stage(ctx, t); err != nil {
+		return err
+	}
+	if err := im.nameFiles(ctx); err != nil {
+		return err
+	}
+	if err := im.check(ctx, t); err != nil {
+		return err
+	}
+	switch t.Name {
+	case "units":
+		return im.takeUnits(ctx, t)
+	case "addresses":
+		return im.takeAddresses(ctx, t)
+	case "households":
+		return im.takeHouseholds(ctx, t)
+	case "visits", "adoptions":
+		return im.compare(ctx, t) // merged by rollUp, between the old figures and the new
+	}
+	if err := im.compare(ctx, t); err != nil {
+		return err
+	}
+	return im.merge(ctx, t)
+}
+
+// nameFiles makes the names of the files read so far known to SQL.
+func (im *importing) nameFiles(ctx context.Context) error {
+	var names []string
+	for _, f := range im.journal.files {
+		names = append(names, strings.ToValidUTF8(f, "?"))
+	}
+	_, err := im.tx.Exec(ctx, `insert into source_file select n - 1, name from unnest($1::text[]) with ordinality f (name, n) on conflict do nothing`, names)
+	return err
+}
+
+// takeUnits merges the units and their polygons.
+func (im *importing) takeUnits(ctx context.Context, t *bundle.Table) error {
+	if im.staged[t] > 0 {
+		fresh, err := im.exec(ctx, importQuery("polygon_insert"))
+		if err != nil {
+			return err
+		}
+		im.polygonsChanged = fresh > 0
+	} else if _, err := im.exec(ctx, "create temporary table stage_polygon (source smallint, line bigint, digest uuid) on commit drop"); err != nil {
+		return err
+	}
+	if err := im.compare(ctx, t); err != nil {
+		return err
+	}
+	return im.merge(ctx, t)
+}

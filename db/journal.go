@@ -1,0 +1,137 @@
+package db
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"vunglom/bundle"
+)
+
+// Count tells what became of a table's rows: Read = Inserted + Updated + Unchanged + Rejected.
+type Count struct {
+	Read      int64 `json:"read"`
+	Inserted  int64 `json:"inserted"`
+	Updated   int64 `json:"updated"`
+	Unchanged int64 `json:"unchanged"`
+	Rejected  int64 `json:"rejected"`
+}
+
+// TableCount is a table's name and its count.
+type TableCount struct {
+	Name string
+	Count
+}
+
+// Report is what an import did. Its JSON is the contract's.
+type Report struct {
+	Tables   []TableCount     // every table of the contract, in the order in which they were taken
+	Problems []bundle.Problem // by table, file and line
+	Snapshot string           // the province's snapshot after the import; of a dry run: before it
+	DryRun   bool
+	Failed   string // why the bundle as a whole did not land; empty: it did
+}
+
+// MarshalJSON writes the contract's object: tables by name, problems, snapshot.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	tables := make(map[string]Count, len(r.Tables))
+	for _, t := range r.Tables {
+		tables[t.Name] = t.Count
+	}
+	problems := r.Problems
+	if problems == nil {
+		problems = []bundle.Problem{}
+	}
+	return json.Marshal(struct {
+		Tables   map[string]Count `json:"tables"`
+		Problems []bundle.Problem `json:"problems"`
+		Snapshot string           `json:"snapshot"`
+		DryRun   bool             `json:"dryRun,omitempty"`
+		Failed   string           `json:"failed,omitempty"`
+	}{tables, problems, r.Snapshot, r.DryRun, r.Failed})
+}
+
+// Rejected is the number of rows that did not land.
+func (r *Report) Rejected() int64 {
+	var n int64
+	for _, t := range r.Tables {
+		n += t.Rejected
+	}
+	return n
+}
+
+// journal gathers what an import finds: counts, problems, and which rows were rejected.
+type journal struct {
+	counts   map[*bundle.Table]*Count
+	problems []bundle.Problem
+	rejected map[*bundle.Table]map[string]map[int64]bool // table → file → line
+	files    []string
+	sources  map[string]int16
+}
+
+func newJournal() *journal {
+	j := &journal{counts: map[*bundle.Table]*Count{}, rejected: map[*bundle.Table]map[string]map[int64]bool{}, sources: map[string]int16{}}
+	for _, t := range bundle.Tables {
+		j.counts[t] = &Count{}
+	}
+	return j
+}
+
+func (j *journal) count(t *bundle.Table) *Count { return j.counts[t] }
+
+// source numbers the bundle's files, so that a staged row names its file in two bytes.
+func (j *journal) source(file string) int16 {
+	n, ok := j.sources[file]
+	if !ok {
+		n = int16(len(j.files))
+		j.files = append(j.files, file)
+		j.sources[file] = n
+	}
+	return n
+}
+
+// add takes a problem of a table (nil: of the bundle). A row is rejected once, however many problems name it.
+func (j *journal) add(t *bundle.Table, p bundle.Problem) {
+	if t != nil {
+		p.Table = t.Name
+	}
+	j.problems = append(j.problems, p)
+	if p.Kept || t == nil {
+		return
+	}
+	files := j.rejected[t]
+	if files == nil {
+		files = map[string]map[int64]bool{}
+		j.rejected[t] = files
+	}
+	lines := files[p.File]
+	if lines == nil {
+		lines = map[int64]bool{}
+		files[p.File] = lines
+	}
+	if !lines[p.Line] {
+		lines[p.Line] = true
+		j.counts[t].Rejected++
+	}
+}
+
+// report orders what was gathered.
+func (j *journal) report() *Report {
+	r := &Report{}
+	order := map[string]int{}
+	for i, t := range bundle.Tables {
+		order[t.Name] = i + 1
+		r.Tables = append(r.Tables, TableCount{t.Name, *j.counts[t]})
+	}
+	r.Problems = j.problems
+	slices.SortStableFunc(r.Problems, func(a, b bundle.Problem) int {
+		if c := order[a.Table] - order[b.Table]; c != 0 {
+			return c
+		}
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return int(a.Line - b.Line)
+	})
+	return r
+}

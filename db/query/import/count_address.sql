@@ -1,0 +1,6 @@
+-- Addresses of kind household.
+insert into delta_address
+select a.place_id, @sign::int * count(*)
+from address a join touched_address t using (scheme, code)
+where a.province = @province and a.kind = 'household'
+group by a.place_id

@@ -1,0 +1,2 @@
+-- The stretches are made anew for the next count.
+drop table visited

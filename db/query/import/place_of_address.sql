@@ -1,0 +1,2 @@
+-- The new place of each address by its key, for the merge.
+create index on located (scheme, code)

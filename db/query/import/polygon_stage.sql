@@ -1,0 +1,10 @@
+-- The staged units' polygons in EPSG:4326, with what they were before repair; a digest tells equal ones.
+create temporary table stage_polygon on commit drop as
+select s.source, s.line, s.level, s.code, s.valid_from, g.broken, g.geometry, md5(ST_AsEWKB(g.geometry))::uuid as digest
+from stage_units s
+cross join lateral (select TRANSFORMED as raw) r
+cross join lateral (
+  select case when ST_IsValid(raw) then null else ST_IsValidReason(raw) end as broken,
+         ST_Multi(case when ST_IsValid(raw) then raw else ST_CollectionExtract(ST_MakeValid(raw, 'method=structure keepcollapsed=false'), 3) end) as geometry
+) g
+where s.geometry is not null

@@ -1,0 +1,2 @@
+-- The province's remoteness is written anew.
+delete from remoteness where province = @province

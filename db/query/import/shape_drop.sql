@@ -1,0 +1,2 @@
+-- The shapes are drawn anew.
+delete from polygon_shape where province = @province

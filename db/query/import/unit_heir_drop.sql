@@ -1,0 +1,2 @@
+-- The heirs of all units are written anew.
+delete from unit_heir where province = @province

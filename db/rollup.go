@@ -1,0 +1,79 @@
+package db
+
+import (
+	"context"
+
+	"vunglom/bundle"
+)
+
+// rollUp brings the facts into the store and the roll-ups with them: what the touched households and addresses count
+// for is taken out, their rows are merged, and what they count for then is put in. It costs what was touched, and one
+// set of statements says what a fact counts for, whether it is the first or a correction.
+func (im *importing) rollUp(ctx context.Context) error {
+	facts := im.changed["address"] + im.changed["household"] + im.changed["visit"] + im.changed["adoption"]
+	if facts == 0 && !im.unitsChanged {
+		return nil
+	}
+	defer im.step("roll up", facts)(facts)
+	var empty bool
+	err := im.tx.QueryRow(ctx, importQuery("store_empty"), im.arguments).Scan(&empty)
+	if err != nil {
+		return err
+	}
+	touched := "touched_some"
+	if empty {
+		touched = "touched_all"
+	}
+	if err := im.all(ctx, touched, "touched_address", "rollup_delta", "place_of_address"); err != nil {
+		return err
+	}
+	if !empty {
+		if err := im.count(ctx, -1); err != nil {
+			return err
+		}
+	}
+	if err := im.all(ctx, "place_to_address", "place_to_household"); err != nil {
+		return err
+	}
+	for _, m := range []struct{ table, derived string }{{"addresses", "place_id"}, {"households", "place_id"}, {"visits", ""}, {"adoptions", ""}} {
+		var derived []string
+		if m.derived != "" {
+			derived = append(derived, m.derived)
+		}
+		if err := im.merge(ctx, bundle.TableNamed(m.table), derived...); err != nil {
+			return err
+		}
+	}
+	if err := im.all(ctx, "address_move", "household_move"); err != nil {
+		return err
+	}
+	if empty { // nobody has looked at these tables yet: without this the plans below are made for empty ones
+		for _, table := range []string{"address", "household", "visit", "adoption", "place", "place_period"} {
+			if _, err := im.tx.Exec(ctx, "analyze "+table); err != nil {
+				return err
+			}
+		}
+	}
+	if err := im.count(ctx, 1); err != nil {
+		return err
+	}
+	return im.all(ctx, "rollup_place_address", "rollup_place_day", "rollup_place_day_drop", "rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
+		"rollup_place_visit", "rollup_place_visit_drop", "rollup_service_day", "rollup_service_day_drop", "rollup_service_first",
+		"rollup_service_month_drop", "rollup_service_month")
+}
+
+// count adds to the deltas, with a sign, what the touched households and addresses count for as they are stored now.
+func (im *importing) count(ctx context.Context, sign int) error {
+	im.arguments["sign"] = sign
+	return im.all(ctx, "count_visited", "count_household", "count_occupied", "count_visit", "count_service", "count_address", "count_visited_drop")
+}
+
+// all runs statements of query/import one after the other.
+func (im *importing) all(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		if _, err := im.exec(ctx, importQuery(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
