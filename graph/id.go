@@ -1,0 +1,72 @@
+package graph
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"vunglom/db"
+	"vunglom/graph/scalar"
+)
+
+// A global id is base64url of a kind and what identifies the thing across re-imports:
+//
+//	unit:PROVINCE:LEVEL:CODE:VALID_FROM    team:PROVINCE:CODE    address:PROVINCE:SCHEME:CODE
+//
+// Only a code can hold a colon, and it can be told from its neighbours.
+
+var idEncoding = base64.RawURLEncoding.Strict()
+
+func unitID(u *db.Unit) string {
+	return encodeID("unit:" + u.Province + ":" + string(u.Level) + ":" + u.Code + ":" + u.ValidFrom.Format("2006-01-02"))
+}
+
+func teamID(key db.TeamKey) string { return encodeID("team:" + key.Province + ":" + key.Code) }
+
+func addressID(key db.AddressKey) string {
+	return encodeID("address:" + key.Province + ":" + key.Scheme + ":" + key.Code)
+}
+
+func encodeID(plain string) string { return idEncoding.EncodeToString([]byte(plain)) }
+
+// parseID returns what a global id names: a db.Identity, a db.TeamKey or a db.AddressKey.
+// An id that this program never made is BAD_INPUT.
+func parseID(id string) (any, error) {
+	plain, err := idEncoding.DecodeString(id)
+	if err != nil {
+		return nil, errBadID
+	}
+	kind, rest, _ := strings.Cut(string(plain), ":")
+	province, rest, found := strings.Cut(rest, ":")
+	if !found || province == "" {
+		return nil, errBadID
+	}
+	switch kind {
+	case "team":
+		if rest != "" {
+			return db.TeamKey{Province: province, Code: rest}, nil
+		}
+	case "address":
+		if scheme, code, found := strings.Cut(rest, ":"); found && scheme != "" && code != "" {
+			return db.AddressKey{Province: province, Scheme: scheme, Code: code}, nil
+		}
+	case "unit":
+		return parseUnitID(province, rest)
+	}
+	return nil, errBadID
+}
+
+func parseUnitID(province, rest string) (any, error) {
+	level, rest, _ := strings.Cut(rest, ":")
+	end := strings.LastIndexByte(rest, ':')
+	if end < 1 || levelFromDB(db.Level(level)) == "" {
+		return nil, errBadID
+	}
+	from, err := scalar.ParseDate(rest[end+1:])
+	if err != nil {
+		return nil, errBadID
+	}
+	return db.Identity{Province: province, Level: db.Level(level), Code: rest[:end], ValidFrom: from}, nil
+}
+
+var errBadID = badInput("id không phải do API này cấp: hãy dùng giá trị của một trường id",
+	"this is not an id of this API: use the value of an id field")

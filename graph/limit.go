@@ -1,0 +1,199 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"vunglom/graph/model"
+)
+
+// Limits keep one request from taking what belongs to all. A zero field means its default.
+type Limits struct {
+	BodyBytes int64         // of a request; default 1 MiB
+	Tokens    int           // of a query's text; default 10,000
+	Depth     int           // of nested fields, introspection aside; default 15
+	Cost      int           // of a query, in objects that its answer may hold; default 100,000
+	Timeout   time.Duration // of a request, its statements included; default 30 s
+}
+
+// DefaultLimits returns the limits of a server that no one has told otherwise. The cost is
+// what a page of 1,000 units with parents, coverage, services, remoteness and the first
+// 50 teams of each takes, and a fifth more.
+func DefaultLimits() Limits {
+	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 100_000, Timeout: 30 * time.Second}
+}
+
+func (l Limits) withDefaults() Limits {
+	d := DefaultLimits()
+	if l.BodyBytes == 0 {
+		l.BodyBytes = d.BodyBytes
+	}
+	if l.Tokens == 0 {
+		l.Tokens = d.Tokens
+	}
+	if l.Depth == 0 {
+		l.Depth = d.Depth
+	}
+	if l.Cost == 0 {
+		l.Cost = d.Cost
+	}
+	if l.Timeout == 0 {
+		l.Timeout = d.Timeout
+	}
+	return l
+}
+
+// entryCost is what an entry point costs besides its answer: at least a statement.
+const entryCost = 50
+
+// listCost is how many objects a list without `first` is taken to have.
+const listCost = 4
+
+// mapCost is how many features a map of a level is taken to have.
+var mapCost = map[model.AdminLevel]int{
+	model.AdminLevelProvince: 50, model.AdminLevelDistrict: 500, model.AdminLevelCommune: 3000, model.AdminLevelHamlet: 5000,
+}
+
+// costLimit refuses queries that are too deep or too costly, before anything is read. It is a
+// gqlgen extension.
+type costLimit struct{ Limits }
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+} = costLimit{}
+
+// ExtensionName tells extensions from one another.
+func (costLimit) ExtensionName() string { return "CostLimit" }
+
+// Validate accepts every schema.
+func (costLimit) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext refuses an operation, or lets it ask about the schema too.
+func (l costLimit) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	w := walk{variables: op.Variables, fragments: map[string]weight{}}
+	total := w.selection(op.Operation.SelectionSet)
+	if total.depth > l.Depth {
+		return tooCostly("truy vấn lồng %[1]d tầng, nhiều nhất là %[2]d: hãy chia nó ra / the query nests %[1]d fields deep, %[2]d at most: split it", total.depth, l.Depth)
+	}
+	if total.cost > l.Cost {
+		return tooCostly("câu trả lời có thể có %[1]d đối tượng, nhiều nhất là %[2]d: hãy giảm first hoặc bỏ bớt trường / the answer may hold %[1]d objects, %[2]d at most: lower first, or ask for fewer fields", total.cost, l.Cost)
+	}
+	op.DisableIntrospection = false
+	return nil
+}
+
+func tooCostly(message string, args ...any) *gqlerror.Error {
+	own := &Error{CodeTooCostly, fmt.Sprintf(message, args...)}
+	return &gqlerror.Error{Message: own.Message, Err: own}
+}
+
+type weight struct{ cost, depth int }
+
+// walk weighs an operation. Fragments are weighed once each, so that fragments of fragments
+// cannot make the weighing itself costly.
+type walk struct {
+	variables map[string]any
+	fragments map[string]weight
+}
+
+func (w *walk) selection(set ast.SelectionSet) weight {
+	var total weight
+	for _, selection := range set {
+		var one weight
+		switch s := selection.(type) {
+		case *ast.Field:
+			one = w.field(s)
+		case *ast.InlineFragment:
+			one = w.selection(s.SelectionSet)
+		case *ast.FragmentSpread:
+			known, ok := w.fragments[s.Name]
+			if !ok {
+				known = w.selection(s.Definition.SelectionSet)
+				w.fragments[s.Name] = known
+			}
+			one = known
+		}
+		total.cost = saturate(total.cost + one.cost)
+		total.depth = max(total.depth, one.depth)
+	}
+	return total
+}
+
+// field weighs a field: an object is one, a list as many as it may have, a plain value
+// nothing. Nodes and edges are the same objects, so a connection's own list counts at the
+// connection.
+func (w *walk) field(f *ast.Field) weight {
+	if f.Definition == nil || len(f.Name) > 1 && f.Name[:2] == "__" {
+		return weight{} // introspection reads no data, and the validator bounds it
+	}
+	inner := w.selection(f.SelectionSet)
+	own := weight{cost: 0, depth: inner.depth + 1}
+	if len(f.SelectionSet) > 0 {
+		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
+	}
+	if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Query" {
+		own.cost += entryCost
+	}
+	if f.Name == "coverageMap" {
+		own.cost += w.mapFeatures(f)
+	}
+	return own
+}
+
+func (w *walk) count(f *ast.Field) int {
+	if ids := f.Arguments.ForName("ids"); ids != nil {
+		list, _ := w.value(ids.Value).([]any)
+		return len(list)
+	}
+	if f.Definition.Arguments.ForName("first") != nil {
+		return w.first(f)
+	}
+	switch list := f.Definition.Type.Elem != nil; {
+	case !list, f.Name == "nodes", f.Name == "edges":
+		return 1
+	}
+	return listCost
+}
+
+func (w *walk) first(f *ast.Field) int {
+	definition := f.Definition.Arguments.ForName("first")
+	var given any
+	if argument := f.Arguments.ForName("first"); argument != nil {
+		given = w.value(argument.Value)
+	}
+	if given == nil && definition.DefaultValue != nil {
+		given = w.value(definition.DefaultValue)
+	}
+	n, err := graphql.UnmarshalInt(given)
+	if err != nil || n < 1 || n > maxFirst {
+		return 1 // the resolver refuses it
+	}
+	return n
+}
+
+func (w *walk) mapFeatures(f *ast.Field) int {
+	argument := f.Arguments.ForName("input")
+	if argument == nil {
+		return 0
+	}
+	input, _ := w.value(argument.Value).(map[string]any)
+	level, _ := input["level"].(string)
+	return mapCost[model.AdminLevel(level)]
+}
+
+func (w *walk) value(v *ast.Value) any {
+	value, err := v.Value(w.variables)
+	if err != nil {
+		return nil // the resolver's arguments will not be readable either
+	}
+	return value
+}
+
+// saturate keeps products of many `first` from wrapping around.
+func saturate(n int) int { return min(n, 1<<31) }

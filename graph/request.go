@@ -1,0 +1,103 @@
+package graph
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// refusal is an answer to a request that is no GraphQL request. Its message never repeats
+// what the request said.
+type refusal struct {
+	status  int
+	message string
+}
+
+const allowed = "GET, POST, OPTIONS"
+
+// readRequest reads the parameters of a GraphQL-over-HTTP request.
+func readRequest(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawParams, *refusal) {
+	switch r.Method {
+	case http.MethodPost:
+		return readPost(w, r, most)
+	case http.MethodGet:
+		return readGet(r)
+	}
+	w.Header().Set("Allow", allowed)
+	if r.Method == http.MethodOptions {
+		return nil, &refusal{http.StatusNoContent, ""}
+	}
+	return nil, &refusal{http.StatusMethodNotAllowed, "hãy dùng POST hoặc GET / use POST or GET"}
+}
+
+func readPost(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawParams, *refusal) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset := params["charset"]
+	if err != nil || kind != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, &refusal{http.StatusUnsupportedMediaType, "hãy gửi application/json, UTF-8 / send application/json in UTF-8"}
+	}
+	var body bytes.Buffer
+	if n := r.ContentLength; n > 0 && n <= most {
+		body.Grow(int(n) + bytes.MinRead)
+	}
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most)); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, &refusal{http.StatusRequestEntityTooLarge, "yêu cầu quá lớn: hãy gửi ít hơn / the request is too large: send less"}
+		}
+		return nil, &refusal{http.StatusBadRequest, "không đọc được yêu cầu / the request could not be read"}
+	}
+	return parseBody(body.Bytes())
+}
+
+func parseBody(body []byte) (*graphql.RawParams, *refusal) {
+	var fields struct {
+		Query         *string        `json:"query"`
+		OperationName string         `json:"operationName"`
+		Variables     map[string]any `json:"variables"`
+		Extensions    map[string]any `json:"extensions"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	err := decoder.Decode(&fields)
+	if err == nil && decoder.More() {
+		err = errors.New("more than one value")
+	}
+	if err == nil {
+		if _, end := decoder.Token(); end != io.EOF {
+			err = errors.New("more than one value")
+		}
+	}
+	if err != nil || fields.Query == nil {
+		return nil, &refusal{http.StatusBadRequest, `thân yêu cầu phải là một đối tượng JSON có "query" là chuỗi, "variables" là đối tượng, "operationName" là chuỗi` +
+			` / the body must be one JSON object: "query" a string, "variables" an object, "operationName" a string`}
+	}
+	return &graphql.RawParams{Query: *fields.Query, OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions}, nil
+}
+
+func readGet(r *http.Request) (*graphql.RawParams, *refusal) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || !values.Has("query") {
+		return nil, &refusal{http.StatusBadRequest, "thiếu tham số query / the query parameter is missing"}
+	}
+	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	for name, target := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+		text := values.Get(name)
+		if text == "" {
+			continue
+		}
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(target); err != nil || decoder.More() {
+			return nil, &refusal{http.StatusBadRequest, "tham số " + name + " phải là một đối tượng JSON / the parameter " + name + " must be a JSON object"}
+		}
+	}
+	return params, nil
+}

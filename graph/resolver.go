@@ -1,0 +1,43 @@
+// Package graph is the GraphQL edge: a handler for /graphql and one resolver file a noun. A
+// resolver checks what it is given, asks the database, and returns; nothing here knows SQL,
+// and nothing outside knows gqlgen.
+package graph
+
+import (
+	"time"
+
+	"vunglom/db"
+	"vunglom/graph/generated"
+)
+
+// root holds what every resolver needs.
+type root struct {
+	db  *db.DB
+	now func() time.Time
+}
+
+func (r *root) today() time.Time { return db.Today(r.now()) }
+
+// The resolvers of each type; their methods stand in the file of the noun.
+type (
+	queryResolver    struct{ *root }
+	unitResolver     struct{ *root }
+	teamResolver     struct{ *root }
+	addressResolver  struct{ *root }
+	coverageResolver struct{ *root }
+)
+
+// Query returns the resolvers of the entry points.
+func (r *root) Query() generated.QueryResolver { return queryResolver{r} }
+
+// AdminUnit returns the resolvers of an administrative unit.
+func (r *root) AdminUnit() generated.AdminUnitResolver { return unitResolver{r} }
+
+// Team returns the resolvers of a team.
+func (r *root) Team() generated.TeamResolver { return teamResolver{r} }
+
+// Address returns the resolvers of an address.
+func (r *root) Address() generated.AddressResolver { return addressResolver{r} }
+
+// Coverage returns the resolvers of a coverage.
+func (r *root) Coverage() generated.CoverageResolver { return coverageResolver{r} }
