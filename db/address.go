@@ -2,7 +2,19 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var (
+	addressByKey  = query("address_by_key")
+	addressPage   = query("address_page")
+	addressCount  = query("address_count")
+	addressStatus = query("address_status")
+	addressUnits  = query("address_units")
 )
 
 // Status is how far a household has been reached.
@@ -16,6 +28,8 @@ const (
 	StatusIneligible Status = "INELIGIBLE"
 	StatusUnknown    Status = "UNKNOWN"
 )
+
+var allStatuses = []Status{StatusGuided, StatusAttempted, StatusNotVisited, StatusIneligible, StatusUnknown}
 
 // Address is a digital address.
 type Address struct {
@@ -52,22 +66,139 @@ type AddressFilter struct {
 
 // AddressesByKey returns the addresses of those keys, in one statement; an unknown key is absent.
 func (d *DB) AddressesByKey(ctx context.Context, keys []AddressKey) (map[AddressKey]Address, error) {
-	return nil, nil
+	provinces, schemes, codes := make([]string, len(keys)), make([]string, len(keys)), make([]string, len(keys))
+	for i, k := range keys {
+		provinces[i], schemes[i], codes[i] = k.Province, k.Scheme, k.Code
+	}
+	found, err := ask[Address](ctx, d, addressByKey, pgx.StrictNamedArgs{"provinces": provinces, "schemes": schemes, "codes": codes})
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[AddressKey]Address, len(found))
+	for _, a := range found {
+		answer[a.Key()] = a
+	}
+	return answer, nil
 }
 
-// Addresses returns a page of addresses, by province, scheme and code.
-// Errors: BAD_INPUT for the page or the box, and those of UnitByRef for Within.
+// addressList names lists of addresses in their cursors.
+const addressList = "address"
+
+// args returns the arguments of the filter on a day, checked.
+func (f *AddressFilter) args(ctx context.Context, d *DB, day time.Time) (pgx.StrictNamedArgs, error) {
+	for _, s := range f.Status {
+		if !slices.Contains(allStatuses, s) {
+			return nil, badInput("không có trạng thái %q", "there is no status %q", string(s))
+		}
+	}
+	args := pgx.StrictNamedArgs{"statuses": append([]Status{}, f.Status...)}
+	if err := addBox(args, f.Box); err != nil {
+		return nil, err
+	}
+	return args, d.addWithin(ctx, args, f.Within, day)
+}
+
+// Addresses returns a page of addresses, by province, scheme and code. Its total is a statement of its own, which
+// costs what it counts: page.SkipTotal leaves it out. Errors: BAD_INPUT for the page, the box or a status, and those of UnitByRef for Within.
 func (d *DB) Addresses(ctx context.Context, filter AddressFilter, day time.Time, page PageArgs) (Page[Address], error) {
-	return Page[Address]{}, nil
+	var province, scheme, code string
+	if err := page.start(addressList, &province, &scheme, &code); err != nil {
+		return Page[Address]{}, err
+	}
+	args, err := filter.args(ctx, d, day)
+	if err != nil {
+		return Page[Address]{}, err
+	}
+	args["after_province"], args["after_scheme"], args["after_code"], args["take"] = province, scheme, code, page.First+1
+	found, err := ask[Address](ctx, d, addressPage, args)
+	if err != nil {
+		return Page[Address]{}, err
+	}
+	var answer Page[Address]
+	if len(found) > page.First {
+		found, answer.More = found[:page.First], true
+	}
+	answer.Items = found
+	for _, a := range found {
+		answer.Cursors = append(answer.Cursors, cursor(addressList, a.Province, a.Scheme, a.Code))
+	}
+	if !page.SkipTotal {
+		delete(args, "after_province")
+		delete(args, "after_scheme")
+		delete(args, "after_code")
+		delete(args, "take")
+		answer.Total, err = d.addressTotal(ctx, args)
+	}
+	return answer, err
+}
+
+// AddressCount returns how many addresses a filter holds on a day. Errors: as Addresses.
+func (d *DB) AddressCount(ctx context.Context, filter AddressFilter, day time.Time) (int, error) {
+	args, err := filter.args(ctx, d, day)
+	if err != nil {
+		return 0, err
+	}
+	return d.addressTotal(ctx, args)
+}
+
+func (d *DB) addressTotal(ctx context.Context, args pgx.StrictNamedArgs) (int, error) {
+	rows, err := d.pool.Query(ctx, addressCount, args)
+	if err != nil {
+		return 0, fmt.Errorf("db: %w", err)
+	}
+	n, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[int])
+	if err != nil {
+		return 0, fmt.Errorf("db: %w", err)
+	}
+	return n, nil
+}
+
+// addressOnDayArgs are the arguments of a statement about addresses on days: four arrays of one length.
+func addressOnDayArgs(addresses []AddressOnDay) pgx.StrictNamedArgs {
+	n := len(addresses)
+	provinces, schemes, codes, days := make([]string, n), make([]string, n), make([]string, n), make([]time.Time, n)
+	for i, a := range addresses {
+		provinces[i], schemes[i], codes[i], days[i] = a.Province, a.Scheme, a.Code, a.Day
+	}
+	return pgx.StrictNamedArgs{"provinces": provinces, "schemes": schemes, "codes": codes, "days": days}
 }
 
 // AddressStatuses returns the status of each address on its day: of several households the most reached (GUIDED, then
 // ATTEMPTED, NOT_VISITED, INELIGIBLE); without any, UNKNOWN for kind household and no entry for other kinds.
 func (d *DB) AddressStatuses(ctx context.Context, addresses []AddressOnDay) (map[AddressOnDay]Status, error) {
-	return nil, nil
+	type row struct {
+		Asked  int
+		Status *Status
+	}
+	found, err := ask[row](ctx, d, addressStatus, addressOnDayArgs(addresses))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[AddressOnDay]Status, len(found))
+	for _, r := range found {
+		if r.Status != nil {
+			answer[addresses[r.Asked-1]] = *r.Status
+		}
+	}
+	return answer, nil
 }
 
 // AddressUnits returns where each address lies on its day. An address that lies nowhere is absent.
 func (d *DB) AddressUnits(ctx context.Context, addresses []AddressOnDay) (map[AddressOnDay]AddressUnits, error) {
-	return nil, nil
+	found, err := ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(addresses))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[AddressOnDay]AddressUnits, len(addresses))
+	for i := range found {
+		asked, unit := addresses[found[i].Asked-1], &found[i].Unit
+		at := answer[asked]
+		if unit.Level == LevelHamlet {
+			at.Hamlet = unit
+		} else {
+			at.Commune = unit
+		}
+		answer[asked] = at
+	}
+	return answer, nil
 }

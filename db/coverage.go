@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+var coverageOfUnit = query("coverage_of_unit")
+
 // Basis says what a coverage stands on.
 type Basis string
 
@@ -36,6 +38,19 @@ type Coverage struct {
 }
 
 // Coverage returns the figures of each unit on its day, in one statement; every unit that exists is in the answer.
+// On a day outside its validity a unit holds no place: its basis is REPORT or NONE.
 func (d *DB) Coverage(ctx context.Context, units []OnDay) (map[OnDay]Coverage, error) {
-	return nil, nil
+	type row struct {
+		Asked int
+		Coverage
+	}
+	found, err := ask[row](ctx, d, coverageOfUnit, onDayArgs(units))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[OnDay]Coverage, len(found))
+	for _, r := range found {
+		answer[units[r.Asked-1]] = r.Coverage
+	}
+	return answer, nil
 }

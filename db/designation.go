@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+var designationOfUnit = query("designation_of_unit")
+
 // Designation is what an authority declared a unit to be, for a time.
 type Designation struct {
 	Scheme    string
@@ -17,5 +19,18 @@ type Designation struct {
 // Designations returns what is in force for each unit on its day, by scheme, value and beginning. A designation is
 // of the unit that its code meant on its first day. A unit without any is absent.
 func (d *DB) Designations(ctx context.Context, units []OnDay) (map[OnDay][]Designation, error) {
-	return nil, nil
+	type row struct {
+		Asked int
+		Designation
+	}
+	found, err := ask[row](ctx, d, designationOfUnit, onDayArgs(units))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[OnDay][]Designation, len(units))
+	for _, r := range found {
+		asked := units[r.Asked-1]
+		answer[asked] = append(answer[asked], r.Designation)
+	}
+	return answer, nil
 }

@@ -52,12 +52,3 @@ type Position struct{ Longitude, Latitude float64 }
 
 // Box is an envelope in WGS 84, in degrees, borders included.
 type Box struct{ West, South, East, North float64 }
-
-// vietnam is UTC+7, without summer time since 1975: the zone in which "today" is meant.
-var vietnam = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
-
-// Today returns the day that it is in Vietnam at an instant, as UTC midnight.
-func Today(now time.Time) time.Time {
-	y, m, d := now.In(vietnam).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}

@@ -2,8 +2,16 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"vunglom/gis"
 )
+
+var coverageMap = query("coverage_map")
 
 // Measure is what a map shows.
 type Measure string
@@ -17,6 +25,8 @@ const (
 	MeasureHouseholdsPerMember Measure = "HOUSEHOLDS_PER_MEMBER"
 	MeasureServiceShare        Measure = "SERVICE_SHARE"
 )
+
+var allMeasures = []Measure{MeasureShare, MeasureGapHouseholds, MeasurePriority, MeasureRemoteness, MeasureHouseholdsPerMember, MeasureServiceShare}
 
 // MapQuery asks for a map of the units of a level.
 type MapQuery struct {
@@ -56,7 +66,7 @@ type CoverageMap struct {
 	Day       time.Time
 	Snapshot  string
 	Synthetic bool // any of the units shown comes from a synthetic bundle
-	UnitCount int
+	UnitCount int  // of features, those without a polygon too
 	Legend    []Legend
 	Features  []byte // one JSON object, sent as it is
 	Integrity Integrity
@@ -65,5 +75,87 @@ type CoverageMap struct {
 // CoverageMap draws a map (contract, Map). It reads roll-ups only: no household, visit or address.
 // Errors: BAD_INPUT for arguments outside their bounds, and those of UnitByRef for Within.
 func (d *DB) CoverageMap(ctx context.Context, q MapQuery) (CoverageMap, error) {
-	return CoverageMap{}, nil
+	band, err := q.check()
+	if err != nil {
+		return CoverageMap{}, err
+	}
+	if q.Measure == MeasureServiceShare {
+		if err := d.checkService(ctx, q.Service); err != nil {
+			return CoverageMap{}, err
+		}
+	}
+	args := pgx.StrictNamedArgs{"level": string(q.Level), "service": q.Service, "remote_only": q.RemoteOnly, "zoom": band}
+	if err := addBox(args, q.Box); err != nil {
+		return CoverageMap{}, err
+	}
+	if err := d.addWithin(ctx, args, q.Within, q.Day); err != nil {
+		return CoverageMap{}, err
+	}
+	rows, err := d.pool.Query(ctx, coverageMap, args)
+	if err != nil {
+		return CoverageMap{}, fmt.Errorf("db: coverage map: %w", err)
+	}
+	answer, err := q.draw(rows)
+	if err != nil {
+		return CoverageMap{}, fmt.Errorf("db: coverage map: %w", err)
+	}
+	return answer, nil
+}
+
+// check returns the zoom band of the shapes to draw, or what is wrong with the question.
+func (q *MapQuery) check() (int, error) {
+	if err := q.Level.check(); err != nil {
+		return 0, err
+	}
+	if !slices.Contains(allMeasures, q.Measure) {
+		return 0, badInput("không có số đo %q", "there is no measure %q", string(q.Measure))
+	}
+	if _, known := classifications[q.Classification]; !known {
+		return 0, badInput("không có cách phân lớp %q", "there is no classification %q", q.Classification)
+	}
+	if q.Classes < 2 || q.Classes > 9 {
+		return 0, badInput("classes là %d; phải từ 2 đến 9", "classes is %d; it must be 2 to 9", q.Classes)
+	}
+	if q.Measure == MeasureServiceShare && q.Service == "" {
+		return 0, badInput("SERVICE_SHARE cần service: mã của một dịch vụ", "SERVICE_SHARE needs service: the code of a service")
+	}
+	if q.Measure != MeasureServiceShare && q.Service != "" {
+		return 0, badInput("service chỉ đi với SERVICE_SHARE; hãy bỏ nó hoặc đổi measure",
+			"service goes with SERVICE_SHARE only; leave it out or change measure")
+	}
+	return bandOf(q.Zoom)
+}
+
+// checkService tells whether a share can be drawn of a service.
+func (d *DB) checkService(ctx context.Context, code string) error {
+	services, err := ask[Service](ctx, d, serviceAll, nil)
+	if err != nil {
+		return err
+	}
+	known := false
+	for _, s := range services {
+		if s.Code == code && s.CountedIn == "household" {
+			return nil
+		}
+		known = known || s.Code == code
+	}
+	if known {
+		return badInput("dịch vụ %q không đếm theo hộ nên không có tỷ lệ hộ", "service %q is not counted in households: it has no share of them", code)
+	}
+	return badInput("không có dịch vụ mã %q; hãy xem services", "there is no service with code %q; see services", code)
+}
+
+// classifications are the names of the ways to make classes.
+var classifications = map[string]gis.Classification{
+	"QUANTILE": gis.Quantile, "EQUAL_INTERVAL": gis.EqualInterval, "JENKS": gis.Jenks,
+}
+
+// legendOf describes classes with their colours.
+func legendOf(classes []gis.Class) []Legend {
+	colours := gis.Palette(len(classes))
+	legend := make([]Legend, len(classes))
+	for i, c := range classes {
+		legend[i] = Legend{Index: i, Lower: c.Lower, Upper: c.Upper, LowerClosed: true, UpperClosed: c.UpperClosed, Count: c.Count, Color: colours[i]}
+	}
+	return legend
 }

@@ -19,5 +19,19 @@ func query(name string) string {
 	if !strings.HasPrefix(string(text), "-- ") {
 		panic(fmt.Sprintf("db: query/%s.sql: the first line must be a comment that says what it answers", name))
 	}
-	return string(text)
+	return include(string(text))
+}
+
+// include puts parts of statements where lines say "-- include: NAME": query/NAME.sql without its first line. What a
+// coverage is, is written once that way, for the unit, the map and the gaps alike. Parts may include parts.
+func include(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if name, ok := strings.CutPrefix(line, "-- include: "); ok {
+			_, part, _ := strings.Cut(query(strings.TrimSpace(name)), "\n")
+			line = part
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }

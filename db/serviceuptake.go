@@ -2,6 +2,11 @@ package db
 
 import "context"
 
+var (
+	serviceAll          = query("service_all")
+	serviceUptakeOfUnit = query("service_uptake_of_unit")
+)
+
 // Service is something that teams teach households to use.
 type Service struct {
 	Province  string
@@ -20,10 +25,37 @@ type ServiceUptake struct {
 }
 
 // Services returns the services of all provinces, each code once (as the first province that has it says), by code.
-func (d *DB) Services(ctx context.Context) ([]Service, error) { return nil, nil }
+func (d *DB) Services(ctx context.Context) ([]Service, error) {
+	found, err := ask[Service](ctx, d, serviceAll, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer := found[:0]
+	for _, s := range found {
+		if len(answer) == 0 || answer[len(answer)-1].Code != s.Code {
+			answer = append(answer, s)
+		}
+	}
+	return answer, nil
+}
 
 // ServiceUptakes returns the use of every service of the unit's province, by code, for each unit on its day. Every
-// unit that exists is in the answer.
+// unit whose province has services is in the answer.
 func (d *DB) ServiceUptakes(ctx context.Context, units []OnDay) (map[OnDay][]ServiceUptake, error) {
-	return nil, nil
+	type row struct {
+		Asked int
+		Service
+		Households int
+		Share      *float64
+	}
+	found, err := ask[row](ctx, d, serviceUptakeOfUnit, onDayArgs(units))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[OnDay][]ServiceUptake, len(units))
+	for _, r := range found {
+		asked := units[r.Asked-1]
+		answer[asked] = append(answer[asked], ServiceUptake{r.Service, r.Households, r.Share})
+	}
+	return answer, nil
 }

@@ -2,7 +2,17 @@ package db
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var (
+	unitByRef      = query("unit_by_ref")
+	unitByID       = query("unit_by_id")
+	unitByIdentity = query("unit_by_identity")
+	unitAncestors  = query("unit_ancestors")
 )
 
 // Unit is an administrative unit of one time.
@@ -23,6 +33,9 @@ type Unit struct {
 // Key returns the unit's key.
 func (u *Unit) Key() Key { return Key{u.Province, u.ID} }
 
+// Identity returns what tells the unit from every other.
+func (u *Unit) Identity() Identity { return Identity{u.Province, u.Level, u.Code, u.ValidFrom} }
+
 // Identity is what tells one unit from another across re-imports, for global ids.
 type Identity struct {
 	Province  string
@@ -31,39 +44,94 @@ type Identity struct {
 	ValidFrom time.Time
 }
 
-// UnitFilter narrows a list of units.
-type UnitFilter struct {
-	Level  Level // "": every level
-	Within *Ref  // the unit itself and what lies in it
-	Box    *Box  // units whose polygon meets it
-}
-
 // UnitByRef returns the unit of that level and code that is valid on a day.
 // Errors: NOT_FOUND; BAD_INPUT when two provinces have it, with the spellings that tell them apart.
 func (d *DB) UnitByRef(ctx context.Context, ref Ref, day time.Time) (Unit, error) {
-	return Unit{}, nil
+	if err := ref.Level.check(); err != nil {
+		return Unit{}, err
+	}
+	province, code, _ := strings.Cut(ref.Code, "/")
+	found, err := ask[Unit](ctx, d, unitByRef, pgx.StrictNamedArgs{
+		"level": string(ref.Level), "code": ref.Code, "province": province, "code_in_province": code, "day": day,
+	})
+	if err != nil {
+		return Unit{}, err
+	}
+	// A code may itself have a stroke: what is written in full comes before what is written with a province.
+	exact := found[:0:0]
+	for _, u := range found {
+		if u.Code == ref.Code {
+			exact = append(exact, u)
+		}
+	}
+	if len(exact) > 0 {
+		found = exact
+	}
+	switch len(found) {
+	case 0:
+		return Unit{}, notFound("không có đơn vị cấp %s mã %q vào ngày %s", "there is no unit of level %s with code %q on %s",
+			string(ref.Level), ref.Code, day.Format(time.DateOnly))
+	case 1:
+		return found[0], nil
+	}
+	spellings := make([]string, len(found))
+	for i, u := range found {
+		spellings[i] = u.Province + "/" + u.Code
+	}
+	return Unit{}, badInput("mã %q có ở nhiều tỉnh; hãy viết một trong: %s", "code %q is used in several provinces; write one of: %s",
+		ref.Code, strings.Join(spellings, ", "))
 }
 
 // UnitsByID returns the units of those keys, in one statement; an unknown key is absent.
-func (d *DB) UnitsByID(ctx context.Context, keys []Key) (map[Key]Unit, error) { return nil, nil }
+func (d *DB) UnitsByID(ctx context.Context, keys []Key) (map[Key]Unit, error) {
+	found, err := ask[Unit](ctx, d, unitByID, keyArgs(keys))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[Key]Unit, len(found))
+	for _, u := range found {
+		answer[u.Key()] = u
+	}
+	return answer, nil
+}
 
 // UnitsByIdentity returns the units of those identities, in one statement; an unknown one is absent.
 func (d *DB) UnitsByIdentity(ctx context.Context, identities []Identity) (map[Identity]Unit, error) {
-	return nil, nil
+	n := len(identities)
+	provinces, levels, codes, firsts := make([]string, n), make([]string, n), make([]string, n), make([]time.Time, n)
+	for i, id := range identities {
+		provinces[i], levels[i], codes[i], firsts[i] = id.Province, string(id.Level), id.Code, id.ValidFrom
+	}
+	found, err := ask[Unit](ctx, d, unitByIdentity, pgx.StrictNamedArgs{
+		"provinces": provinces, "levels": levels, "codes": codes, "firsts": firsts,
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[Identity]Unit, len(found))
+	for _, u := range found {
+		answer[u.Identity()] = u
+	}
+	return answer, nil
 }
 
-// Units returns a page of the units valid on a day, by level (provinces first), then code. Units without a polygon
-// meet no box. Errors: BAD_INPUT for the page or the box, and those of UnitByRef for Within.
-func (d *DB) Units(ctx context.Context, filter UnitFilter, day time.Time, page PageArgs) (Page[Unit], error) {
-	return Page[Unit]{}, nil
-}
-
-// Children returns, for each parent and day, a page of the units valid that day whose next unit above is the parent,
-// ordered as Units are. One statement for any number of parents; every asked parent is in the answer.
-func (d *DB) Children(ctx context.Context, parents []OnDay, page PageArgs) (map[OnDay]Page[Unit], error) {
-	return nil, nil
+// unitOfAsked is a unit that answers the question of that number, from 1.
+type unitOfAsked struct {
+	Asked int
+	Unit
 }
 
 // Ancestors returns the units above each unit on its day, nearest first. For a day outside the unit's validity they
 // are those of its nearest day: the first, or the last. A unit with none is absent.
-func (d *DB) Ancestors(ctx context.Context, units []OnDay) (map[OnDay][]Unit, error) { return nil, nil }
+func (d *DB) Ancestors(ctx context.Context, units []OnDay) (map[OnDay][]Unit, error) {
+	found, err := ask[unitOfAsked](ctx, d, unitAncestors, onDayArgs(units))
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[OnDay][]Unit, len(units))
+	for _, u := range found {
+		asked := units[u.Asked-1]
+		answer[asked] = append(answer[asked], u.Unit)
+	}
+	return answer, nil
+}

@@ -1,0 +1,30 @@
+-- part: the coverage of every unit of @level on @day in the unit @within (of @within_level; 0: everything), and the places they share
+scope_place as materialized (
+  select p.province, p.id as place_id, @day::date as day, p.addresses,
+    case @level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id when 'district' then i.district_id else i.province_id end as unit_id
+  from place p
+  left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
+  where p.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
+    and (@within::bigint = 0 or case @within_level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+      when 'district' then i.district_id else i.province_id end = @within)
+),
+wanted as materialized (
+  select row_number() over () as asked, u.province, u.id as unit_id, u.level, u.code, u.valid, @day::date as day, u.drawn_id, i.parent_id
+  from unit u
+  join unit_period i on i.province = u.province and i.unit_id = u.id and i.period @> @day::date
+  where u.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
+    and u.level = @level::text and u.valid @> @day::date
+    and (@within::bigint = 0 or case @within_level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+      when 'district' then i.district_id else i.province_id end = @within)
+),
+spread as (
+  select w.asked, s.province, s.place_id, s.day
+  from scope_place s
+  join wanted w on w.province = s.province and w.unit_id = s.unit_id
+),
+asked_place as (
+  select province, place_id, day, addresses from scope_place
+),
+-- include: figure_of_place
+,
+-- include: figure_of_unit

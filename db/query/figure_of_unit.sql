@@ -1,0 +1,58 @@
+-- part: from wanted (asked, province, unit_id, level, code, valid, day), spread (asked, province, place_id, day) and place_figure to each unit's coverage
+register as (
+  select s.asked, sum(f.guided)::int as guided, sum(f.attempted)::int as attempted, sum(f.not_visited)::int as not_visited,
+    sum(f.ineligible)::int as ineligible, sum(f.addresses)::int as addresses, sum(f.addresses - f.occupied)::int as unknown,
+    max(f.last_visit_on) as last_visit_on
+  from spread s
+  join place_figure f on f.province = s.province and f.place_id = s.place_id and f.day = s.day
+  group by s.asked
+),
+active_team as (
+  select distinct w.asked, w.day, t.province, t.team_code
+  from (select distinct province, level, day from wanted) l
+  join team_period t on t.province = l.province and t.kind = 'cnscd' and t.period @> l.day
+  join wanted w on w.province = l.province and w.level = l.level and w.day = l.day
+    and w.unit_id = case l.level when 'hamlet' then t.hamlet_id when 'commune' then t.commune_id
+      when 'district' then t.district_id else t.province_id end
+),
+staff as (
+  select t.asked, count(distinct t.team_code)::int as teams, count(m.code)::int as members
+  from active_team t
+  left join member m on m.province = t.province and m.team_code = t.team_code and m.joined @> t.day
+  group by t.asked
+),
+counted as (
+  select w.asked, coalesce(g.guided, 0) as guided, coalesce(g.attempted, 0) as attempted, coalesce(g.not_visited, 0) as not_visited,
+    coalesce(g.ineligible, 0) as ineligible, coalesce(g.addresses, 0) as addresses, coalesce(g.unknown, 0) as unknown,
+    coalesce(g.guided + g.attempted + g.not_visited, 0) as reachable,
+    coalesce(g.guided + g.attempted + g.not_visited + g.ineligible, 0) as households,
+    g.last_visit_on, coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, r.value as reported, r.share as reported_share
+  from wanted w
+  left join register g on g.asked = w.asked
+  left join staff s on s.asked = w.asked
+  left join lateral (
+    select r.value, r.share
+    from report r
+    where coalesce(g.guided + g.attempted + g.not_visited + g.ineligible, 0) = 0
+      and r.province = w.province and r.level = w.level and r.unit_code = w.code and r.measure = 'households_guided'
+      and r.as_of <= w.day and w.valid @> r.as_of
+    order by r.as_of desc, r.source
+    limit 1
+  ) r on true
+),
+figure as materialized (
+  select asked, households, reachable, addresses, teams, members,
+    case when households > 0 then 'REGISTER' when reported is not null then 'REPORT' else 'NONE' end as basis,
+    case when households > 0 then guided else round(reported)::int end as guided,
+    case when households > 0 then attempted end as attempted,
+    case when households > 0 then not_visited end as not_visited,
+    case when households > 0 then ineligible end as ineligible,
+    case when households > 0 then unknown else addresses end as unknown,
+    case when households > 0 then guided::float8 / nullif(reachable, 0) else reported_share end as share,
+    case when households > 0 then guided::float8 / nullif(reachable + unknown, 0) end as share_low,
+    case when households > 0 then (guided + unknown)::float8 / nullif(reachable + unknown, 0) end as share_high,
+    case when households > 0 then attempted + not_visited + unknown when reported is null then nullif(addresses, 0) end as gap_households,
+    case when households > 0 then reachable::float8 / nullif(members, 0) end as households_per_member,
+    case when households > 0 then last_visit_on end as last_visit_on
+  from counted
+)

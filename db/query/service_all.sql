@@ -1,0 +1,4 @@
+-- Answers the services of every province.
+select province, code, name_vi, name_en, counted_in
+from service
+order by code, province

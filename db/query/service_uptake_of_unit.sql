@@ -1,0 +1,51 @@
+-- Answers how many households of each unit use each service on its day; the share (0 to 1) only of services counted in households.
+with wanted as materialized (
+  select a.asked, u.province, u.id as unit_id, u.level, a.day
+  from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
+  join unit u on u.province = a.province and u.id = a.id
+  where u.province = any(@provinces::text[])
+),
+-- include: spread_of_unit
+,
+asked_place as materialized (
+  select s.province, s.place_id, s.day, 0 as addresses from (select distinct province, place_id, day from spread) s
+),
+-- include: figure_of_place
+,
+reachable as (
+  select s.asked, sum(f.guided + f.attempted + f.not_visited)::int as households
+  from spread s
+  join place_figure f on f.province = s.province and f.place_id = s.place_id and f.day = s.day
+  group by s.asked
+),
+place_uptake as (
+  select p.province, p.place_id, p.day, v.code as service_code, coalesce(m.households, 0) + coalesce(d.households, 0) as households
+  from asked_place p
+  join service v on v.province = p.province
+  left join lateral (
+    select m.households
+    from place_service_month m
+    where m.province = p.province and m.place_id = p.place_id and m.service_code = v.code and m.month < date_trunc('month', p.day)::date
+    order by m.month desc
+    limit 1
+  ) m on true
+  left join lateral (
+    select sum(d.households)::int as households
+    from place_service_day d
+    where d.province = p.province and d.place_id = p.place_id and d.service_code = v.code
+      and d.day between date_trunc('month', p.day)::date and p.day
+  ) d on true
+),
+uptake as (
+  select s.asked, p.service_code, sum(p.households)::int as households
+  from spread s
+  join place_uptake p on p.province = s.province and p.place_id = s.place_id and p.day = s.day
+  group by s.asked, p.service_code
+)
+select w.asked, v.province, v.code, v.name_vi, v.name_en, v.counted_in, coalesce(u.households, 0) as households,
+  case when v.counted_in = 'household' then coalesce(u.households, 0)::float8 / nullif(r.households, 0) end as share
+from wanted w
+join service v on v.province = w.province
+left join uptake u on u.asked = w.asked and u.service_code = v.code
+left join reachable r on r.asked = w.asked
+order by w.asked, v.code
