@@ -146,7 +146,7 @@ func (d *DB) checkService(ctx context.Context, code string) error {
 }
 
 // classifications are the names of the ways to make classes.
-var classifications = map[string]gis.Classification{
+var classifications = map[string]gis.Method{
 	"QUANTILE": gis.Quantile, "EQUAL_INTERVAL": gis.EqualInterval, "JENKS": gis.Jenks,
 }
 
