@@ -20,13 +20,20 @@ import (
 // A CSV file keeps its name, its header and each record's own bytes. GeoJSON becomes
 // newline-delimited, a feature's own bytes a line. Other formats become CSV of the cells
 // as they were read, with the geometry as WKT (as it was, in hexadecimal, where it can't
-// be read), named after their file: teams.gpkg.csv, tables.xlsx.visits.csv.
+// be read), named after their file: teams.gpkg.csv, tables.xlsx.visits.csv. Of two files
+// that would share a name the later keeps its extension: visits.csv.gz.csv.
 func (b *Bundle) Copy(ctx context.Context, t *Table, lines map[string]map[int64]bool, dir string) error {
+	taken := make(map[string]bool)
 	for _, p := range b.parts[t] {
+		name := p.copyName()
+		if taken[name] { // visits.csv and visits.csv.gz
+			name = p.entry.name + filepath.Ext(name)
+		}
+		taken[name] = true
 		if len(lines[p.name]) == 0 {
 			continue
 		}
-		if err := b.copyPart(ctx, t, p, lines[p.name], dir); err != nil {
+		if err := b.copyPart(ctx, t, p, lines[p.name], filepath.Join(dir, name)); err != nil {
 			return err
 		}
 	}
@@ -47,16 +54,16 @@ func (p *part) copyName() string {
 	return name
 }
 
-func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines map[int64]bool, dir string) (err error) {
+func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines map[int64]bool, path string) (err error) {
 	r, err := b.reader(t, p)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("the rejects folder can't be made: %w", err)
 	}
-	file, err := os.Create(filepath.Join(dir, p.copyName()))
+	file, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("rejects can't be written: %w", err)
 	}

@@ -133,6 +133,8 @@ func (r *dbfReader) read(rec *record) error {
 				break
 			}
 			cell = fmt.Appendf(nil, "%s-%s-%s", cell[:4], cell[4:6], cell[6:])
+		case (f.kind == 'N' || f.kind == 'F') && len(bytes.Trim(cell, "*")) == 0:
+			cell = cell[:0] // GDAL and ArcGIS write null so
 		case f.kind == 'C' && r.decode != nil:
 			decoded, err := r.decode.Bytes(cell)
 			if err == nil {
