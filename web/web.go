@@ -1,0 +1,87 @@
+// Package web is the HTTP edge: routes, middleware, health, metrics, and the pages that a
+// person opens first. It is handed the GraphQL handler and knows nothing of GraphQL.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"vunglom/db"
+)
+
+// Options are what the server is made of.
+type Options struct {
+	DB        *db.DB
+	GraphQL   http.Handler // answers /graphql
+	Log       *slog.Logger // where the access log goes; default slog.Default()
+	Version   string       // of the program, for the index page; may be empty
+	BodyBytes int64        // the largest request body; default 1 MiB
+}
+
+// New returns the handler of everything the program serves. The context of each request has
+// its id: see RequestID.
+func New(options Options) http.Handler {
+	if options.Log == nil {
+		options.Log = slog.Default()
+	}
+	if options.BodyBytes == 0 {
+		options.BodyBytes = 1 << 20
+	}
+	figures := newMetrics(options.DB)
+	mux := http.NewServeMux()
+	handle := func(pattern, route string, h http.Handler) {
+		mux.Handle(pattern, figures.measured(route, h))
+	}
+	handle("/graphql", "/graphql", options.GraphQL)
+	handle("GET /graphiql", "/graphiql", http.HandlerFunc(serveGraphiQL))
+	handle("GET /graphiql/", "/graphiql", graphiqlFiles())
+	handle("GET /{$}", "/", &index{db: options.DB, log: options.Log, version: options.Version})
+	handle("GET /page/", "/page", pageFiles())
+	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
+	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})
+	handle("GET /metrics", "/metrics", figures.handler())
+	handle("/", "other", http.HandlerFunc(serveNothing))
+
+	var h http.Handler = http.MaxBytesHandler(mux, options.BodyBytes)
+	h = compressed(h)
+	h = guarded(h)
+	h = recovered(options.Log, h)
+	h = logged(options.Log, h)
+	return identified(h)
+}
+
+// NewServer returns an HTTP server with the time limits of one that faces people. The longest
+// answer is given the time limit of a query and a minute to be sent.
+func NewServer(address string, handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Addr: address, Handler: handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      90 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// compressed sends what is worth it as gzip where the client takes it. The least level: a map
+// shrinks to a quarter already, and a higher one would take longer than the query.
+func compressed(h http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(2048), gzhttp.CompressionLevel(1))
+	if err != nil {
+		panic("web: " + err.Error()) // only for a level that does not exist
+	}
+	return wrap(h)
+}
+
+func serveNothing(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "không hỗ trợ phương thức này / method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	http.Error(w, "không có trang này; xem / · there is no such page; see /", http.StatusNotFound)
+}
