@@ -1,0 +1,63 @@
+package synthetic
+
+import "fmt"
+
+// writeExtras writes what came after the day of the figures: addresses of other schemes and
+// kinds, a few off the coast in no polygon, and households that lie nowhere.
+func (l *land) writeExtras(ts tables) {
+	a, hh := ts["addresses"], ts["households"]
+	serial := 0
+	for i := range l.hamlets {
+		h := &l.hamlets[i]
+		r := stream(l.seed, forExtra, uint64(i))
+		n := 1 + r.IntN(2)
+		if h.built {
+			n += r.IntN(8)
+		}
+		for k, p := range l.houses(i, int64(n), r) {
+			serial++
+			lon, lat := degrees(p.x, p.y)
+			scheme, code, kind, label := "local", "NVH"+h.code, "public", "Nhà văn hoá "+h.fullName()
+			if k > 0 {
+				scheme, code, kind, label = "vpostcode", fmt.Sprintf("VN96%08d", serial), "business", ""
+			}
+			if k == 3 {
+				scheme, code, kind, label = "dinh_danh_dia_diem", fmt.Sprintf("96.%s.%04d", h.code, serial), "agency", ""
+			}
+			if k == 5 {
+				kind = "other"
+			}
+			a.put(scheme, code, lon, lat, kind, "", h.code, label, date(between(r, day("2025-08-04"), day("2026-03-27"))))
+		}
+	}
+	r := stream(l.seed, forExtra, 1<<40)
+	rafts := 0
+	for i := range l.x { // fish farms off the western coast: outside every polygon
+		if l.land[i] || l.x[i] > -20 || l.y[i] < -45 || r.Float64() > 0.02 || !l.atSea(int32(i)) {
+			continue
+		}
+		rafts++
+		lon, lat := degrees(l.x[i], l.y[i])
+		code := fmt.Sprintf("BE%03d", rafts)
+		a.put("local", code, lon, lat, "other", "", "", fmt.Sprintf("Bè nuôi cá số %d", rafts), date(day("2025-09-15")+int64(rafts)))
+		if rafts <= 6 {
+			hh.put(fmt.Sprintf("HHBE%03d", rafts), "local", code, "", "", whole(1+r.IntN(4)), date(day("2025-10-01")+int64(rafts)), date(0))
+		}
+		if rafts == 14 {
+			break
+		}
+	}
+	for k := range 9 { // boat people: neither address nor declaration
+		hh.put(fmt.Sprintf("HHGHE%03d", k+1), "", "", "", "", whole(1+r.IntN(5)), date(day("2025-03-03")+int64(11*k)), date(0))
+	}
+}
+
+// atSea says whether a site and all around it are sea.
+func (l *land) atSea(s int32) bool {
+	for _, n := range l.neighbours(s) {
+		if l.land[n] {
+			return false
+		}
+	}
+	return len(l.neighbours(s)) > 4
+}

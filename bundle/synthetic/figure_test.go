@@ -1,0 +1,247 @@
+package synthetic
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// record is a row of a written table by column.
+type record map[string]string
+
+// generated writes a bundle and returns its folder.
+func generated(t *testing.T, o Options) string {
+	t.Helper()
+	o.Out = t.TempDir()
+	if err := Generate(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	return o.Out
+}
+
+// readTable reads a written CSV with nothing of this project.
+func readTable(t *testing.T, dir, name string) []record {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, name+".csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := make([]record, 0, len(rows)-1)
+	for _, r := range rows[1:] {
+		m := make(record, len(r))
+		for i, c := range r {
+			m[rows[0][i]] = c
+		}
+		list = append(list, m)
+	}
+	return list
+}
+
+// feature is a unit as written.
+type feature struct {
+	Properties struct {
+		Level, Code, Name, Kind string
+		ParentCode              string  `json:"parent_code"`
+		From                    string  `json:"valid_from"`
+		To                      *string `json:"valid_to"`
+	}
+	Geometry *struct {
+		Type        string
+		Coordinates json.RawMessage
+	}
+}
+
+func readUnits(t *testing.T, dir string) []feature {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, "units.geojsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var list []feature
+	for d := json.NewDecoder(f); d.More(); {
+		var u feature
+		if err := d.Decode(&u); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+func (f *feature) on(d string) bool {
+	return f.Properties.From <= d && (f.Properties.To == nil || d < *f.Properties.To)
+}
+
+// on says whether a row's half-open period covers a day; an empty end is open.
+func (r record) on(from, to, d string) bool { return r[from] <= d && (r[to] == "" || d < r[to]) }
+
+// full is the province at scale 1 from seed 1, made once for all tests.
+var full = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "synthetic")
+	if err != nil {
+		return "", err
+	}
+	fullDir = dir
+	return dir, Generate(noDeadline, Options{Out: dir})
+})
+
+func fullProvince(t *testing.T) string {
+	t.Helper()
+	dir, err := full()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// count is what a plain count over the rows finds for one day.
+type count struct {
+	districts, communes, hamlets, teams, taskForces, members, addresses int
+	register, guided, attempted, ineligible, notVisited                 int
+	adopted                                                             map[string]int
+}
+
+// counted counts the rows of a bundle for a day.
+func counted(t *testing.T, dir, d string) count {
+	t.Helper()
+	c := count{adopted: map[string]int{}}
+	for _, u := range readUnits(t, dir) {
+		if u.on(d) {
+			switch u.Properties.Level {
+			case "district":
+				c.districts++
+			case "commune":
+				c.communes++
+			case "hamlet":
+				c.hamlets++
+			}
+		}
+	}
+	team := map[string]bool{}
+	for _, r := range readTable(t, dir, "teams") {
+		if !r.on("established_on", "dissolved_on", d) {
+			continue
+		}
+		switch r["kind"] {
+		case "cnscd":
+			c.teams++
+			team[r["code"]] = true
+		case "de_an_06":
+			c.taskForces++
+		}
+	}
+	for _, r := range readTable(t, dir, "members") {
+		if team[r["team_code"]] && r.on("joined_on", "left_on", d) {
+			c.members++
+		}
+	}
+	for _, r := range readTable(t, dir, "addresses") {
+		if r["surveyed_on"] <= d {
+			if r["scheme"] != "dia_chi_so" || r["kind"] != "household" {
+				t.Fatalf("address %s of scheme %s and kind %s was surveyed before %s", r["code"], r["scheme"], r["kind"], d)
+			}
+			c.addresses++
+		}
+	}
+	type latest struct {
+		day, code, outcome string
+		guided             bool
+	}
+	last := map[string]latest{}
+	for _, r := range readTable(t, dir, "visits") {
+		if r["visited_on"] > d {
+			continue
+		}
+		v := last[r["household_code"]]
+		if r["visited_on"] > v.day || r["visited_on"] == v.day && r["code"] > v.code {
+			v.day, v.code, v.outcome = r["visited_on"], r["code"], r["outcome"]
+		}
+		v.guided = v.guided || r["outcome"] == "guided"
+		last[r["household_code"]] = v
+	}
+	register := map[string]bool{}
+	for _, r := range readTable(t, dir, "households") {
+		if !r.on("registered_on", "ended_on", d) {
+			continue
+		}
+		register[r["code"]] = true
+		c.register++
+		switch v := last[r["code"]]; {
+		case v.guided:
+			c.guided++
+		case v.outcome == "ineligible":
+			c.ineligible++
+		case v.day != "":
+			c.attempted++
+		default:
+			c.notVisited++
+		}
+	}
+	seen := map[[2]string]bool{}
+	for _, r := range readTable(t, dir, "adoptions") {
+		key := [2]string{r["household_code"], r["service_code"]}
+		if register[r["household_code"]] && r.on("adopted_on", "ended_on", d) && !seen[key] {
+			seen[key] = true
+			c.adopted[r["service_code"]]++
+		}
+	}
+	return c
+}
+
+func TestPublishedFigures(t *testing.T) {
+	c := counted(t, fullProvince(t), "2024-09-30")
+	for _, f := range []struct {
+		name      string
+		got, want int
+	}{
+		{"districts", c.districts, 9}, {"communes", c.communes, 101}, {"hamlets", c.hamlets, 883}, {"teams", c.teams, 883},
+		{"members", c.members, 4529}, {"digital addresses", c.addresses, 318821}, {"task forces", c.taskForces, 995},
+		{"online public services", c.adopted["online_public_service"], 181943}, {"e-commerce", c.adopted["e_commerce"], 6442},
+		{"e-payment", c.adopted["e_payment"], 144196}, {"guided", c.guided, 215316}, {"on the register", c.register, 311386},
+		{"ineligible", c.ineligible, 1402},
+	} {
+		if f.got != f.want {
+			t.Errorf("%s: got %d, want %d", f.name, f.got, f.want)
+		}
+	}
+	for _, base := range []int{c.register, c.guided + c.attempted + c.notVisited} {
+		if share := float64(c.guided) / float64(base); share < 0.69 || share >= 0.70 {
+			t.Errorf("%d of %d households are guided, %.4f: want at least 0.69 and under 0.70", c.guided, base, share)
+		}
+	}
+	t.Logf("%+v", c)
+}
+
+func TestHistory(t *testing.T) {
+	dir := fullProvince(t)
+	for _, h := range []struct {
+		day                           string
+		districts, communes, hamlets_ int
+	}{{"2022-01-01", 9, 101, 883}, {"2024-11-30", 9, 101, 883}, {"2024-12-01", 9, 100, 883}, {"2025-06-30", 9, 100, 883}, {"2025-07-01", 0, 64, 883}, {"2026-10-31", 0, 64, 883}} {
+		var got [3]int
+		for _, u := range readUnits(t, dir) {
+			if u.on(h.day) {
+				switch u.Properties.Level {
+				case "district":
+					got[0]++
+				case "commune":
+					got[1]++
+				case "hamlet":
+					got[2]++
+				}
+			}
+		}
+		if want := [3]int{h.districts, h.communes, h.hamlets_}; got != want {
+			t.Errorf("on %s there are %v districts, communes and hamlets, want %v", h.day, got, want)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package synthetic
+
+import "math"
+
+// populate shares the people of a cell among its hamlets.
+func (l *land) populate() {
+	for i := range l.cells {
+		c := &l.cells[i]
+		sum := 0.0
+		weigh := func(h int) float64 {
+			m := &l.hamlets[h]
+			w := 0.55 + 0.9*unitHash(l.seed, h, 20)
+			if m.built {
+				w *= 1.5
+			}
+			if m.isle >= 0 {
+				w *= islands[m.isle].households
+			}
+			return w
+		}
+		for _, h := range c.hamlets {
+			sum += weigh(h)
+		}
+		for _, h := range c.hamlets {
+			l.hamlets[h].people = c.people * weigh(h) / sum
+		}
+	}
+}
+
+// group numbers the sites by what a function says of their cell; sea and, where the
+// function is about old units, communes without cells have none.
+func (l *land) group(of func(c *cell) int) []int32 {
+	g := filled(len(l.x))
+	for i, c := range l.cellOf {
+		if c >= 0 {
+			g[i] = int32(of(&l.cells[c]))
+		}
+	}
+	return g
+}
+
+// writeUnits writes the units of every level and time, with their polygons.
+func (l *land) writeUnits(ts tables) {
+	o := ts["units"]
+	put := func(u *unit, parentLevel string, s shape) {
+		var people any
+		if u.population > 0 {
+			people = whole(u.population)
+		}
+		o.put(u.level, u.code, u.name, u.kind, parentLevel, u.parent, date(u.from), date(u.to), people, nil, s)
+	}
+	var districts []unit
+	for _, u := range l.facts.units {
+		if u.level == "district" {
+			districts = append(districts, u)
+		}
+	}
+	for i := range l.facts.units {
+		u := &l.facts.units[i]
+		if u.level != "province" {
+			continue
+		}
+		g := l.group(func(*cell) int { return 0 })
+		if u.from >= reformDay {
+			for i, n := range l.newOf {
+				g[i] = min(n, 0)
+			}
+		}
+		put(u, "", l.shapes(g, 1)[0])
+	}
+	district := func(code string) int {
+		for i := range districts {
+			if districts[i].code == code {
+				return i
+			}
+		}
+		return -1
+	}
+	for i, s := range l.shapes(l.group(func(c *cell) int { return district(l.before[c.old].parent) }), len(districts)) {
+		put(&districts[i], "province", s)
+	}
+	for i, s := range l.shapes(l.group(func(c *cell) int { return c.old }), len(l.before)) {
+		put(&l.before[i].unit, "district", s)
+	}
+	for i, s := range l.shapes(l.group(func(c *cell) int { return c.mid }), len(l.between)) {
+		if l.between[i].from == mergeDay {
+			put(&l.between[i].unit, "district", s)
+		}
+	}
+	for i, s := range l.shapes(l.newOf, len(l.after)) {
+		put(&l.after[i].unit, "province", s)
+	}
+	for i, s := range l.shapes(l.atom, len(l.hamlets)) {
+		h := &l.hamlets[i]
+		for _, p := range l.parents(h) {
+			o.put("hamlet", h.code, h.name, h.kind, "commune", p.code, date(p.from), date(p.to),
+				nil, whole(h.register+int64(math.Round(float64(h.addresses)*0.01))), s)
+		}
+	}
+}
+
+// parents lists the communes a hamlet belonged to, in order, each with the days.
+func (l *land) parents(h *hamlet) []unit {
+	c := &l.cells[h.cell]
+	old, mid, now := l.before[c.old].unit, l.between[c.mid].unit, l.after[c.new].unit
+	if mid.from == mergeDay {
+		return []unit{old, mid, now}
+	}
+	return []unit{old, now}
+}
+
+// communeOn returns the code of the commune that a hamlet belongs to on a day.
+func (l *land) communeOn(h *hamlet, d int64) string {
+	for _, p := range l.parents(h) {
+		if p.validOn(d) {
+			return p.code
+		}
+	}
+	return ""
+}
+
+// writeSuccessions writes what became of the communes, the province, and each hamlet that
+// got a new parent.
+func (l *land) writeSuccessions(ts tables) {
+	o := ts["successions"]
+	why := map[int64]string{}
+	for _, s := range l.facts.successions {
+		o.put(s.level, s.from, s.level, s.to, date(s.on), s.extent, s.decision)
+		if s.level == "commune" {
+			why[s.on] = s.decision
+		}
+	}
+	for i := range l.hamlets {
+		h := &l.hamlets[i]
+		for _, p := range l.parents(h)[1:] {
+			o.put("hamlet", h.code, "hamlet", h.code, date(p.from), "whole", why[p.from])
+		}
+	}
+}
