@@ -115,8 +115,8 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 	}
 	for _, r := range references[t.Name] {
 		_, err := im.exec(ctx, fmt.Sprintf(`
-			insert into rejected (source, line, col, value, code, message)
-			select s.source, s.line, '%s', s.%s, 'reference', %s
+			insert into rejected (file, line, col, value, code, message)
+			select s.file, s.line, '%s', s.%s, 'reference', %s
 			from %s s where (%s) and %s`,
 			r.column, r.column, r.saying, stageName(t), r.named, r.absent))
 		if err != nil {
@@ -157,16 +157,16 @@ func (im *importing) checkUnits(ctx context.Context, t *bundle.Table) error {
 func (im *importing) rejectPoints(ctx context.Context, t *bundle.Table) error {
 	f := im.frame
 	_, err := im.exec(ctx, fmt.Sprintf(`
-		insert into rejected (source, line, col, value, code, message)
-		select source, line, 'lon', lon || ', ' || lat,
+		insert into rejected (file, line, col, value, code, message)
+		select file, line, 'lon', lon || ', ' || lat,
 		       case when swapped then 'swapped_axes' else 'outside_vietnam' end,
 		       case when swapped
 		         then format('%%s, %%s lies outside Vietnam, but %%s, %%s does not: the axes are swapped; x (easting, longitude) goes into lon', lon, lat, lat, lon)
 		         else format('%%s, %%s is outside longitude 102-118, latitude 6-24; check the number and the bundle''s srid (EPSG:%[3]d)', lon, lat) end
-		from (select s.source, s.line, s.lon, s.lat, %[4]s as outside, %[5]s as swapped from %[1]s s where s.lon is not null and s.lat is not null) s
+		from (select s.file, s.line, s.lon, s.lat, %[4]s as outside, %[5]s as swapped from %[1]s s where s.lon is not null and s.lat is not null) s
 		where outside
 		union all
-		select s.source, s.line, case when lon is null then 'lon' else 'lat' end, null, 'required',
+		select s.file, s.line, case when lon is null then 'lon' else 'lat' end, null, 'required',
 		       'a position needs both lon and lat; give the other one, or neither'
 		from %[1]s s where (lon is null) <> (lat is null)`,
 		stageName(t), "", f.srid, "not "+f.inside("s.lon", "s.lat"), f.inside("s.lat", "s.lon")))

@@ -171,8 +171,8 @@ func (im *importing) prepare(ctx context.Context) error {
 	for _, sql := range []string{
 		"set local work_mem = '192MB'", "set local temp_buffers = '64MB'", "set local hash_mem_multiplier = 2",
 		"set local enable_nestloop = on", "set local synchronize_seqscans = off",
-		`create temporary table rejected (source smallint, line bigint, col text, value text, code text, message text) on commit drop`,
-		`create temporary table source_file (source smallint primary key, name text not null) on commit drop`,
+		`create temporary table rejected (file smallint, line bigint, col text, value text, code text, message text) on commit drop`,
+		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
 	} {
 		if _, err := im.tx.Exec(ctx, sql); err != nil {
 			return err
@@ -226,7 +226,7 @@ func (im *importing) takeUnits(ctx context.Context, t *bundle.Table) error {
 			return err
 		}
 		im.polygonsChanged = fresh > 0
-	} else if _, err := im.exec(ctx, "create temporary table stage_polygon (source smallint, line bigint, digest uuid) on commit drop"); err != nil {
+	} else if _, err := im.exec(ctx, "create temporary table stage_polygon (file smallint, line bigint, digest uuid) on commit drop"); err != nil {
 		return err
 	}
 	if err := im.compare(ctx, t); err != nil {

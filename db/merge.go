@@ -25,8 +25,8 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table, derived ...st
 	}
 	_, err := im.exec(ctx, fmt.Sprintf(`
 		create temporary table change_%[1]s on commit drop as
-		select source, line, is_new, %[2]s%[7]s
-		from (select s.source, s.line, t.province is null as is_new, %[3]s
+		select file, line, is_new, %[2]s%[7]s
+		from (select s.file, s.line, t.province is null as is_new, %[3]s
 		      from %[4]s s %[5]s
 		      left join %[1]s t on t.province = @province and %[6]s) c
 		where is_new or (%[2]s) is distinct from (%[8]s)`,

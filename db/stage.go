@@ -28,7 +28,7 @@ func stageName(t *bundle.Table) string { return "stage_" + t.Name }
 // Names and types come from bundle.Tables alone, never from a file.
 func createStage(ctx context.Context, tx pgx.Tx, t *bundle.Table) error {
 	var ddl strings.Builder
-	fmt.Fprintf(&ddl, "create temporary table %s (source smallint not null, line bigint not null, given integer not null", stageName(t))
+	fmt.Fprintf(&ddl, "create temporary table %s (file smallint not null, line bigint not null, given integer not null", stageName(t))
 	for _, c := range t.Columns {
 		fmt.Fprintf(&ddl, ", %s %s", c.Name, stageType[c.Type])
 	}
@@ -124,12 +124,12 @@ func (im *importing) rejectDuplicates(ctx context.Context, t *bundle.Table) erro
 		column = t.Identity[len(t.Identity)-1]
 	}
 	_, err = im.tx.Exec(ctx, fmt.Sprintf(`
-		insert into rejected (source, line, col, value, code, message)
-		select s.source, s.line, '%[4]s', %[3]s, 'duplicate',
+		insert into rejected (file, line, col, value, code, message)
+		select s.file, s.line, '%[4]s', %[3]s, 'duplicate',
 		       format('%%s stands already in %%s line %%s, which is kept; remove or change one of the two', %[3]s, f.name, s.first_line)
-		from (select *, row_number() over w as place, first_value(line) over w as first_line, first_value(source) over w as first_source
-		      from %[1]s window w as (partition by %[2]s order by source, line)) s
-		join source_file f on f.source = s.first_source
+		from (select *, row_number() over w as place, first_value(line) over w as first_line, first_value(file) over w as first_file
+		      from %[1]s window w as (partition by %[2]s order by file, line)) s
+		join source_file f on f.file = s.first_file
 		where s.place > 1`, stageName(t), identity, identityOf(t, "s"), column))
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (im *importing) rejectDuplicates(ctx context.Context, t *bundle.Table) erro
 // dropRejected moves what the checks put into the temporary table `rejected` to the journal and takes those rows out
 // of the stage. A row that several checks reject is counted once and named for each.
 func (im *importing) dropRejected(ctx context.Context, t *bundle.Table) error {
-	rows, err := im.tx.Query(ctx, "select source, line, col, value, code, message from rejected order by source, line, col")
+	rows, err := im.tx.Query(ctx, "select file, line, col, value, code, message from rejected order by file, line, col")
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (im *importing) dropRejected(ctx context.Context, t *bundle.Table) error {
 	if err != nil || !any {
 		return err
 	}
-	_, err = im.tx.Exec(ctx, fmt.Sprintf(`delete from %s s using rejected r where r.source = s.source and r.line = s.line`, stageName(t)))
+	_, err = im.tx.Exec(ctx, fmt.Sprintf(`delete from %s s using rejected r where r.file = s.file and r.line = s.line`, stageName(t)))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 -- Rejects staged units whose parent is no unit of this bundle or of the store on the day they begin, or is not above them.
-insert into rejected (source, line, col, value, code, message)
-select s.source, s.line, 'parent_code', s.parent_code, 'reference',
+insert into rejected (file, line, col, value, code, message)
+select s.file, s.line, 'parent_code', s.parent_code, 'reference',
        case when s.parent_level is null or s.parent_code is null then 'parent_level and parent_code name a parent together; give both, or neither'
             when not above then format('a %s can not be the parent of a %s; name a unit above it', s.parent_level, s.level)
             else format('no %s %s is valid on %s; correct it, or add that unit to units', s.parent_level, s.parent_code, s.valid_from) end

@@ -1,6 +1,6 @@
 -- Addresses in no polygon, and those that lie elsewhere than they declare, on the day of their survey, else the bundle's:
--- source, line, column, value, code, message.
-select s.source, s.line, w.col, w.value, w.code, w.message
+-- file, line, column, value, code, message.
+select s.file, s.line, w.col, w.value, w.code, w.message
 from stage_addresses s
 join address a on a.province = @province and a.scheme = s.scheme and a.code = s.code
 left join place_period t on t.province = @province and t.place_id = a.place_id and t.period @> coalesce(s.surveyed_on, @as_of::date)
@@ -20,4 +20,4 @@ cross join lateral (
   where h.code <> s.hamlet_code
 ) w
 where c.id is null or c.code <> s.commune_code or h.code <> s.hamlet_code
-order by s.source, s.line
+order by s.file, s.line

@@ -1,5 +1,5 @@
--- Parents whose polygon has parts that none of their children's polygons covers, at least 100 m2 on some common days: source, line, column, value, code, message.
-select distinct on (s.source, s.line) s.source, s.line, 'geometry', u.code, 'hole',
+-- Parents whose polygon has parts that none of their children's polygons covers, at least 100 m2 on some common days: file, line, column, value, code, message.
+select distinct on (s.file, s.line) s.file, s.line, 'geometry', u.code, 'hole',
        format('the polygons of %s''s %s leave %s km2 of %s %s uncovered; draw the missing part', u.code, child_level || 's', round(km2::numeric, 4), u.level, u.code)
 from (
   select c.parent_id, h.level as child_level, min(lower(c.period)) as since, ST_Union(hp.geometry) as covered
@@ -15,4 +15,4 @@ join polygon p on p.province = @province and p.id = u.polygon_id
 join stage_units s on s.level = u.level and s.code = u.code and s.valid_from = lower(u.valid)
 cross join lateral (select ST_Area(ST_Difference(p.geometry, d.covered)::geography) / 1e6 as km2) area
 where km2 >= 0.0001
-order by s.source, s.line
+order by s.file, s.line

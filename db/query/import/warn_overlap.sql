@@ -1,5 +1,5 @@
--- Polygons of one level that overlap on a common day by at least 100 m2: source, line, column, value, code, message.
-select s.source, s.line, 'geometry', format('%s/%s', a.code, b.code), 'overlap',
+-- Polygons of one level that overlap on a common day by at least 100 m2: file, line, column, value, code, message.
+select s.file, s.line, 'geometry', format('%s/%s', a.code, b.code), 'overlap',
        format('%s %s and %s overlap by %s km2; redraw their common border', a.level, a.code, b.code, round(area.km2::numeric, 4))
 from unit a
 join unit b on b.province = @province and b.level = a.level and b.valid && a.valid and (a.code, a.id) < (b.code, b.id)
@@ -11,4 +11,4 @@ cross join lateral (
               then ST_Area(ST_Intersection(pa.geometry, pb.geometry)::geography) / 1e6 end as km2
 ) area
 where a.province = @province and pa.geometry && pb.geometry and area.km2 >= 0.0001
-order by s.source, s.line, b.code
+order by s.file, s.line, b.code
