@@ -23,6 +23,7 @@ const (
 type commands struct {
 	Settings
 
+	Import  importCommand  `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
 	Migrate migrateCommand `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
 	Version versionCommand `cmd:"" help:"In phiên bản. · Print the version."`
 	Testdb  testdbCommand  `cmd:"" hidden:"" help:"Run a command beside a database for tests."`

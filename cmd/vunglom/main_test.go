@@ -51,7 +51,7 @@ func TestHelpShowsFlagEnvironmentAndDefault(t *testing.T) {
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	for _, want := range []string{"--database-url", "$DATABASE_URL", "--data-dir", "$VUNGLOM_DATA_DIR", defaultDataDir(),
+	for _, want := range []string{"--database-url", "$DATABASE_URL", "--data-dir", "vunglom; $VUNGLOM_DATA_DIR",
 		"--log-format", "$VUNGLOM_LOG_FORMAT", "default text", "--log-level", "$VUNGLOM_LOG_LEVEL", "default info", "migrate", "version"} {
 		if !strings.Contains(strings.Join(strings.Fields(stdout), " "), want) { // however it is wrapped
 			t.Errorf("--help does not say %s:\n%s", want, stdout)

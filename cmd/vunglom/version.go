@@ -18,6 +18,14 @@ func (versionCommand) Run(to *streams) error {
 	return writeVersion(to.out, info)
 }
 
+// programVersion is the module's version alone, "" where the program was built without one.
+func programVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}
+
 func writeVersion(w io.Writer, info *debug.BuildInfo) error {
 	version, commit := info.Main.Version, ""
 	if version == "" {

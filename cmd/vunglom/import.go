@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"vunglom/bundle"
+	"vunglom/db"
+)
+
+type importCommand struct {
+	Bundle  string `arg:"" name:"dir-or-zip" help:"Thư mục hoặc tệp zip. · The bundle."`
+	DryRun  bool   `name:"dry-run" env:"VUNGLOM_DRY_RUN" help:"Làm thử, không giữ lại gì. · Do everything, keep nothing."`
+	Strict  bool   `name:"strict" env:"VUNGLOM_STRICT" help:"Một dòng bị loại làm hỏng cả gói. · Any rejected row fails the bundle."`
+	Report  string `name:"report" env:"VUNGLOM_REPORT" placeholder:"FILE" help:"Ghi báo cáo JSON vào tệp. · Write the report there, as JSON."`
+	Rejects string `name:"rejects" env:"VUNGLOM_REJECTS" placeholder:"DIR" help:"Chép các dòng bị loại vào thư mục. · Copy rejected rows there, as they were."`
+}
+
+// Run imports one bundle and prints what became of its rows.
+func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	st, err := settings.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	report, err := importBundle(ctx, st, c.Bundle, db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict, RejectsDir: c.Rejects}, to)
+	if report != nil {
+		writeReport(to.out, report)
+		if c.Report != "" {
+			err = errors.Join(err, saveReport(c.Report, report))
+		}
+	}
+	return err
+}
+
+// importBundle is the one path by which data come in, the demo's too.
+func importBundle(ctx context.Context, st *store, path string, options db.ImportOptions, to *streams) (report *db.Report, err error) {
+	b, err := bundle.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	step, finish := newProgress(to.err)
+	defer finish()
+	options.Step = step
+	return st.Import(ctx, b, options)
+}
+
+// saveReport writes the report beside its place and moves it there, so that whoever waits
+// for the file never reads half of it.
+func saveReport(path string, report *db.Report) error {
+	text, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return fmt.Errorf("--report: %w", err)
+	}
+	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("--report: %w", err)
+	}
+	_, err = fresh.Write(append(text, '\n'))
+	err = errors.Join(err, fresh.Chmod(0o644), fresh.Close())
+	if err == nil {
+		err = os.Rename(fresh.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("--report: %w", err), os.Remove(fresh.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"vunglom/bundle"
+	"vunglom/db"
+)
+
+// shownOfEach is how many problems of one code are printed; the JSON report has them all.
+const shownOfEach = 5
+
+// writeReport prints what became of the rows, and the problems by code, rejected rows first.
+func writeReport(w io.Writer, report *db.Report) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "\tđọc\tthêm\tsửa\tgiữ nguyên\tloại\t")
+	fmt.Fprintln(table, "\tread\tinserted\tupdated\tunchanged\trejected\t")
+	for _, t := range report.Tables {
+		if t.Read > 0 {
+			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", t.Name, t.Read, t.Inserted, t.Updated, t.Unchanged, t.Rejected)
+		}
+	}
+	_ = table.Flush() // a closed pipe shows itself in the writes below, and matters to nobody
+	writeProblems(w, report.Problems)
+	switch {
+	case report.Failed != "":
+		fmt.Fprintf(w, "\nKhông nạp gì cả · Nothing was imported: %s\n", report.Failed)
+	case report.DryRun:
+		fmt.Fprintln(w, "\nChạy thử, không giữ lại gì · A dry run: nothing was kept")
+	default:
+		fmt.Fprintf(w, "\nẢnh chụp · Snapshot %s\n", report.Snapshot)
+	}
+}
+
+func writeProblems(w io.Writer, problems []bundle.Problem) {
+	type group struct {
+		code  string
+		kept  bool
+		count int
+		first []bundle.Problem
+	}
+	var groups []*group
+	for _, p := range problems {
+		at := slices.IndexFunc(groups, func(g *group) bool { return g.code == p.Code && g.kept == p.Kept })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, &group{code: p.Code, kept: p.Kept})
+		}
+		g := groups[at]
+		if g.count++; len(g.first) < shownOfEach {
+			g.first = append(g.first, p)
+		}
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int {
+		switch {
+		case a.kept == b.kept:
+			return strings.Compare(a.code, b.code)
+		case b.kept:
+			return -1
+		}
+		return 1
+	})
+	for _, g := range groups {
+		fate := "bị loại · rejected"
+		if g.kept {
+			fate = "được giữ · kept"
+		}
+		fmt.Fprintf(w, "\n%s: %d, %s\n", g.code, g.count, fate)
+		for _, p := range g.first {
+			fmt.Fprintf(w, "  %s%s\n", place(p), p.Message)
+		}
+		if more := g.count - len(g.first); more > 0 {
+			fmt.Fprintf(w, "  … và %d nữa, xem --report · and %[1]d more, see --report\n", more)
+		}
+	}
+}
+
+// place says where a problem stands, as editors and terminals link it: file:line.
+func place(p bundle.Problem) string {
+	var at strings.Builder
+	at.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&at, ":%d", p.Line)
+	}
+	if p.Column != "" {
+		at.WriteString(" " + p.Column)
+	}
+	if p.Value != "" && p.Value != p.File {
+		fmt.Fprintf(&at, " %q", p.Value)
+	}
+	if at.Len() > 0 {
+		at.WriteString(": ")
+	}
+	return at.String()
+}
