@@ -91,9 +91,8 @@ func checkBand(p province, shapes []Shape, zoom int) error {
 		for _, e := range segments(s) {
 			uses[p.level[i]][e]++
 		}
-		was, is := pixelLines(p.shapes[i], zoom), pixelLines(s, zoom)
-		if d := max(hausdorff(was, is), hausdorff(is, was)); d >= 0.5 {
-			return fmt.Errorf("shape %d is %.3f pixels off", s.ID, d)
+		if far, is := apart(pixelLines(p.shapes[i], zoom), pixelLines(s, zoom), 0.5); is {
+			return fmt.Errorf("shape %d is half a pixel off at %v", s.ID, far)
 		}
 	}
 	if area[hamletLevel] != area[provinceLevel] {
@@ -149,9 +148,8 @@ func TestGeneraliseOverlaps(t *testing.T) {
 				if err := checkRings(s); err != nil {
 					t.Fatalf("zoom %d: %v", zoom, err)
 				}
-				was, is := pixelLines(shapes[i], zoom), pixelLines(s, zoom)
-				if d := max(hausdorff(was, is), hausdorff(is, was)); d >= 0.5 {
-					t.Fatalf("zoom %d: shape %d is %.3f pixels off", zoom, s.ID, d)
+				if far, is := apart(pixelLines(shapes[i], zoom), pixelLines(s, zoom), 0.5); is {
+					t.Fatalf("zoom %d: shape %d is half a pixel off at %v", zoom, s.ID, far)
 				}
 			}
 		}

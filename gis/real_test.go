@@ -96,7 +96,10 @@ func TestGeneraliseReal(t *testing.T) {
 					t.Errorf("zoom %d: %d shapes of %d", zoom, len(bands[zoom]), len(shapes))
 				}
 				rings := map[int64]string{}
-				for _, s := range bands[zoom] {
+				for i, s := range bands[zoom] {
+					if far, is := apart(pixelLines(shapes[i], zoom), pixelLines(s, zoom), 0.5); is {
+						t.Errorf("zoom %d: shape %d is half a pixel off at %v", zoom, s.ID, far)
+					}
 					if err := checkRings(s); err != nil {
 						t.Errorf("zoom %d: %v", zoom, err)
 					}

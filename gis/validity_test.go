@@ -189,36 +189,56 @@ func pixelLines(s Shape, zoom int) [][][2]float64 {
 	return lines
 }
 
-// hausdorff is the one-sided Hausdorff distance from the first lines to the second, taken
-// at vertices and at points between them no farther apart than a tenth of a pixel (or, on
-// long edges, a hundredth of the edge).
-func hausdorff(from, to [][][2]float64) float64 {
-	worst := 0.0
+// apart tells whether the Hausdorff distance of two sets of lines is limit or more: whether
+// a place on one is that far from the whole other. Places are the vertices and points
+// between them no farther apart than a tenth of a pixel (or, on long edges, a 20th of them).
+func apart(s, t [][][2]float64, limit float64) (far [2]float64, is bool) {
+	if far, is = strays(s, t, limit); !is {
+		far, is = strays(t, s, limit)
+	}
+	return far, is
+}
+
+func strays(from, to [][][2]float64, limit float64) (far [2]float64, is bool) {
+	var edges [][2][2]float64
+	for _, line := range to {
+		for i := 1; i < len(line); i++ {
+			edges = append(edges, [2][2]float64{line[i-1], line[i]})
+		}
+	}
+	last := 0 // where the place before was near: the next one is likely near there, too
 	for _, line := range from {
 		for i := 1; i < len(line); i++ {
 			a, b := line[i-1], line[i]
-			steps := int(min(math.Ceil(10*math.Hypot(b[0]-a[0], b[1]-a[1])), 100))
-			for k := 0; k < max(steps, 1); k++ {
-				t := float64(k) / float64(max(steps, 1))
-				worst = max(worst, distanceTo([2]float64{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])}, to))
+			steps := max(1, math.Ceil(min(10*math.Hypot(b[0]-a[0], b[1]-a[1]), 20)))
+			for k := 0.0; k < steps; k++ {
+				p := [2]float64{a[0] + k/steps*(b[0]-a[0]), a[1] + k/steps*(b[1]-a[1])}
+				near := false
+				for j := 0; j < len(edges) && !near; j++ {
+					// Outward from the last: last, last+1, last−1, last+2, …
+					at := last + (j+1)/2
+					if j%2 == 0 {
+						at = last - j/2 + len(edges)
+					}
+					if at %= len(edges); distance(p, edges[at][0], edges[at][1]) < limit {
+						near, last = true, at
+					}
+				}
+				if !near {
+					return p, true
+				}
 			}
 		}
 	}
-	return worst
+	return far, false
 }
 
-func distanceTo(p [2]float64, lines [][][2]float64) float64 {
-	best := math.Inf(1)
-	for _, line := range lines {
-		for i := 1; i < len(line); i++ {
-			a, b := line[i-1], line[i]
-			dx, dy := b[0]-a[0], b[1]-a[1]
-			t := 0.0
-			if l := dx*dx + dy*dy; l > 0 {
-				t = min(max(((p[0]-a[0])*dx+(p[1]-a[1])*dy)/l, 0), 1)
-			}
-			best = min(best, math.Hypot(p[0]-a[0]-t*dx, p[1]-a[1]-t*dy))
-		}
+// distance is that of a point from a segment.
+func distance(p, a, b [2]float64) float64 {
+	dx, dy := b[0]-a[0], b[1]-a[1]
+	t := 0.0
+	if l := dx*dx + dy*dy; l > 0 {
+		t = min(max(((p[0]-a[0])*dx+(p[1]-a[1])*dy)/l, 0), 1)
 	}
-	return best
+	return math.Hypot(p[0]-a[0]-t*dx, p[1]-a[1]-t*dy)
 }
