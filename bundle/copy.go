@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 )
 
@@ -144,77 +142,4 @@ func writeCells(out *bufio.Writer, cells [][]byte) {
 		writeCell(out, cell)
 	}
 	out.WriteByte('\n')
-}
-
-// appendWKT appends the geometry as well-known text, or as it was where it can't be read.
-func (p *place) appendWKT(dst []byte) []byte {
-	switch {
-	case p.err != nil:
-		return append(dst, p.text...)
-	case p.kind == placePoint:
-		dst = append(dst, "POINT ("...)
-		return append(appendXY(dst, p.x, p.y), ')')
-	case p.kind != placePolygons:
-		return dst
-	}
-	s := &p.shape
-	if s.multi {
-		dst = append(dst, "MULTIPOLYGON ("...)
-	} else {
-		dst = append(dst, "POLYGON "...)
-	}
-	ring, at := 0, 0
-	for i, end := range s.polygons {
-		if i > 0 {
-			dst = append(dst, ", "...)
-		}
-		for open := "("; ring < end; ring++ {
-			dst = append(dst, open...)
-			open = ", "
-			for k := at; k < s.rings[ring]; k += 2 {
-				sep := ", "
-				if k == at {
-					sep = "("
-				}
-				dst = appendXY(append(dst, sep...), s.coords[k], s.coords[k+1])
-			}
-			at = s.rings[ring]
-			dst = append(dst, ')')
-		}
-		dst = append(dst, ')')
-	}
-	if s.multi {
-		dst = append(dst, ')')
-	}
-	return dst
-}
-
-func appendXY(dst []byte, x, y float64) []byte {
-	dst = strconv.AppendFloat(dst, x, 'f', -1, 64)
-	dst = append(dst, ' ')
-	return strconv.AppendFloat(dst, y, 'f', -1, 64)
-}
-
-// appendRounded appends a number with at most seven decimals and no zeros at the end.
-func appendRounded(dst []byte, f float64) []byte {
-	const scale = 1e7
-	scaled := math.Round(f * scale)
-	if math.Abs(scaled) >= 1<<53 {
-		return strconv.AppendFloat(dst, f, 'f', -1, 64)
-	}
-	n := int64(scaled)
-	if n < 0 {
-		dst = append(dst, '-')
-		n = -n
-	}
-	dst = strconv.AppendInt(dst, n/scale, 10)
-	if n %= scale; n == 0 {
-		return dst
-	}
-	dst = append(dst, '.')
-	for unit := int64(scale / 10); n > 0; unit /= 10 {
-		dst = append(dst, byte('0'+n/unit))
-		n %= unit
-	}
-	return dst
 }

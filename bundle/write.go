@@ -222,41 +222,6 @@ func appendJSONText(dst []byte, s string) []byte {
 	return append(append(append(dst, '"'), s...), '"')
 }
 
-// appendGeoJSON appends the shape as a GeoJSON geometry with seven decimals.
-func (s *shape) appendGeoJSON(dst []byte) []byte {
-	if s.multi {
-		dst = append(dst, `{"type":"MultiPolygon","coordinates":[`...)
-	} else {
-		dst = append(dst, `{"type":"Polygon","coordinates":`...)
-	}
-	ring, at := 0, 0
-	for i, end := range s.polygons {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		for open := "["; ring < end; ring++ {
-			dst = append(dst, open...)
-			open = ","
-			dst = append(dst, '[')
-			for k := at; k < s.rings[ring]; k += 2 {
-				if k > at {
-					dst = append(dst, ',')
-				}
-				dst = appendRounded(append(dst, '['), s.coords[k])
-				dst = appendRounded(append(dst, ','), s.coords[k+1])
-				dst = append(dst, ']')
-			}
-			at = s.rings[ring]
-			dst = append(dst, ']')
-		}
-		dst = append(dst, ']')
-	}
-	if s.multi {
-		dst = append(dst, ']')
-	}
-	return append(dst, '}')
-}
-
 // Close writes what is left. It must be called once.
 func (w *TableWriter) Close() error {
 	err := w.out.Flush()
