@@ -39,8 +39,13 @@ func (w *network) round(decimals int, shift point) *rounder {
 			if goal == r.to[v] {
 				break
 			}
-			if r.free(v, goal) {
+			free, crowded := r.free(v, goal)
+			if free {
 				r.to[v] = goal
+				break
+			}
+			if crowded {
+				r.decimals[v] = maxDecimals
 				break
 			}
 		}
@@ -83,36 +88,48 @@ func (r *rounder) index() {
 	}
 }
 
-// free tells whether vertex v can move to goal.
-func (r *rounder) free(v int32, goal point) bool {
+// crowd is the number of edges in a vertex's way beyond which it stays where it is. So
+// many are only met where shapes are far smaller than a pixel.
+const crowd = 2_000
+
+// free tells whether vertex v can move to goal, or whether there is too much around it to
+// find out.
+func (r *rounder) free(v int32, goal point) (free, crowded bool) {
 	from := r.to[v]
+	// Edges were indexed with a margin for their own moves; this is for v's.
+	reach := max(goal.x-from.x, from.x-goal.x, goal.y-from.y, from.y-goal.y)
+	seen := 0
 	for _, n := range r.around {
 		far := r.to[n]
 		if cross(from, goal, far) == 0 && onSegment(far, from, goal) {
-			return false
+			return false, false
 		}
 		low := point{min(from.x, goal.x, far.x), min(from.y, goal.y, far.y)}
 		high := point{max(from.x, goal.x, far.x), max(from.y, goal.y, far.y)}
-		r0, r1 := r.edges.rows(from, far, r.margin)
+		r0, r1 := r.edges.rows(from, far, reach)
 		for row := r0; row <= r1; row++ {
-			c0, c1 := r.edges.columns(from, far, r.margin, row)
-			for _, s := range r.edges.cells(row, c0, c1) {
+			c0, c1 := r.edges.columns(from, far, reach, row)
+			found := r.edges.cells(row, c0, c1)
+			if seen += len(found); seen > crowd {
+				return false, true
+			}
+			for _, s := range found {
 				a, b := r.vertex[s], r.vertex[r.next[s]]
 				p, q := r.to[a], r.to[b]
 				if max(p.x, q.x) < low.x || min(p.x, q.x) > high.x || max(p.y, q.y) < low.y || min(p.y, q.y) > high.y {
 					continue
 				}
 				if a != v && a != n && inTriangle(p, from, goal, far) {
-					return false
+					return false, false
 				}
 				if b != v && b != n && inTriangle(q, from, goal, far) {
-					return false
+					return false, false
 				}
 				if a != v && b != v && meet(from, goal, p, q) {
-					return false
+					return false, false
 				}
 			}
 		}
 	}
-	return true
+	return true, false
 }
