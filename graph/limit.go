@@ -17,15 +17,16 @@ type Limits struct {
 	BodyBytes int64         // of a request; default 1 MiB
 	Tokens    int           // of a query's text; default 10,000
 	Depth     int           // of nested fields, introspection aside; default 15
-	Cost      int           // of a query, in objects that its answer may hold; default 100,000
+	Cost      int           // of a query, in objects that its answer may hold; default 200,000
 	Timeout   time.Duration // of a request, its statements included; default 30 s
 }
 
-// DefaultLimits returns the limits of a server that no one has told otherwise. The cost is
-// what a page of 1,000 units with parents, coverage, services, remoteness and the first
-// 50 teams of each takes, and a fifth more.
+// DefaultLimits returns the limits of a server that no one has told otherwise. A page of 200
+// units with everything there is to know of them (50 children and 50 teams of each, with what
+// those serve) may hold 124,050 objects; a page of 1,000 with parents, coverage, services,
+// remoteness and 50 teams 59,050.
 func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 100_000, Timeout: 30 * time.Second}
+	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 200_000, Timeout: 30 * time.Second}
 }
 
 func (l Limits) withDefaults() Limits {

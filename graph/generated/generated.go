@@ -609,7 +609,7 @@ type AdminUnit implements Node {
     after: String
   ): AdminUnitConnection!
   """
-  The polygon (MultiPolygon); null where none is known. A commune without a polygon is drawn as the union of its hamlets.
+  The polygon (Polygon or MultiPolygon); null where none is known. A commune without a polygon is drawn as the union of its hamlets.
   """
   geometry(
     """
@@ -712,7 +712,7 @@ What a decision has declared a unit to be for a time: an area of difficulty, a p
 """
 type Designation {
   """
-  The scheme: "khu_vuc", "dac_biet_kho_khan", "xa_dao", "trang_song", …
+  The scheme: "khu_vuc", "dac_biet_kho_khan", "xa_dao", "trang_song" and others.
   """
   scheme: String!
   """

@@ -269,7 +269,7 @@ type Dataset struct {
 
 // What a decision has declared a unit to be for a time: an area of difficulty, a place without signal.
 type Designation struct {
-	// The scheme: "khu_vuc", "dac_biet_kho_khan", "xa_dao", "trang_song", …
+	// The scheme: "khu_vuc", "dac_biet_kho_khan", "xa_dao", "trang_song" and others.
 	Scheme string `json:"scheme"`
 	// The value within the scheme: "III".
 	Value string `json:"value"`
