@@ -63,9 +63,13 @@ func StartServer(ctx context.Context, options ServerOptions) (*Server, error) {
 		return nil, err
 	}
 	if s.lock, err = lockFolder(folder); errors.Is(err, ErrServerInUse) && options.Join {
-		return s, s.waitReady(ctx)
-	} else if err != nil {
+		err = s.join(ctx)
+	}
+	if err != nil {
 		return nil, err
+	}
+	if s.Joined() {
+		return s, nil
 	}
 	kept.Store(s, nil)
 	if err := s.start(ctx); err != nil {

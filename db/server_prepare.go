@@ -143,17 +143,26 @@ func (s *Server) ensureDatabase(ctx context.Context) error {
 
 var databaseExists = query("database_exists")
 
-// waitReady waits until the server that another process keeps takes connections to its database.
-func (s *Server) waitReady(ctx context.Context) error {
+// join connects to the server that another process keeps, which may still be starting. Where
+// that process was stopping instead, the folder falls to this one: then the lock is held.
+func (s *Server) join(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, s.URL())
-		if err == nil {
+		conn, failure := pgx.Connect(ctx, s.URL())
+		if failure == nil {
 			return conn.Close(ctx)
 		}
 		if stop := pause(ctx, 100*time.Millisecond); stop != nil {
-			return fmt.Errorf("the database that another process keeps in %s does not answer: %w", s.folder, errors.Join(stop, err))
+			return fmt.Errorf("the database that another process keeps in %s does not answer: %w", s.folder, errors.Join(stop, failure))
+		}
+		lock, err := lockFolder(s.folder)
+		if err == nil {
+			s.lock = lock
+			return nil
+		}
+		if !errors.Is(err, ErrServerInUse) {
+			return err
 		}
 	}
 }

@@ -182,6 +182,35 @@ func TestServerIsKeptByOne(t *testing.T) {
 	execute(t, first.URL(), "select 1")
 }
 
+func TestServerPassesFromOneThatStops(t *testing.T) {
+	t.Parallel()
+	folder := serverFolder(t)
+	first := startServer(t, ServerOptions{Folder: folder})
+	if err := first.stopPostmaster(t.Context(), first.postmaster()); err != nil { // the lock is still held, as in the midst of Stop
+		t.Fatal(err)
+	}
+	var second *Server
+	started := make(chan error)
+	go func() {
+		var err error
+		second, err = StartServer(t.Context(), ServerOptions{Folder: folder, Join: true})
+		started <- err
+	}()
+	if err := first.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	if second.Joined() {
+		t.Fatal("the second joined a server that had stopped")
+	}
+	execute(t, second.URL(), "select 1")
+	if err := second.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestServerVolatileInALongPath(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(serverFolder(t), strings.Repeat("long", 30))

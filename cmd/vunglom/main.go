@@ -23,10 +23,13 @@ const (
 type commands struct {
 	Settings
 
-	Import  importCommand  `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
-	Migrate migrateCommand `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
-	Version versionCommand `cmd:"" help:"In phiên bản. · Print the version."`
-	Testdb  testdbCommand  `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
+	Serve    serveCommand    `cmd:"" help:"Phục vụ API và bảng điều khiển. · Serve the API and the dashboard."`
+	Demo     demoCommand     `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
+	Import   importCommand   `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
+	Generate generateCommand `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`
+	Migrate  migrateCommand  `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
+	Version  versionCommand  `cmd:"" help:"In phiên bản. · Print the version."`
+	Testdb   testdbCommand   `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
 }
 
 func main() {

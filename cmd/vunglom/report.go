@@ -16,15 +16,7 @@ const shownOfEach = 5
 
 // writeReport prints what became of the rows, and the problems by code, rejected rows first.
 func writeReport(w io.Writer, report *db.Report) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "\tđọc\tthêm\tsửa\tgiữ nguyên\tloại\t")
-	fmt.Fprintln(table, "\tread\tinserted\tupdated\tunchanged\trejected\t")
-	for _, t := range report.Tables {
-		if t.Read > 0 {
-			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", t.Name, t.Read, t.Inserted, t.Updated, t.Unchanged, t.Rejected)
-		}
-	}
-	_ = table.Flush() // a closed pipe shows itself in the writes below, and matters to nobody
+	writeCounts(w, report)
 	writeProblems(w, report.Problems)
 	switch {
 	case report.Failed != "":
@@ -34,6 +26,19 @@ func writeReport(w io.Writer, report *db.Report) {
 	default:
 		fmt.Fprintf(w, "\nẢnh chụp · Snapshot %s\n", report.Snapshot)
 	}
+}
+
+// writeCounts prints, for each table that had rows, what became of them.
+func writeCounts(w io.Writer, report *db.Report) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "\tđọc\tthêm\tsửa\tgiữ nguyên\tloại\t")
+	fmt.Fprintln(table, "\tread\tinserted\tupdated\tunchanged\trejected\t")
+	for _, t := range report.Tables {
+		if t.Read > 0 {
+			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", t.Name, t.Read, t.Inserted, t.Updated, t.Unchanged, t.Rejected)
+		}
+	}
+	_ = table.Flush() // a closed pipe shows itself in the writes below, and matters to nobody
 }
 
 func writeProblems(w io.Writer, problems []bundle.Problem) {

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"vunglom/bundle/synthetic"
+	"vunglom/db"
+)
+
+// firstQuery asks what the program is for: where the gaps are, and why.
+const firstQuery = `{ coverageGaps(asOf: \"2024-09-30\", first: 5) { totalCount nodes { unit { fullName parent { fullName } } coverage { gapHouseholds share } remoteness { index remote } reasons } } }`
+
+type demoCommand struct {
+	listening
+	Scale float64 `env:"VUNGLOM_SCALE" default:"1" placeholder:"X" help:"Cỡ so với tỉnh thật. · Size beside the real province's."`
+}
+
+// Run brings up the demo province as a user would: migrate, generate, import, serve. What is
+// there already is kept, so the second start takes seconds; an import that was interrupted
+// has left nothing, and is done again.
+func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	listener, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	steps := &stopwatch{to: to}
+	var st *store
+	err = steps.time("Cơ sở dữ liệu · database", func() error {
+		if st, err = settings.connect(ctx); err != nil {
+			return err
+		}
+		return st.Migrate(ctx)
+	})
+	if st != nil {
+		defer func() { err = errors.Join(err, st.close(ctx)) }()
+	}
+	if err == nil {
+		err = c.fill(ctx, st, filepath.Join(settings.DataDir, "demo"), steps)
+	}
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	steps.sum()
+	greet(to, listener.Addr())
+	return serve(ctx, listener, st)
+}
+
+// fill generates and imports the demo province into a database that holds nothing yet.
+func (c demoCommand) fill(ctx context.Context, st *store, folder string, steps *stopwatch) error {
+	held, err := st.Datasets(ctx)
+	if err != nil || len(held) > 0 {
+		return err
+	}
+	fresh := folder + ".new" // a bundle cut short is never taken for a whole one
+	if err := errors.Join(os.RemoveAll(fresh), os.MkdirAll(filepath.Dir(folder), 0o755)); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	err = steps.time("Sinh tỉnh mẫu · generate", func() error {
+		return generate(ctx, synthetic.Options{Seed: 1, Scale: c.Scale, Out: fresh}, steps.to)
+	})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(os.RemoveAll(folder), os.Rename(fresh, folder)); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	var report *db.Report
+	err = steps.time("Nạp · import", func() error {
+		report, err = importBundle(ctx, st, folder, db.ImportOptions{}, steps.to)
+		return err
+	})
+	if report != nil {
+		writeCounts(steps.to.out, report)
+		fmt.Fprintf(steps.to.out, "%d điều được ghi nhận, có chủ ý · notes, made on purpose\n", len(report.Problems))
+	}
+	return err
+}
+
+func greet(to *streams, address net.Addr) {
+	fmt.Fprintf(to.out, `
+Vùng Lõm đang chạy · is running: http://%[1]s
+GraphiQL:                        http://%[1]s/graphiql
+
+Thử ngay: năm vùng lõm lớn nhất · Try: the five largest gaps
+  curl -s http://%[1]s/graphql -H 'content-type: application/json' \
+    -d '{"query": "%[2]s"}'
+
+Ctrl-C để dừng · stops it.
+`, address, firstQuery)
+}
+
+// stopwatch tells how long each step took.
+type stopwatch struct {
+	to    *streams
+	steps []string
+}
+
+func (s *stopwatch) time(name string, step func() error) error {
+	began := time.Now()
+	if err := step(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.steps = append(s.steps, fmt.Sprintf("%s: %s", name, time.Since(began).Round(10*time.Millisecond)))
+	return nil
+}
+
+func (s *stopwatch) sum() {
+	fmt.Fprintln(s.to.out)
+	for _, step := range s.steps {
+		fmt.Fprintln(s.to.out, step)
+	}
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"vunglom/graph"
+	"vunglom/web"
+)
+
+// shutdownGrace is how long answers under way may take once the program is told to stop.
+const shutdownGrace = 5 * time.Second
+
+// listening is the flag that serve and demo share.
+type listening struct {
+	Listen string `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
+}
+
+type serveCommand struct {
+	listening
+}
+
+// Run serves until it is told to stop.
+func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	listener, err := c.open(ctx) // before the database: a port in use is told at once
+	if err != nil {
+		return err
+	}
+	st, err := settings.openStore(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", listener.Addr())
+	return serve(ctx, listener, st)
+}
+
+func (l listening) open(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", l.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("%w; chọn địa chỉ khác · choose another address: --listen", err)
+	}
+	return listener, nil
+}
+
+// serve answers on the listener until the context ends, then lets answers under way finish.
+func serve(ctx context.Context, listener net.Listener, st *store) error {
+	server := web.NewServer(listener.Addr().String(), web.New(web.Options{
+		DB:      st.DB,
+		GraphQL: graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID}),
+		Version: programVersion(),
+	}), slog.Default())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	slog.InfoContext(ctx, "stopping", "cause", context.Cause(ctx))
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		slog.WarnContext(ctx, "answers under way were cut off", "after", shutdownGrace)
+		return server.Close()
+	}
+	return nil
+}
