@@ -25,7 +25,7 @@ func (m *home) adoptions(x *household, marked [3]bool) {
 	}
 	if x.firstVisit == 0 {
 		// a few needed nobody to show them
-		if from := max(x.from, figureDay+1); from <= until && r.Float64() < 0.0009 {
+		if from := max(x.from, figureDay+1); from <= until && r.Float64() < 0.0009*m.oddness {
 			put(1, between(r, from, until), 0)
 		}
 		return

@@ -2,34 +2,36 @@ package synthetic
 
 import "fmt"
 
-// writeExtras writes what came after the day of the figures: addresses of other schemes and
-// kinds, a few off the coast in no polygon, and households that lie nowhere.
-func (l *land) writeExtras(ts tables) {
-	a, hh := ts["addresses"], ts["households"]
-	serial := 0
-	for i := range l.hamlets {
-		h := &l.hamlets[i]
-		r := stream(l.seed, forExtra, uint64(i))
-		n := 1 + r.IntN(2)
-		if h.built {
-			n += r.IntN(8)
-		}
-		for k, p := range l.houses(i, int64(n), r) {
-			serial++
-			lon, lat := degrees(p.x, p.y)
-			scheme, code, kind, label := "local", "NVH"+h.code, "public", "Nhà văn hoá "+h.fullName()
-			if k > 0 {
-				scheme, code, kind, label = "vpostcode", fmt.Sprintf("VN96%08d", serial), "business", ""
-			}
-			if k == 3 {
-				scheme, code, kind, label = "dinh_danh_dia_diem", fmt.Sprintf("96.%s.%04d", h.code, serial), "agency", ""
-			}
-			if k == 5 {
-				kind = "other"
-			}
-			a.put(scheme, code, lon, lat, kind, "", h.code, label, date(between(r, day("2025-08-04"), day("2026-03-27"))))
-		}
+// writeOtherAddresses writes a hamlet's addresses of other schemes and kinds, surveyed
+// after the day of the figures.
+func (l *land) writeOtherAddresses(a *out, i int, p plots) {
+	h := &l.hamlets[i]
+	r := stream(l.seed, forExtra, uint64(i))
+	n := 1 + r.IntN(2)
+	if h.built {
+		n += r.IntN(8)
 	}
+	for k, s := range l.houses(i, int64(n), p, r) {
+		serial := i*10 + k
+		lon, lat := degrees(s.x, s.y)
+		scheme, code, kind, label := "local", "NVH"+h.code, "public", "Nhà văn hoá "+h.fullName()
+		switch {
+		case k == 3:
+			scheme, code, kind, label = "dinh_danh_dia_diem", fmt.Sprintf("96.%s.%d", h.code, k), "agency", ""
+		case k > 0:
+			scheme, code, kind, label = "vpostcode", fmt.Sprintf("VN96%08d", serial), "business", ""
+		}
+		if k == 5 {
+			kind = "other"
+		}
+		a.put(scheme, code, lon, lat, kind, "", h.code, label, date(between(r, day("2025-08-04"), day("2026-03-27"))))
+	}
+}
+
+// writeStrays writes what lies nowhere: addresses off the coast, in no polygon, who lives
+// there, and households that have neither an address nor declare where they belong.
+func (l *land) writeStrays(ts tables) {
+	a, hh := ts["addresses"], ts["households"]
 	r := stream(l.seed, forExtra, 1<<40)
 	rafts := 0
 	for i := range l.x { // fish farms off the western coast: outside every polygon

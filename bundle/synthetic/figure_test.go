@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 )
 
-// record is a row of a written table by column.
-type record map[string]string
+// record is a row of a written table.
+type record struct{ header, cells []string }
+
+// get returns the cell of a column.
+func (r record) get(column string) string { return r.cells[slices.Index(r.header, column)] }
 
 // generated writes a bundle and returns its folder.
 func generated(t *testing.T, o Options) string {
@@ -36,11 +40,7 @@ func readTable(t *testing.T, dir, name string) []record {
 	}
 	list := make([]record, 0, len(rows)-1)
 	for _, r := range rows[1:] {
-		m := make(record, len(r))
-		for i, c := range r {
-			m[rows[0][i]] = c
-		}
-		list = append(list, m)
+		list = append(list, record{rows[0], r})
 	}
 	return list
 }
@@ -57,32 +57,42 @@ type feature struct {
 		Type        string
 		Coordinates json.RawMessage
 	}
+	parts [][][][2]float64 // the coordinates, once rings has read them
 }
 
-func readUnits(t *testing.T, dir string) []feature {
+func readUnits(t *testing.T, dir string) []*feature {
 	t.Helper()
+	if list := unitsOf[dir]; list != nil {
+		return list
+	}
 	f, err := os.Open(filepath.Join(dir, "units.geojsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var list []feature
+	var list []*feature
 	for d := json.NewDecoder(f); d.More(); {
-		var u feature
-		if err := d.Decode(&u); err != nil {
+		u := new(feature)
+		if err := d.Decode(u); err != nil {
 			t.Fatal(err)
 		}
 		list = append(list, u)
 	}
+	unitsOf[dir] = list
 	return list
 }
+
+// unitsOf keeps what was read: many tests look at the same units.
+var unitsOf = map[string][]*feature{}
 
 func (f *feature) on(d string) bool {
 	return f.Properties.From <= d && (f.Properties.To == nil || d < *f.Properties.To)
 }
 
 // on says whether a row's half-open period covers a day; an empty end is open.
-func (r record) on(from, to, d string) bool { return r[from] <= d && (r[to] == "" || d < r[to]) }
+func (r record) on(from, to, d string) bool {
+	return r.get(from) <= d && (r.get(to) == "" || d < r.get(to))
+}
 
 // full is the province at scale 1 from seed 1, made once for all tests.
 var full = sync.OnceValues(func() (string, error) {
@@ -131,23 +141,23 @@ func counted(t *testing.T, dir, d string) count {
 		if !r.on("established_on", "dissolved_on", d) {
 			continue
 		}
-		switch r["kind"] {
+		switch r.get("kind") {
 		case "cnscd":
 			c.teams++
-			team[r["code"]] = true
+			team[r.get("code")] = true
 		case "de_an_06":
 			c.taskForces++
 		}
 	}
 	for _, r := range readTable(t, dir, "members") {
-		if team[r["team_code"]] && r.on("joined_on", "left_on", d) {
+		if team[r.get("team_code")] && r.on("joined_on", "left_on", d) {
 			c.members++
 		}
 	}
 	for _, r := range readTable(t, dir, "addresses") {
-		if r["surveyed_on"] <= d {
-			if r["scheme"] != "dia_chi_so" || r["kind"] != "household" {
-				t.Fatalf("address %s of scheme %s and kind %s was surveyed before %s", r["code"], r["scheme"], r["kind"], d)
+		if r.get("surveyed_on") <= d {
+			if r.get("scheme") != "dia_chi_so" || r.get("kind") != "household" {
+				t.Fatalf("address %s of scheme %s and kind %s was surveyed before %s", r.get("code"), r.get("scheme"), r.get("kind"), d)
 			}
 			c.addresses++
 		}
@@ -158,24 +168,24 @@ func counted(t *testing.T, dir, d string) count {
 	}
 	last := map[string]latest{}
 	for _, r := range readTable(t, dir, "visits") {
-		if r["visited_on"] > d {
+		if r.get("visited_on") > d {
 			continue
 		}
-		v := last[r["household_code"]]
-		if r["visited_on"] > v.day || r["visited_on"] == v.day && r["code"] > v.code {
-			v.day, v.code, v.outcome = r["visited_on"], r["code"], r["outcome"]
+		v := last[r.get("household_code")]
+		if r.get("visited_on") > v.day || r.get("visited_on") == v.day && r.get("code") > v.code {
+			v.day, v.code, v.outcome = r.get("visited_on"), r.get("code"), r.get("outcome")
 		}
-		v.guided = v.guided || r["outcome"] == "guided"
-		last[r["household_code"]] = v
+		v.guided = v.guided || r.get("outcome") == "guided"
+		last[r.get("household_code")] = v
 	}
 	register := map[string]bool{}
 	for _, r := range readTable(t, dir, "households") {
 		if !r.on("registered_on", "ended_on", d) {
 			continue
 		}
-		register[r["code"]] = true
+		register[r.get("code")] = true
 		c.register++
-		switch v := last[r["code"]]; {
+		switch v := last[r.get("code")]; {
 		case v.guided:
 			c.guided++
 		case v.outcome == "ineligible":
@@ -188,10 +198,10 @@ func counted(t *testing.T, dir, d string) count {
 	}
 	seen := map[[2]string]bool{}
 	for _, r := range readTable(t, dir, "adoptions") {
-		key := [2]string{r["household_code"], r["service_code"]}
-		if register[r["household_code"]] && r.on("adopted_on", "ended_on", d) && !seen[key] {
+		key := [2]string{r.get("household_code"), r.get("service_code")}
+		if register[r.get("household_code")] && r.on("adopted_on", "ended_on", d) && !seen[key] {
 			seen[key] = true
-			c.adopted[r["service_code"]]++
+			c.adopted[r.get("service_code")]++
 		}
 	}
 	return c

@@ -53,6 +53,7 @@ func Generate(ctx context.Context, o Options) error {
 	}
 	o.Step("map", 0, 3)
 	l := newLand(f)
+	l.oddness = max(1, 0.25/o.Scale) // a small province shows them too
 	l.draw(o.Seed, 0.12/min(4, max(0.25, o.Scale)))
 	o.Step("map", 1, 3)
 	if err := ctx.Err(); err != nil {
@@ -87,7 +88,7 @@ func (l *land) write(ctx context.Context, ts tables, step func(string, int64, in
 	l.writeOffices(ts["service_points"])
 	l.writeServices(ts["services"])
 	l.writeTargets(ts["targets"])
-	l.writeTeams(ts)
+	l.writeService(ts["team_service"])
 	l.writeTaskForces(ts["teams"])
 	l.writeReports(ts["reports"])
 	total := int64(len(l.hamlets))
@@ -100,7 +101,7 @@ func (l *land) write(ctx context.Context, ts tables, step func(string, int64, in
 		}
 		l.writeHamlet(ts, i)
 	}
-	l.writeExtras(ts)
+	l.writeStrays(ts)
 	step("hamlets", total, total)
 	return nil
 }

@@ -36,11 +36,15 @@ type home struct {
 	hamlet string
 }
 
+// writeHamlet writes all that lies in one hamlet.
 func (l *land) writeHamlet(ts tables, index int) {
 	h := &l.hamlets[index]
 	m := &home{land: l, ts: ts, index: index, h: h, r: stream(l.seed, forHousehold, uint64(index)), hamlet: h.code}
-	m.writeAddresses()
+	p := l.plotsOf(index)
+	l.writeTeams(ts, index, p)
+	m.writeAddresses(p)
 	m.writeHouseholds()
+	l.writeOtherAddresses(ts["addresses"], index, p)
 }
 
 func (m *home) address(i int64) string {
@@ -48,18 +52,18 @@ func (m *home) address(i int64) string {
 }
 
 // writeAddresses places the hamlet's digital addresses, all of them of households.
-func (m *home) writeAddresses() {
+func (m *home) writeAddresses(plots plots) {
 	r := stream(m.seed, forSettlement, uint64(m.index))
 	neighbour := m.besides(m.index)
-	for i, p := range m.houses(m.index, m.h.addresses, r) {
+	for i, p := range m.houses(m.index, m.h.addresses, plots, r) {
 		lon, lat := toDegrees(p.x, p.y)
 		commune, hamlet := "", ""
 		switch luck := r.Float64(); {
-		case luck < 0.0002 && neighbour >= 0: // the surveyor took it for the next hamlet
+		case luck < 0.0002*m.oddness && neighbour >= 0: // the surveyor took it for the next hamlet
 			hamlet = m.hamlets[neighbour].code
 		case luck < 0.8:
 			hamlet = m.h.code
-		case luck < 0.802:
+		case luck < 0.802+0.001*m.oddness:
 			commune = m.before[m.cells[m.h.cell].old].code
 		}
 		label := ""
@@ -167,11 +171,11 @@ func (m *home) writeCore(i, status int, address string, adopts [3]bool) {
 		commune = m.communeOn(m.h, x.from)
 	case address == "":
 		declared = m.h.code
-	case luck < 0.0004:
+	case luck < 0.0004*m.oddness:
 		if n := m.besides(m.index); n >= 0 { // it says it belongs next door
 			declared = m.hamlets[n].code
 		}
-	case luck < 0.0006:
+	case luck < 0.0006*m.oddness:
 		commune = m.before[(m.cells[m.h.cell].old+1)%len(m.before)].code
 		if x.from >= mergeDay {
 			commune = ""

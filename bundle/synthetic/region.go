@@ -28,6 +28,7 @@ type cell struct {
 type land struct {
 	*mesh
 	facts   *facts
+	oddness float64   // how much likelier oddities are than in the full province
 	before  []commune // on 2024-09-30: 101
 	between []commune // from 2024-12-01 to 2025-07-01: 100
 	after   []commune // since 2025-07-01: 64
@@ -36,6 +37,7 @@ type land struct {
 	newOf   []int32 // per site: the new commune, -1: sea
 	atom    []int32 // per site: hamlet, or hamlets + new commune without hamlets; -1: sea
 	hamlets []hamlet
+	nextTo  []int32 // per hamlet: a touching one; made by besides
 }
 
 // validOn says whether a unit exists on a day.

@@ -52,20 +52,30 @@ func (l *land) patternOf(h int) pattern {
 	return p
 }
 
-// houses places n houses in a hamlet: along the lines of its pattern, and where none
-// crosses it, about a landing.
-func (l *land) houses(h int, n int64, r *rand.Rand) []spot {
-	m := &l.hamlets[h]
-	var spots []spot
-	var weight []float64
-	if m.isle < 0 {
-		p := l.patternOf(h)
-		spots, weight = l.alongLines(h, p, 0, spots, weight)
-		spots, weight = l.alongLines(h, p, 1, spots, weight)
+// plots are the places in a hamlet where a house could stand, and how likely one does.
+type plots struct {
+	spots  []spot
+	weight []float64
+}
+
+// plotsOf lists a hamlet's plots: along the lines of its pattern.
+func (l *land) plotsOf(h int) plots {
+	var p plots
+	if l.hamlets[h].isle < 0 {
+		pattern := l.patternOf(h)
+		l.alongLines(h, pattern, 0, &p)
+		l.alongLines(h, pattern, 1, &p)
 	}
-	if len(spots) < 10 {
+	return p
+}
+
+// houses places n houses in a hamlet: on its plots, and where it has too few, about a
+// landing.
+func (l *land) houses(h int, n int64, p plots, r *rand.Rand) []spot {
+	if len(p.spots) < 10 {
 		return l.landing(h, n, r)
 	}
+	spots, weight := p.spots, p.weight
 	total := 0.0
 	for _, w := range weight {
 		total += w
@@ -100,7 +110,7 @@ func (l *land) holds(h int, x, y float64) bool {
 
 // alongLines lists house plots on both banks of one family of lines through a hamlet.
 // The lines belong to the whole region, so that they go on in the next hamlet.
-func (l *land) alongLines(h int, p pattern, family int, spots []spot, weight []float64) ([]spot, []float64) {
+func (l *land) alongLines(h int, p pattern, family int, into *plots) {
 	m := &l.hamlets[h]
 	apart, angle := p.along, p.angle
 	if family == 1 {
@@ -129,12 +139,11 @@ func (l *land) alongLines(h int, p pattern, family int, spots []spot, weight []f
 			for _, side := range [2]float64{-p.bank, p.bank} {
 				x, y := v*cos-(u+side)*sin, v*sin+(u+side)*cos
 				if l.holds(h, x, y) {
-					spots, weight = append(spots, spot{x, y}), append(weight, w)
+					into.spots, into.weight = append(into.spots, spot{x, y}), append(into.weight, w)
 				}
 			}
 		}
 	}
-	return spots, weight
 }
 
 func unit01(n float64) float64 { return (n + 1) / 2 }

@@ -2,6 +2,7 @@ package synthetic
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 )
 
@@ -49,30 +50,25 @@ var kindName = map[string]string{"ap": "ấp", "khom": "khóm", "xa": "xã", "ph
 func (u *unit) fullName() string   { return kindName[u.kind] + " " + u.name }
 func (h *hamlet) fullName() string { return kindName[h.kind] + " " + h.name }
 
-// writeTeams writes the hamlets' teams, their members and whom else they serve.
-func (l *land) writeTeams(ts tables) {
-	for i := range l.hamlets {
-		h := &l.hamlets[i]
-		r := stream(l.seed, forTeam, uint64(i))
-		serial := 0
-		spans := h.teams()
-		for k, t := range spans {
-			var lon, lat any
-			if x, y, ok := l.base(i, k, r); ok {
-				lon, lat = degrees(x, y)
-			}
-			commune := l.communeOn(h, t.from)
-			ts["teams"].put(h.teamCode(k), "Tổ công nghệ số cộng đồng "+h.fullName(), "hamlet", "cnscd", h.code,
-				fmt.Sprintf("Quyết định %d/QĐ-UBND của UBND mã %s", 20+r.IntN(180), commune), date(t.from), date(t.to), lon, lat)
-			current := t.from <= figureDay && (t.to == 0 || figureDay < t.to)
-			l.writeMembers(ts["members"], h, k, t, current, &serial, r)
+// writeTeams writes a hamlet's teams and their members.
+func (l *land) writeTeams(ts tables, i int, p plots) {
+	h := &l.hamlets[i]
+	r := stream(l.seed, forTeam, uint64(i))
+	serial := 0
+	for k, t := range h.teams() {
+		var lon, lat any
+		if x, y, ok := l.base(i, p, r); ok {
+			lon, lat = degrees(x, y)
 		}
+		ts["teams"].put(h.teamCode(k), "Tổ công nghệ số cộng đồng "+h.fullName(), "hamlet", "cnscd", h.code,
+			fmt.Sprintf("Quyết định %d/QĐ-UBND của UBND mã %s", 20+r.IntN(180), l.communeOn(h, t.from)), date(t.from), date(t.to), lon, lat)
+		current := t.from <= figureDay && (t.to == 0 || figureDay < t.to)
+		l.writeMembers(ts["members"], h, k, t, current, &serial, r)
 	}
-	l.writeService(ts["team_service"])
 }
 
 // base is where a team meets: by a house amid the hamlet, or at the commune's office.
-func (l *land) base(i, k int, r *rand.Rand) (x, y float64, ok bool) {
+func (l *land) base(i int, p plots, r *rand.Rand) (x, y float64, ok bool) {
 	h := &l.hamlets[i]
 	switch {
 	case h.noBase:
@@ -81,14 +77,13 @@ func (l *land) base(i, k int, r *rand.Rand) (x, y float64, ok bool) {
 		s := l.seat(l.before[l.cells[h.cell].old].cells)
 		return s.x + 0.02*r.Float64(), s.y + 0.02*r.Float64(), true
 	}
-	p := l.houses(i, 5, stream(l.seed, forTeam, uint64(i)<<8+uint64(k)))
-	best := 0
-	for j := range p {
-		if dist2(p[j].x, p[j].y, h.x, h.y) < dist2(p[best].x, p[best].y, h.x, h.y) {
-			best = j
+	best, low := spot{}, math.Inf(1)
+	for _, s := range l.houses(i, 5, p, r) {
+		if d := dist2(s.x, s.y, h.x, h.y); d < low {
+			best, low = s, d
 		}
 	}
-	return p[best].x, p[best].y, true
+	return best.x, best.y, true
 }
 
 // seat is where a commune of several cells has its offices: amid the one with most people,
@@ -201,18 +196,29 @@ func (l *land) writeService(o *out) {
 	}
 }
 
-// besides returns a hamlet of the same cell next to this one, or -1.
+// besides returns the nearest of the hamlets that touch this one, or -1 for an island.
 func (l *land) besides(i int) int {
-	h := &l.hamlets[i]
-	best, at := 0.0, -1
-	for _, n := range l.cells[h.cell].hamlets {
-		if m := &l.hamlets[n]; n != i && m.isle < 0 {
-			if d := dist2(h.x, h.y, m.x, m.y); at < 0 || d < best {
-				best, at = d, n
+	if l.nextTo == nil {
+		l.nextTo = filled(len(l.hamlets))
+		for s := range l.x {
+			a := l.atom[s]
+			if a < 0 || int(a) >= len(l.hamlets) {
+				continue
+			}
+			h := &l.hamlets[a]
+			for _, n := range l.neighbours(int32(s)) {
+				b := l.atom[n]
+				if b < 0 || b == a || int(b) >= len(l.hamlets) {
+					continue
+				}
+				m, best := &l.hamlets[b], l.nextTo[a]
+				if best < 0 || dist2(h.x, h.y, m.x, m.y) < dist2(h.x, h.y, l.hamlets[best].x, l.hamlets[best].y) {
+					l.nextTo[a] = b
+				}
 			}
 		}
 	}
-	return at
+	return int(l.nextTo[i])
 }
 
 // writeTaskForces writes the Project 06 task forces: one for the province, one of its
