@@ -156,6 +156,46 @@ func TestGeneraliseOverlaps(t *testing.T) {
 	})
 }
 
+// TestGeneraliseNearCoincident gives every shape its own copy of shared borders, centimetres
+// off: what is one border within the grid's precision comes out as one, the rest is valid.
+func TestGeneraliseNearCoincident(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed")
+		off := rapid.SampledFrom([]float64{0.4e-7, 0.7e-7, 1.5e-7, 4e-7}).Draw(t, "off")
+		p := tessellation(seed, rapid.IntRange(1, 3).Draw(t, "n"), rapid.IntRange(0, 20).Draw(t, "detail"), math.Pow10(-rapid.IntRange(1, 4).Draw(t, "size")))
+		random := rand.New(rand.NewPCG(seed, 11))
+		for _, s := range p.shapes {
+			for _, polygon := range s.Polygons {
+				for _, r := range polygon {
+					for i := range r[1:] {
+						r[i+1][0] += off * (2*random.Float64() - 1)
+						r[i+1][1] += off * (2*random.Float64() - 1)
+					}
+					r[0] = r[len(r)-1]
+				}
+			}
+		}
+		bands, err := generalised(p.shapes, Zooms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, zoom := range Zooms {
+			if err := checkPlanar(bands[zoom]); err != nil {
+				t.Fatalf("zoom %d: %v", zoom, err)
+			}
+			for i, s := range bands[zoom] {
+				if err := checkRings(s); err != nil {
+					t.Fatalf("zoom %d: %v", zoom, err)
+				}
+				if far, is := apart(pixelLines(p.shapes[i], zoom), pixelLines(s, zoom), 0.5); is {
+					t.Fatalf("zoom %d: shape %d is half a pixel off at %v", zoom, s.ID, far)
+				}
+			}
+		}
+	})
+}
+
 func TestGeneraliseRefuses(t *testing.T) {
 	t.Parallel()
 	none := func(int, Shape, int) error { return nil }
