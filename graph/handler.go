@@ -14,6 +14,7 @@ import (
 
 	"vunglom/db"
 	"vunglom/graph/generated"
+	"vunglom/graph/scalar"
 )
 
 //go:generate go tool gqlgen generate --config ../gqlgen.yml
@@ -76,12 +77,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	params.ReadTime = graphql.TraceTiming{Start: started, End: graphql.Now()}
 	ctx, cancel := context.WithTimeout(graphql.StartOperationTrace(withLogged(r.Context())), h.limits.Timeout)
 	defer cancel()
+	ctx, spill := scalar.WithSpill(ctx)
 	response, executed, refused := h.execute(ctx, r.Method, params)
 	if refused != nil {
 		refuse(w, media, refused)
 		return
 	}
-	write(w, media, response, executed)
+	write(w, media, response, executed, spill)
 }
 
 // execute runs an operation. executed is false where it was refused before it began.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"vunglom/graph/scalar"
 )
 
 const (
@@ -73,46 +75,52 @@ func refuse(w http.ResponseWriter, media string, r *refusal) {
 		w.Header().Set("Allow", allowed)
 	}
 	errs := gqlerror.List{{Message: r.message, Extensions: map[string]any{"code": string(CodeBadInput)}}}
-	writeStatus(w, media, r.status, &graphql.Response{Errors: errs}, false)
+	writeStatus(w, media, r.status, errs, nil)
 }
 
 // write answers a GraphQL request. A request that was not executed has no data, which
 // application/graphql-response+json tells by 400 and application/json by 200.
-func write(w http.ResponseWriter, media string, response *graphql.Response, executed bool) {
-	status := http.StatusOK
-	if !executed && media == mediaGraphQL {
-		status = http.StatusBadRequest
+func write(w http.ResponseWriter, media string, response *graphql.Response, executed bool, spill *scalar.Spill) {
+	switch {
+	case executed && len(response.Data) == 0: // out of time before it began
+		writeStatus(w, media, http.StatusOK, response.Errors, [][]byte{[]byte("null")})
+	case executed:
+		writeStatus(w, media, http.StatusOK, response.Errors, spill.Join(response.Data))
+	case media == mediaGraphQL:
+		writeStatus(w, media, http.StatusBadRequest, response.Errors, nil)
+	default:
+		writeStatus(w, media, http.StatusOK, response.Errors, nil)
 	}
-	writeStatus(w, media, status, response, executed)
 }
 
 // writeStatus writes {"errors":…,"data":…}. The data go out as they were encoded: a map is
 // megabytes, and json.Marshal would read every byte of it again.
-func writeStatus(w http.ResponseWriter, media string, status int, response *graphql.Response, executed bool) {
+func writeStatus(w http.ResponseWriter, media string, status int, errs gqlerror.List, data [][]byte) {
 	head := []byte{'{'}
-	if len(response.Errors) > 0 {
-		encoded, err := json.Marshal(response.Errors)
+	if len(errs) > 0 {
+		encoded, err := json.Marshal(errs)
 		if err != nil { // a path or an extension that is no JSON; there is none
 			encoded = []byte(`[{"message":"internal error","extensions":{"code":"INTERNAL"}}]`)
 		}
 		head = append(append(head, `"errors":`...), encoded...)
 	}
-	data := []byte(response.Data)
-	if executed {
-		if len(head) > 1 {
+	if len(data) > 0 {
+		if len(errs) > 0 {
 			head = append(head, ',')
 		}
 		head = append(head, `"data":`...)
-		if len(data) == 0 {
-			data = []byte("null")
-		}
+	}
+	parts := append([][]byte{head}, append(data, []byte{'}'})...)
+	length := 0
+	for _, part := range parts {
+		length += len(part)
 	}
 	header := w.Header()
 	header.Set("Content-Type", media+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(head)+len(data)+1))
+	header.Set("Content-Length", strconv.Itoa(length))
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	for _, part := range [][]byte{head, data, []byte("}")} {
+	for _, part := range parts {
 		if _, err := w.Write(part); err != nil {
 			return // the client is gone
 		}

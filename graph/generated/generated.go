@@ -11623,7 +11623,7 @@ func (ec *executionContext) marshalNDesignation2ᚖvunglomᚋgraphᚋmodelᚐDes
 
 func (ec *executionContext) unmarshalNFeatureCollection2vunglomᚋgraphᚋscalarᚐFeatureCollection(ctx context.Context, v any) (scalar.FeatureCollection, error) {
 	var res scalar.FeatureCollection
-	err := res.UnmarshalGQL(v)
+	err := res.UnmarshalGQLContext(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -11634,7 +11634,7 @@ func (ec *executionContext) marshalNFeatureCollection2vunglomᚋgraphᚋscalar�
 		}
 		return graphql.Null
 	}
-	return v
+	return graphql.WrapContextMarshaler(ctx, v)
 }
 
 func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {

@@ -36,14 +36,6 @@ func (g *Geometry) UnmarshalGQL(value any) error {
 // FeatureCollection is an RFC 7946 FeatureCollection, encoded. Nil is null.
 type FeatureCollection []byte
 
-// MarshalGQL writes the bytes as they are.
-func (f FeatureCollection) MarshalGQL(w io.Writer) { writeEncoded(w, f) }
-
-// UnmarshalGQL refuses: no argument takes a FeatureCollection.
-func (f *FeatureCollection) UnmarshalGQL(any) error {
-	return &Error{"FeatureCollection chỉ có trong câu trả lời / a FeatureCollection is only ever an answer"}
-}
-
 func writeEncoded(w io.Writer, encoded []byte) {
 	if len(encoded) == 0 {
 		io.WriteString(w, "null") // into memory: it cannot fail
