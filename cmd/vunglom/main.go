@@ -28,6 +28,7 @@ type commands struct {
 	Import   importCommand   `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
 	Generate generateCommand `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`
 	Migrate  migrateCommand  `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
+	Verify   verifyCommand   `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
 	Version  versionCommand  `cmd:"" help:"In phiên bản. · Print the version."`
 	Testdb   testdbCommand   `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
 }

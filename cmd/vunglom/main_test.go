@@ -186,14 +186,7 @@ func TestLinesSaysLittle(t *testing.T) {
 
 func TestMigrateTwiceOnThePrivateServer(t *testing.T) {
 	t.Parallel()
-	folder, err := os.MkdirTemp("", "vunglom-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	if err := os.Chmod(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	folder := reachableFolder(t)
 	for range 2 {
 		code, _, stderr := outcome(t, program(t, []string{"VUNGLOM_DATA_DIR=" + folder}, "migrate"))
 		if code != 0 {
