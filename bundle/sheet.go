@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strconv"
 	"strings"
@@ -86,7 +87,6 @@ type sheetReader struct {
 	line   int64
 	header []string
 	types  []Type
-	cells  [][]byte
 }
 
 func (b *Bundle) sheetReader(t *Table, p *part) (reader, error) {
@@ -100,7 +100,7 @@ func (b *Bundle) sheetReader(t *Table, p *part) (reader, error) {
 			return nil, fileError(p.entry.name, "is no workbook that can be read (%v); save it as .xlsx without a password", err)
 		}
 	}
-	r := &sheetReader{file: p.name, table: t, from: daysFrom(1899, 12, 30)}
+	r := &sheetReader{file: p.name, table: t, from: excelEpoch}
 	if props, err := b.book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
 		r.from = daysFrom(1904, 1, 1)
 	}
@@ -219,6 +219,9 @@ func isFormulaError(cell string) bool {
 	return false
 }
 
+// excelEpoch is day 0 of a workbook's serials after February 1900: 1899-12-30.
+const excelEpoch = -25569
+
 // Serials between these (1954 to 2119) are days even where the cell has no date format.
 const (
 	firstBareSerial = 20_000
@@ -237,19 +240,16 @@ func (r *sheetReader) cell(kind Type, asShown, asStored string) string {
 		if !ok || bare || serial != float64(days) || serial < 1 || serial > 2_958_465 {
 			return asStored
 		}
-		if days < 60 && r.from < 0 && r.from == daysFrom(1899, 12, 30) {
+		if days < 60 && r.from == excelEpoch {
 			days++ // Excel has a 29 February 1900
 		}
 		return string(appendDay(nil, r.from+days))
 	}
 	// A long code typed as a number is shown as 1.23457E+11: take its digits.
 	if asShown != asStored && strings.ContainsAny(asShown, "Ee") {
-		if _, ok := parseFloat([]byte(asShown)); ok {
-			asShown = asStored
+		if f, ok := parseFloat([]byte(asStored)); ok && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+			return strconv.FormatInt(int64(f), 10)
 		}
-	}
-	if f, ok := parseFloat([]byte(asShown)); ok && strings.ContainsAny(asShown, "Ee") && f == float64(int64(f)) && f < 1<<53 && asShown == asStored && strings.Contains(asShown, "+") {
-		return strconv.FormatInt(int64(f), 10)
 	}
 	return asShown
 }

@@ -242,3 +242,9 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestExcelEpoch(t *testing.T) {
+	if want := daysFrom(1899, 12, 30); want != excelEpoch {
+		t.Errorf("1899-12-30 is day %d", want)
+	}
+}
