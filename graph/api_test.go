@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"vunglom/db"
@@ -358,15 +359,17 @@ func testRefused(t *testing.T, h http.Handler) {
 	}
 }
 
+// everything asks of a page of units whatever can be asked.
+const everything = `{adminUnits(level: HAMLET, asOf: "2024-09-30", first: $first) {nodes {
+	id code parent {name parent {name coverage {share}}} ancestors {name}
+	coverage {share services {households}} last: coverage(asOf: "2023-12-31") {share}
+	remoteness {index} designations {scheme} geometry(zoom: 9) labelPoint bbox areaKm2
+	teams {nodes {name memberCount unit {name} serves {name coverage {share}}}} children {totalCount}}}}`
+
 // testStatements: a page takes as many statements as its fields need, however long it is.
 func testStatements(t *testing.T, h http.Handler) {
-	const query = `query ($first: Int) {adminUnits(level: HAMLET, asOf: "2024-09-30", first: $first) {nodes {
-		id code parent {name parent {name coverage {share}}} ancestors {name}
-		coverage {share services {households}} last: coverage(asOf: "2023-12-31") {share}
-		remoteness {index} designations {scheme} geometry(zoom: 9) labelPoint bbox areaKm2
-		teams {nodes {name memberCount unit {name} serves {name coverage {share}}}} children {totalCount}}}}`
-	few := answered(t, h, query, map[string]any{"first": 20}).statements
-	many := answered(t, h, query, map[string]any{"first": 200})
+	few := answered(t, h, strings.ReplaceAll(everything, "$first", "20"), nil).statements
+	many := answered(t, h, strings.ReplaceAll(everything, "$first", "200"), nil)
 	if many.statements != few || len(many.list(t, "adminUnits", "nodes")) != 200 {
 		t.Errorf("a page of 20 took %d statements, one of 200 %d", few, many.statements)
 	}

@@ -32,7 +32,7 @@ func encodeID(plain string) string { return idEncoding.EncodeToString([]byte(pla
 // An id that this program never made is BAD_INPUT.
 func parseID(id string) (any, error) {
 	plain, err := idEncoding.DecodeString(id)
-	if err != nil {
+	if err != nil || encodeID(string(plain)) != id { // the decoder passes over line ends
 		return nil, errBadID
 	}
 	kind, rest, _ := strings.Cut(string(plain), ":")

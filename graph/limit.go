@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -17,16 +18,16 @@ type Limits struct {
 	BodyBytes int64         // of a request; default 1 MiB
 	Tokens    int           // of a query's text; default 10,000
 	Depth     int           // of nested fields, introspection aside; default 15
-	Cost      int           // of a query, in objects that its answer may hold; default 200,000
+	Cost      int           // of a query, in objects that its answer may hold; default 100,000
 	Timeout   time.Duration // of a request, its statements included; default 30 s
 }
 
 // DefaultLimits returns the limits of a server that no one has told otherwise. A page of 200
 // units with everything there is to know of them (50 children and 50 teams of each, with what
-// those serve) may hold 124,050 objects; a page of 1,000 with parents, coverage, services,
-// remoteness and 50 teams 59,050.
+// those serve) may hold 93,000 objects; a page of 1,000 with parents, coverage, services,
+// remoteness and 50 teams 57,000.
 func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 200_000, Timeout: 30 * time.Second}
+	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 100_000, Timeout: 30 * time.Second}
 }
 
 func (l Limits) withDefaults() Limits {
@@ -53,7 +54,7 @@ func (l Limits) withDefaults() Limits {
 const entryCost = 50
 
 // listCost is how many objects a list without `first` is taken to have.
-const listCost = 4
+const listCost = 3
 
 // mapCost is how many features a map of a level is taken to have.
 var mapCost = map[model.AdminLevel]int{
@@ -127,15 +128,15 @@ func (w *walk) selection(set ast.SelectionSet) weight {
 }
 
 // field weighs a field: an object is one, a list as many as it may have, a plain value
-// nothing. Nodes and edges are the same objects, so a connection's own list counts at the
-// connection.
+// nothing. A page is counted where `first` stands; the connection's own fields only lead to
+// what was counted there.
 func (w *walk) field(f *ast.Field) weight {
-	if f.Definition == nil || len(f.Name) > 1 && f.Name[:2] == "__" {
+	if f.Definition == nil || strings.HasPrefix(f.Name, "__") {
 		return weight{} // introspection reads no data, and the validator bounds it
 	}
 	inner := w.selection(f.SelectionSet)
-	own := weight{cost: 0, depth: inner.depth + 1}
-	if len(f.SelectionSet) > 0 {
+	own := weight{cost: inner.cost, depth: inner.depth + 1}
+	if len(f.SelectionSet) > 0 && !leadsOn(f) {
 		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
 	}
 	if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Query" {
@@ -147,6 +148,11 @@ func (w *walk) field(f *ast.Field) weight {
 	return own
 }
 
+func leadsOn(f *ast.Field) bool {
+	of := f.ObjectDefinition
+	return of != nil && (strings.HasSuffix(of.Name, "Connection") || strings.HasSuffix(of.Name, "Edge"))
+}
+
 func (w *walk) count(f *ast.Field) int {
 	if ids := f.Arguments.ForName("ids"); ids != nil {
 		list, _ := w.value(ids.Value).([]any)
@@ -155,8 +161,7 @@ func (w *walk) count(f *ast.Field) int {
 	if f.Definition.Arguments.ForName("first") != nil {
 		return w.first(f)
 	}
-	switch list := f.Definition.Type.Elem != nil; {
-	case !list, f.Name == "nodes", f.Name == "edges":
+	if f.Definition.Type.Elem == nil {
 		return 1
 	}
 	return listCost

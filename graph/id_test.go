@@ -1,0 +1,86 @@
+package graph
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"vunglom/db"
+)
+
+func TestIDsAreStable(t *testing.T) {
+	t.Parallel()
+	unit := &db.Unit{Province: "96", Level: db.LevelCommune, Code: "32002", ValidFrom: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)}
+	for got, want := range map[string]string{
+		unitID(unit): "dW5pdDo5Njpjb21tdW5lOjMyMDAyOjIwMjUtMDctMDE",
+		teamID(db.TeamKey{Province: "96", Code: "T001"}):                                   "dGVhbTo5NjpUMDAx",
+		addressID(db.AddressKey{Province: "96", Scheme: "dia_chi_so", Code: "0000000011"}): "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE",
+	} {
+		if got != want {
+			t.Errorf("the id is %s, and was %s", got, want)
+		}
+	}
+}
+
+// TestIDsComeBack: whatever a code holds, colons too.
+func TestIDsComeBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		code := rapid.StringN(1, 40, 120).Draw(t, "code")
+		from := time.Date(rapid.IntRange(1, 9999).Draw(t, "year"), 7, 1, 0, 0, 0, 0, time.UTC)
+		level := rapid.SampledFrom([]db.Level{db.LevelProvince, db.LevelDistrict, db.LevelCommune, db.LevelHamlet}).Draw(t, "level")
+		unit := db.Unit{Province: "96", Level: level, Code: code, ValidFrom: from}
+		team := db.TeamKey{Province: "96", Code: code}
+		address := db.AddressKey{Province: "96", Scheme: "local", Code: code}
+		for id, want := range map[string]any{
+			unitID(&unit):      db.Identity{Province: "96", Level: level, Code: code, ValidFrom: from},
+			teamID(team):       team,
+			addressID(address): address,
+		} {
+			if got, err := parseID(id); err != nil || got != want {
+				t.Errorf("%s: %v, %v; want %v", id, got, err, want)
+			}
+		}
+	})
+}
+
+func TestBadIDs(t *testing.T) {
+	t.Parallel()
+	for _, plain := range []string{"", ":", "unit", "unit:96", "unit:96:commune", "unit:96:commune:1", "unit:96:ward:1:2025-07-01", "unit:96:commune::2025-07-01",
+		"unit:96:commune:1:2025-07-32", "unit::commune:1:2025-07-01", "team:96", "team:96:", "team::1", "address:96:local", "address:96::1", "address:96:local:", "house:96:1"} {
+		if got, err := parseID(encodeID(plain)); err == nil {
+			t.Errorf("%q is %v", plain, got)
+		}
+	}
+	for _, id := range []string{"dGVhbTo5NjpUMDAx=", "dGVhbTo5NjpUMDA+", "dGVhbTo5NjpUMDB", "d\nGVhbTo5NjpUMDAx", "được"} {
+		if got, err := parseID(id); err == nil {
+			t.Errorf("%q is %v", id, got)
+		}
+	}
+}
+
+func FuzzParseID(f *testing.F) {
+	f.Add("dW5pdDo5Njpjb21tdW5lOjMyMDAyOjIwMjUtMDctMDE")
+	f.Add("dGVhbTo5NjpUMDAx")
+	f.Fuzz(func(t *testing.T, id string) {
+		parsed, err := parseID(id)
+		if err != nil {
+			return
+		}
+		switch key := parsed.(type) { // what can be read is what would be written
+		case db.Identity:
+			if again := unitID(&db.Unit{Province: key.Province, Level: key.Level, Code: key.Code, ValidFrom: key.ValidFrom}); again != id {
+				t.Errorf("%s became %s", id, again)
+			}
+		case db.TeamKey:
+			if again := teamID(key); again != id {
+				t.Errorf("%s became %s", id, again)
+			}
+		case db.AddressKey:
+			if again := addressID(key); again != id {
+				t.Errorf("%s became %s", id, again)
+			}
+		}
+	})
+}

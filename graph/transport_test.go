@@ -1,0 +1,163 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"vunglom/graph"
+)
+
+const (
+	mediaGraphQL = "application/graphql-response+json"
+	mediaJSON    = "application/json"
+	typename     = `{"query":"{__typename}"}`
+)
+
+// plain is a handler for requests that read no data.
+func plain() http.Handler { return graph.NewHandler(nil, options()) }
+
+func send(t *testing.T, h http.Handler, method, target, contentType, body string, accept ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	for _, each := range accept {
+		r.Header.Add("Accept", each)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestAcceptIsNegotiated(t *testing.T) {
+	t.Parallel()
+	h := plain()
+	for _, c := range []struct {
+		accept []string
+		media  string // "": refused
+	}{
+		{nil, mediaGraphQL},
+		{[]string{""}, mediaGraphQL},
+		{[]string{"*/*"}, mediaGraphQL},
+		{[]string{"application/*"}, mediaGraphQL},
+		{[]string{mediaJSON}, mediaJSON},
+		{[]string{mediaGraphQL}, mediaGraphQL},
+		{[]string{"application/json, application/graphql-response+json;q=0.5"}, mediaJSON},
+		{[]string{"application/graphql-response+json, application/json;q=0.9"}, mediaGraphQL},
+		{[]string{"application/json", "application/graphql-response+json"}, mediaGraphQL},
+		{[]string{"application/json;charset=utf-8"}, mediaJSON},
+		{[]string{"application/json;charset=iso-8859-1"}, ""},
+		{[]string{"application/graphql-response+json;q=0, */*"}, mediaJSON},
+		{[]string{"application/json;q=0.2, */*;q=0.1"}, mediaJSON},
+		{[]string{"text/html, image/png"}, ""},
+		{[]string{"*/*;q=0"}, ""},
+	} {
+		w := send(t, h, http.MethodPost, "/graphql", mediaJSON, typename, c.accept...)
+		if c.media == "" {
+			if w.Code != http.StatusNotAcceptable {
+				t.Errorf("Accept %q: %d, want 406", c.accept, w.Code)
+			}
+			continue
+		}
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != c.media+"; charset=utf-8" {
+			t.Errorf("Accept %q: %d %s, want %s", c.accept, w.Code, w.Header().Get("Content-Type"), c.media)
+		}
+		if got := w.Body.String(); got != `{"data":{"__typename":"Query"}}` {
+			t.Errorf("Accept %q: %s", c.accept, got)
+		}
+	}
+}
+
+func TestRequestsAreRefused(t *testing.T) {
+	t.Parallel()
+	h := plain()
+	for name, c := range map[string]struct {
+		method, target, contentType, body string
+		status                            int
+	}{
+		"put":               {http.MethodPut, "/graphql", mediaJSON, typename, 405},
+		"delete":            {http.MethodDelete, "/graphql", "", "", 405},
+		"options":           {http.MethodOptions, "/graphql", "", "", 204},
+		"form":              {http.MethodPost, "/graphql", "application/x-www-form-urlencoded", "query={__typename}", 415},
+		"text":              {http.MethodPost, "/graphql", "text/plain", typename, 415},
+		"no type":           {http.MethodPost, "/graphql", "", typename, 415},
+		"bad type":          {http.MethodPost, "/graphql", ";;", typename, 415},
+		"latin":             {http.MethodPost, "/graphql", "application/json; charset=latin1", typename, 415},
+		"no JSON":           {http.MethodPost, "/graphql", mediaJSON, "SECRET", 400},
+		"empty":             {http.MethodPost, "/graphql", mediaJSON, "", 400},
+		"batch":             {http.MethodPost, "/graphql", mediaJSON, "[" + typename + "]", 400},
+		"two":               {http.MethodPost, "/graphql", mediaJSON, typename + typename, 400},
+		"rest":              {http.MethodPost, "/graphql", mediaJSON, typename + "]", 400},
+		"no query":          {http.MethodPost, "/graphql", mediaJSON, `{"variables":{}}`, 400},
+		"query is a number": {http.MethodPost, "/graphql", mediaJSON, `{"query":1}`, 400},
+		"variables is text": {http.MethodPost, "/graphql", mediaJSON, `{"query":"{__typename}","variables":"SECRET"}`, 400},
+		"get no query":      {http.MethodGet, "/graphql", "", "", 400},
+		"get variables":     {http.MethodGet, "/graphql?query=%7B__typename%7D&variables=SECRET", "", "", 400},
+		"get list":          {http.MethodGet, "/graphql?query=%7B__typename%7D&variables=%5B%5D", "", "", 400},
+		"too large":         {http.MethodPost, "/graphql", mediaJSON, `{"query":"` + strings.Repeat(" ", 2<<20) + `"}`, 413},
+	} {
+		w := send(t, h, c.method, c.target, c.contentType, c.body)
+		if w.Code != c.status {
+			t.Errorf("%s: %d, want %d: %s", name, w.Code, c.status, w.Body)
+		}
+		if c.status == 405 && w.Header().Get("Allow") != "GET, POST, OPTIONS" {
+			t.Errorf("%s: Allow %q", name, w.Header().Get("Allow"))
+		}
+		if strings.Contains(w.Body.String(), "SECRET") {
+			t.Errorf("%s: the answer repeats the request: %s", name, w.Body)
+		}
+		if c.status == 204 {
+			continue
+		}
+		var a answer
+		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "BAD_INPUT" {
+			t.Errorf("%s: %v %s", name, err, w.Body)
+		}
+	}
+}
+
+// TestStatusTellsWhetherItRan: a query that was refused has no data, which the two media
+// types tell in their own ways.
+func TestStatusTellsWhetherItRan(t *testing.T) {
+	t.Parallel()
+	h := plain()
+	for _, query := range []string{`{"query":"{"}`, `{"query":"{none}"}`, `{"query":""}`, `{"query":"query A{__typename} query B{__typename}"}`,
+		`{"query":"query ($n: Int!) {__typename a: adminUnits(first: $n) {totalCount}}"}`} {
+		for media, status := range map[string]int{mediaGraphQL: 400, mediaJSON: 200} {
+			w := send(t, h, http.MethodPost, "/graphql", mediaJSON, query, media)
+			if w.Code != status || strings.Contains(w.Body.String(), `"data"`) || !strings.Contains(w.Body.String(), `"BAD_INPUT"`) {
+				t.Errorf("%s as %s: %d %s", query, media, w.Code, w.Body)
+			}
+		}
+	}
+	// It ran, and nothing came of it: 200 in both.
+	for _, media := range []string{mediaGraphQL, mediaJSON} {
+		w := send(t, h, http.MethodPost, "/graphql", mediaJSON, `{"query":"{adminUnits(first: 0) {totalCount}}"}`, media)
+		if w.Code != 200 || !strings.HasSuffix(w.Body.String(), `,"data":null}`) {
+			t.Errorf("%s: %d %s", media, w.Code, w.Body)
+		}
+	}
+}
+
+func TestGetIsAnswered(t *testing.T) {
+	t.Parallel()
+	h := plain()
+	values := url.Values{"query": {`query A {a: __typename} query B($x: Boolean!) {b: __typename @include(if: $x)}`}, "operationName": {"B"}, "variables": {`{"x":true}`}}
+	w := send(t, h, http.MethodGet, "/graphql?"+values.Encode(), "", "")
+	if w.Code != 200 || w.Body.String() != `{"data":{"b":"Query"}}` {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestOperationNameMayBeNull(t *testing.T) {
+	t.Parallel()
+	w := send(t, plain(), http.MethodPost, "/graphql", mediaJSON, `{"query":"{__typename}","operationName":null,"variables":null,"extensions":null,"more":1}`)
+	if w.Code != 200 || w.Body.String() != `{"data":{"__typename":"Query"}}` {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
