@@ -31,7 +31,9 @@ const (
 //
 // Dirty borders are made one first: points are snapped to 1e-7 degrees, a vertex that
 // lies on another shape's edge becomes a vertex of both, borders that cross get a vertex
-// where they do. Shapes must be valid apart from that, rings may run either way.
+// where they do; a ring nowhere wider than that grid is closed up, for all shapes around it.
+// Shapes must be valid apart from that, rings may run either way. A shape that is no
+// wider than the grid as a whole comes out as it went in.
 //
 // At zoom z the Hausdorff distance between a border and what is emitted stays under half a
 // web-mercator pixel of 512-pixel tiles. Coordinates are rounded to a tenth of a pixel or

@@ -126,11 +126,11 @@ func TestGeneraliseOverlaps(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var shapes []Shape
-		cell := math.Pow10(-rapid.IntRange(1, 5).Draw(t, "size"))
+		cell := math.Pow10(-rapid.IntRange(1, 4).Draw(t, "size"))
 		seed := rapid.Uint64().Draw(t, "seed")
 		for vintage := range uint64(rapid.IntRange(2, 3).Draw(t, "vintages")) {
 			shift := 0.1 * cell * float64(vintage)
-			p := tessellationAt(rand.New(rand.NewPCG(seed, vintage)), 105+shift, 10-shift, 3, 12, cell)
+			p := tessellationAt(rand.New(rand.NewPCG(seed, vintage)), 105+shift, 10-shift, 3, 6, cell)
 			for _, s := range p.shapes {
 				s.ID = int64(len(shapes))
 				shapes = append(shapes, s)
