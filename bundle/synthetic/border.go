@@ -40,10 +40,10 @@ func (m *mesh) border(e int32, dst ring) ring {
 		t := float64(i) / float64(n+1)
 		x, y := ux+t*(vx-ux), uy+t*(vy-uy)
 		to := a
-		if unitHash(m.seed, int(c), -1) < 0.5 {
+		if unitHash(m.salt, int(c), -1) < 0.5 {
 			to = b
 		}
-		s := sway * unitHash(m.seed, int(c), i)
+		s := sway * unitHash(m.salt, int(c), i)
 		return place(x+s*(m.x[to]-x), y+s*(m.y[to]-y))
 	}
 	if forward {

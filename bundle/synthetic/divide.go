@@ -8,7 +8,7 @@ import (
 // divide cuts every new commune into its cells. The parts of an old commune that was
 // split begin where the new communes meet, so that the old one hangs together; the
 // others spread over what is left.
-func (l *land) divide(mainland []int32) {
+func (l *drawn) divide(mainland []int32) {
 	byNew := make([][]int32, len(l.after))
 	for _, s := range mainland {
 		byNew[l.newOf[s]] = append(byNew[l.newOf[s]], s)
@@ -22,7 +22,7 @@ func (l *land) divide(mainland []int32) {
 		}
 		cx, cy := l.middle(byNew[i])
 		radius := math.Sqrt(float64(len(byNew[i])) * l.siteAreaKm2 / math.Pi)
-		r := stream(l.seed, forPartition, uint64(i))
+		r := stream(l.land.seed, forPartition, uint64(i))
 		turn := r.Float64() * 2 * math.Pi
 		seeds := make([]seedPoint, len(c.cells))
 		for k, id := range c.cells {
@@ -50,7 +50,7 @@ func (l *land) divide(mainland []int32) {
 	}
 }
 
-func (l *land) middle(sites []int32) (x, y float64) {
+func (l *drawn) middle(sites []int32) (x, y float64) {
 	for _, s := range sites {
 		x += l.x[s] / float64(len(sites))
 		y += l.y[s] / float64(len(sites))
@@ -60,7 +60,7 @@ func (l *land) middle(sites []int32) (x, y float64) {
 
 // meetings finds, for each cell of an old commune that was split, the point near which
 // the new communes that share it meet.
-func (l *land) meetings(byNew [][]int32) map[int][2]float64 {
+func (l *drawn) meetings(byNew [][]int32) map[int][2]float64 {
 	groups := map[[3]int][]int{} // the new communes that share an old one → the old communes
 	for i := range l.before {
 		if cells := l.before[i].cells; len(cells) > 1 && len(cells) <= 3 {
@@ -105,7 +105,7 @@ func (l *land) meetings(byNew [][]int32) map[int][2]float64 {
 
 // closest lists the sites that are nearest to all the given new communes together: those
 // along their common border, in order along it, or the one place amid three.
-func (l *land) closest(shared []int, byNew [][]int32) []int32 {
+func (l *drawn) closest(shared []int, byNew [][]int32) []int32 {
 	total := make([]int, len(l.x))
 	far := make([]int, len(l.x))
 	for _, n := range shared {
@@ -141,7 +141,7 @@ func (l *land) closest(shared []int, byNew [][]int32) []int32 {
 }
 
 // stepsFrom counts the steps over land from a set of sites to every site.
-func (l *land) stepsFrom(sites []int32) []int {
+func (l *drawn) stepsFrom(sites []int32) []int {
 	steps := make([]int, len(l.x))
 	for i := range steps {
 		steps[i] = math.MaxInt32
@@ -152,7 +152,7 @@ func (l *land) stepsFrom(sites []int32) []int {
 	}
 	for k := 0; k < len(queue); k++ {
 		for _, n := range l.neighbours(queue[k]) {
-			if l.land[n] && steps[n] == math.MaxInt32 {
+			if l.dry[n] && steps[n] == math.MaxInt32 {
 				steps[n] = steps[queue[k]] + 1
 				queue = append(queue, n)
 			}

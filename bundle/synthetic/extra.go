@@ -34,12 +34,12 @@ func (l *land) writeStrays(ts tables) {
 	a, hh := ts["addresses"], ts["households"]
 	r := stream(l.seed, forExtra, 1<<40)
 	rafts := 0
-	for i := range l.x { // fish farms off the western coast: outside every polygon
-		if l.land[i] || l.x[i] > -20 || l.y[i] < -45 || r.Float64() > 0.02 || !l.atSea(int32(i)) {
+	for _, p := range l.offshore() { // fish farms
+		if r.Float64() > 0.02 {
 			continue
 		}
 		rafts++
-		lon, lat := degrees(l.x[i], l.y[i])
+		lon, lat := degrees(p.x, p.y)
 		code := fmt.Sprintf("BE%03d", rafts)
 		a.put("local", code, lon, lat, "other", "", "", fmt.Sprintf("Bè nuôi cá số %d", rafts), date(day("2025-09-15")+int64(rafts)))
 		if rafts <= 6 {
@@ -52,14 +52,4 @@ func (l *land) writeStrays(ts tables) {
 	for k := range 9 { // boat people: neither address nor declaration
 		hh.put(fmt.Sprintf("HHGHE%03d", k+1), "", "", "", "", whole(1+r.IntN(5)), date(day("2025-03-03")+int64(11*k)), date(0))
 	}
-}
-
-// atSea says whether a site and all around it are sea.
-func (l *land) atSea(s int32) bool {
-	for _, n := range l.neighbours(s) {
-		if l.land[n] {
-			return false
-		}
-	}
-	return len(l.neighbours(s)) > 4
 }

@@ -53,8 +53,9 @@ func Generate(ctx context.Context, o Options) error {
 	}
 	o.Step("map", 0, 3)
 	l := newLand(f)
+	l.seed = o.Seed
 	l.oddness = max(1, 0.25/o.Scale) // a small province shows them too
-	l.draw(o.Seed, 0.12/min(4, max(0.25, o.Scale)))
+	l.draw(0.12 / min(4, max(0.25, o.Scale)))
 	o.Step("map", 1, 3)
 	if err := ctx.Err(); err != nil {
 		return err

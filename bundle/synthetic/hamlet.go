@@ -9,8 +9,7 @@ import (
 type hamlet struct {
 	code, name, kind string
 	cell             int
-	isle             int // the island it is, or -1
-	sites            []int32
+	isle             int     // the island it is, or -1
 	x, y             float64 // middle, km
 	people           float64 // weight
 	areaKm2          float64
@@ -51,12 +50,12 @@ func (l *land) settle(wanted int64) {
 			case o.kind == "thi_tran":
 				d = 3
 			}
-			sum += d * float64(len(l.cells[id].sites))
+			sum += d * l.cells[id].areaKm2
 		}
-		c.people = all * density * float64(len(c.sites)) / sum
+		c.people = all * density * c.areaKm2 / sum
 		people += c.people
 		weight[i] = math.Pow(c.people, 0.75)
-		limit[i] = int64(max(1, len(c.sites)/2))
+		limit[i] = l.capacity(i)
 	}
 	// one for each cell, and one more for each island's
 	count := make([]int64, len(l.cells))
@@ -74,7 +73,6 @@ func (l *land) settle(wanted int64) {
 	for i, n := range shares(max(0, spare), weight, limit) {
 		count[i] += n
 	}
-	label := make([]int32, len(l.x))
 	for i := range l.before {
 		serial := 0
 		width := 2
@@ -87,7 +85,7 @@ func (l *land) settle(wanted int64) {
 		}
 		names := newNamer(l.seed, i, l.before[i].kind != "xa")
 		for _, id := range l.before[i].cells {
-			l.cut(id, int(count[id]), label)
+			l.cut(id, int(count[id]))
 			for _, h := range l.cells[id].hamlets {
 				serial++
 				l.hamlets[h].code = fmt.Sprintf("%s%0*d", l.before[i].code, width, serial)
@@ -103,69 +101,14 @@ func (l *land) settle(wanted int64) {
 			}
 		}
 	}
-	for i := range l.x {
-		if l.atom[i] < 0 && l.newOf[i] >= 0 {
-			l.atom[i] = int32(len(l.hamlets)) + l.newOf[i]
-		}
-	}
 }
 
-// cut divides one cell into n hamlets; an island is one by itself.
-func (l *land) cut(id, n int, label []int32) {
+// addHamlet adds a hamlet to a cell and returns its index.
+func (l *land) addHamlet(id, isle int, x, y, areaKm2 float64) int {
 	c := &l.cells[id]
-	byIsle := make([][]int32, len(islands))
-	var ground []int32
-	for _, s := range c.sites {
-		if k := l.isle[s]; k >= 0 {
-			byIsle[k] = append(byIsle[k], s)
-		} else {
-			ground = append(ground, s)
-		}
-	}
-	for k, sites := range byIsle {
-		if len(sites) > 0 {
-			n--
-			l.addHamlet(id, k, sites)
-		}
-	}
-	r := stream(l.seed, forHamlet, uint64(id))
-	seeds := make([]seedPoint, n)
-	for k := range seeds {
-		// of a few random sites the one farthest from the seeds so far
-		best := -1.0
-		for range 12 {
-			s := ground[r.IntN(len(ground))]
-			d := math.Inf(1)
-			for _, o := range seeds[:k] {
-				d = min(d, dist2(l.x[s], l.y[s], o.x, o.y))
-			}
-			if d > best {
-				best, seeds[k].x, seeds[k].y = d, l.x[s], l.y[s]
-			}
-		}
-		seeds[k].target = 0.7 + 0.8*r.Float64()
-	}
-	l.partition(ground, seeds, 36, 0.12, label)
-	parts := make([][]int32, n)
-	for _, s := range ground {
-		parts[label[s]] = append(parts[label[s]], s)
-	}
-	for _, p := range parts {
-		if len(p) > 0 {
-			l.addHamlet(id, -1, p)
-		}
-	}
-}
-
-func (l *land) addHamlet(id, isle int, sites []int32) {
-	h := len(l.hamlets)
-	l.cells[id].hamlets = append(l.cells[id].hamlets, h)
-	x, y := l.middle(sites)
-	c := &l.cells[id]
-	reach := 0.55 * math.Sqrt(float64(len(c.sites))*l.siteAreaKm2/math.Pi)
+	reach := 0.55 * math.Sqrt(c.areaKm2/math.Pi)
 	built := c.urban && isle < 0 && (l.before[c.old].kind == "phuong" || dist2(x, y, c.x, c.y) < reach*reach)
-	l.hamlets = append(l.hamlets, hamlet{built: built, cell: id, isle: isle, sites: sites, x: x, y: y, areaKm2: float64(len(sites)) * l.siteAreaKm2})
-	for _, s := range sites {
-		l.atom[s] = int32(h)
-	}
+	c.hamlets = append(c.hamlets, len(l.hamlets))
+	l.hamlets = append(l.hamlets, hamlet{built: built, cell: id, isle: isle, x: x, y: y, areaKm2: areaKm2})
+	return len(l.hamlets) - 1
 }

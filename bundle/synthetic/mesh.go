@@ -5,11 +5,11 @@ import "math"
 // mesh is a fine subdivision of land and near sea into Voronoi cells of scattered sites.
 // Every unit of every level is a set of sites, so neighbours share their borders exactly.
 type mesh struct {
-	seed    uint64
+	salt    uint64    // for what looks random but isn't drawn
 	spacing float64   // between neighbouring sites, km
 	x, y    []float64 // sites, km
-	land    []bool
-	isle    []int8 // the island a site lies on, -1: mainland or sea
+	dry     []bool    // a site on land
+	isle    []int8    // the island a site lies on, -1: mainland or sea
 
 	tri, half []int32   // Delaunay triangulation
 	vx, vy    []float64 // per triangle: its circumcentre, a corner of Voronoi cells
@@ -28,7 +28,7 @@ type mesh struct {
 // newMesh scatters sites over everything near land and joins them. isLand tells land from
 // sea, isNear says where sites are wanted at all (land and a margin of two sites).
 func newMesh(seed uint64, siteAreaKm2 float64, box [4]float64, isLand, isNear func(x, y float64) bool) *mesh {
-	m := &mesh{seed: seed, siteAreaKm2: siteAreaKm2}
+	m := &mesh{salt: seed, siteAreaKm2: siteAreaKm2}
 	m.spacing = math.Sqrt(siteAreaKm2 * 2 / math.Sqrt(3))
 	r := stream(seed, forMesh, 0)
 	rowHeight := m.spacing * math.Sqrt(3) / 2
@@ -43,7 +43,7 @@ func newMesh(seed uint64, siteAreaKm2 float64, box [4]float64, isLand, isNear fu
 				continue
 			}
 			m.x, m.y = append(m.x, px), append(m.y, py)
-			m.land = append(m.land, isLand(px, py))
+			m.dry = append(m.dry, isLand(px, py))
 			m.isle = append(m.isle, int8(islandAt(px, py, 0)))
 		}
 	}
@@ -55,7 +55,7 @@ func newMesh(seed uint64, siteAreaKm2 float64, box [4]float64, isLand, isNear fu
 	}
 	m.join()
 	m.bucket(box)
-	for i, ok := range m.land {
+	for i, ok := range m.dry {
 		if ok {
 			m.landSites = append(m.landSites, int32(i))
 		}

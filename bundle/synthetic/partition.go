@@ -22,7 +22,7 @@ func (m *mesh) partition(sites []int32, seeds []seedPoint, rounds int, strength 
 	}
 	px, py := make([]float64, len(sites)), make([]float64, len(sites))
 	for i, s := range sites {
-		px[i], py[i] = warp(m.seed, m.x[s], m.y[s], strength)
+		px[i], py[i] = warp(m.salt, m.x[s], m.y[s], strength)
 	}
 	sum := 0.0
 	for _, s := range seeds {

@@ -102,26 +102,19 @@ func (l *land) houses(h int, n int64, p plots, r *rand.Rand) []spot {
 	return out
 }
 
-// holds says whether a point lies in the hamlet and clear of its border.
-func (l *land) holds(h int, x, y float64) bool {
-	s := l.siteAt(x, y)
-	return s >= 0 && l.atom[s] == int32(h) && l.wellInside(s, x, y, l.atom)
-}
-
 // alongLines lists house plots on both banks of one family of lines through a hamlet.
 // The lines belong to the whole region, so that they go on in the next hamlet.
 func (l *land) alongLines(h int, p pattern, family int, into *plots) {
-	m := &l.hamlets[h]
 	apart, angle := p.along, p.angle
 	if family == 1 {
 		apart, angle = p.across, p.angle+math.Pi/2
 	}
 	cos, sin := math.Cos(angle), math.Sin(angle)
 	lowU, highU, lowV, highV := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
-	for _, s := range m.sites {
-		u, v := -l.x[s]*sin+l.y[s]*cos, l.x[s]*cos+l.y[s]*sin
-		lowU, highU = min(lowU, u-l.spacing), max(highU, u+l.spacing)
-		lowV, highV = min(lowV, v-l.spacing), max(highV, v+l.spacing)
+	for _, s := range l.extent(h) {
+		u, v := -s.x*sin+s.y*cos, s.x*cos+s.y*sin
+		lowU, highU = min(lowU, u), max(highU, u)
+		lowV, highV = min(lowV, v), max(highV, v)
 	}
 	key := l.seed*31 + uint64(family)
 	for k := int(math.Floor((lowU-p.bend)/apart)) - 1; k <= int(math.Ceil((highU+p.bend)/apart))+1; k++ {
@@ -151,22 +144,21 @@ func unit01(n float64) float64 { return (n + 1) / 2 }
 // landing places houses round one point of the hamlet, denser towards it.
 func (l *land) landing(h int, n int64, r *rand.Rand) []spot {
 	m := &l.hamlets[h]
-	c := m.sites[r.IntN(len(m.sites))]
+	c := l.inner(h, r)
 	radius := 0.5 * math.Sqrt(m.areaKm2/math.Pi)
 	out := make([]spot, 0, n)
 	for int64(len(out)) < n {
 		placed := false
 		for try := range 40 {
 			a, d := r.Float64()*2*math.Pi, radius*r.Float64()/float64(1+try/8)
-			if x, y := l.x[c]+d*math.Cos(a), l.y[c]+d*math.Sin(a); l.holds(h, x, y) {
+			if x, y := c.x+d*math.Cos(a), c.y+d*math.Sin(a); l.holds(h, x, y) {
 				out = append(out, spot{x, y})
 				placed = true
 				break
 			}
 		}
-		if !placed { // a site's own middle is always inside
-			s := m.sites[r.IntN(len(m.sites))]
-			out = append(out, spot{l.x[s] + 0.01*r.Float64(), l.y[s] + 0.01*r.Float64()})
+		if !placed {
+			out = append(out, l.inner(h, r))
 		}
 	}
 	return out

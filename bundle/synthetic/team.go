@@ -95,14 +95,7 @@ func (l *land) seat(cells []int) spot {
 			best = id
 		}
 	}
-	c := &l.cells[best]
-	at, low := c.sites[0], dist2(l.x[c.sites[0]], l.y[c.sites[0]], c.x, c.y)
-	for _, s := range c.sites {
-		if d := dist2(l.x[s], l.y[s], c.x, c.y); d < low {
-			at, low = s, d
-		}
-	}
-	return spot{l.x[at], l.y[at]}
+	return l.centre(best)
 }
 
 func degrees(x, y float64) (any, any) {
@@ -199,24 +192,7 @@ func (l *land) writeService(o *out) {
 // besides returns the nearest of the hamlets that touch this one, or -1 for an island.
 func (l *land) besides(i int) int {
 	if l.nextTo == nil {
-		l.nextTo = filled(len(l.hamlets))
-		for s := range l.x {
-			a := l.atom[s]
-			if a < 0 || int(a) >= len(l.hamlets) {
-				continue
-			}
-			h := &l.hamlets[a]
-			for _, n := range l.neighbours(int32(s)) {
-				b := l.atom[n]
-				if b < 0 || b == a || int(b) >= len(l.hamlets) {
-					continue
-				}
-				m, best := &l.hamlets[b], l.nextTo[a]
-				if best < 0 || dist2(h.x, h.y, m.x, m.y) < dist2(h.x, h.y, l.hamlets[best].x, l.hamlets[best].y) {
-					l.nextTo[a] = b
-				}
-			}
-		}
+		l.nextTo = l.touching()
 	}
 	return int(l.nextTo[i])
 }

@@ -27,18 +27,6 @@ func (l *land) populate() {
 	}
 }
 
-// group numbers the sites by what a function says of their cell; sea and, where the
-// function is about old units, communes without cells have none.
-func (l *land) group(of func(c *cell) int) []int32 {
-	g := filled(len(l.x))
-	for i, c := range l.cellOf {
-		if c >= 0 {
-			g[i] = int32(of(&l.cells[c]))
-		}
-	}
-	return g
-}
-
 // writeUnits writes the units of every level and time, with their polygons.
 func (l *land) writeUnits(ts tables) {
 	o := ts["units"]
@@ -60,13 +48,11 @@ func (l *land) writeUnits(ts tables) {
 		if u.level != "province" {
 			continue
 		}
-		g := l.group(func(*cell) int { return 0 })
 		if u.from >= reformDay {
-			for i, n := range l.newOf {
-				g[i] = min(n, 0)
-			}
+			put(u, "", l.wholeShape())
+		} else {
+			put(u, "", l.union(func(*cell) int { return 0 }, 1)[0])
 		}
-		put(u, "", l.shapes(g, 1)[0])
 	}
 	district := func(code string) int {
 		for i := range districts {
@@ -76,21 +62,21 @@ func (l *land) writeUnits(ts tables) {
 		}
 		return -1
 	}
-	for i, s := range l.shapes(l.group(func(c *cell) int { return district(l.before[c.old].parent) }), len(districts)) {
+	for i, s := range l.union(func(c *cell) int { return district(l.before[c.old].parent) }, len(districts)) {
 		put(&districts[i], "province", s)
 	}
-	for i, s := range l.shapes(l.group(func(c *cell) int { return c.old }), len(l.before)) {
+	for i, s := range l.union(func(c *cell) int { return c.old }, len(l.before)) {
 		put(&l.before[i].unit, "district", s)
 	}
-	for i, s := range l.shapes(l.group(func(c *cell) int { return c.mid }), len(l.between)) {
+	for i, s := range l.union(func(c *cell) int { return c.mid }, len(l.between)) {
 		if l.between[i].from == mergeDay {
 			put(&l.between[i].unit, "district", s)
 		}
 	}
-	for i, s := range l.shapes(l.newOf, len(l.after)) {
+	for i, s := range l.afterShapes() {
 		put(&l.after[i].unit, "province", s)
 	}
-	for i, s := range l.shapes(l.atom, len(l.hamlets)) {
+	for i, s := range l.hamletShapes() {
 		h := &l.hamlets[i]
 		for _, p := range l.parents(h) {
 			o.put("hamlet", h.code, h.name, h.kind, "commune", p.code, date(p.from), date(p.to),
