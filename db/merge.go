@@ -10,8 +10,8 @@ import (
 
 // compare finds which staged rows are new or differ from what is stored, and keeps them, as rows of the store to be,
 // in the temporary table change_<into>. The merge and everything derived start from there, so that rows which say
-// nothing new cost one join. The derived columns that a target's table must have are filled in before merge.
-func (im *importing) compare(ctx context.Context, t *bundle.Table, derived ...string) error {
+// nothing new cost one join.
+func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 	to := im.targetOf(t.Name)
 	var makes, before, after []string
 	for _, c := range to.columns {
@@ -19,19 +19,15 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table, derived ...st
 		before = append(before, "old_"+c.name)
 		after = append(after, c.name)
 	}
-	extra := ""
-	for _, d := range derived {
-		extra += ", " + d
-	}
 	_, err := im.exec(ctx, fmt.Sprintf(`
 		create temporary table change_%[1]s on commit drop as
-		select file, line, is_new, %[2]s%[7]s
+		select file, line, is_new, %[2]s
 		from (select s.file, s.line, t.province is null as is_new, %[3]s
 		      from %[4]s s %[5]s
 		      left join %[1]s t on t.province = @province and %[6]s) c
-		where is_new or (%[2]s) is distinct from (%[8]s)`,
+		where is_new or (%[2]s) is distinct from (%[7]s)`,
 		to.into, strings.Join(after, ", "), strings.Join(makes, ", "), stageName(t), to.join, strings.Join(to.key, " and "),
-		extra, strings.Join(before, ", ")))
+		strings.Join(before, ", ")))
 	if err != nil {
 		return err
 	}
@@ -40,7 +36,10 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table, derived ...st
 		Scan(&count.Inserted, &count.Updated)
 	count.Unchanged = count.Read - count.Rejected - count.Inserted - count.Updated
 	im.changed[to.into] = count.Inserted + count.Updated
-	return err
+	if err != nil {
+		return err
+	}
+	return im.analyze(ctx, "change_"+to.into)
 }
 
 // kept is a column's expression; where the row's file has no such column, an update keeps what is stored.
@@ -51,24 +50,34 @@ func (im *importing) kept(t *bundle.Table, c column) string {
 	return fmt.Sprintf("case when s.given & %d = 0 and t.province is not null then t.%s else %s end", 1<<t.Index(c.from), c.name, c.expr)
 }
 
+// located is what joins the changed rows c of a table to their places d, in a column place_id.
+var located = map[string]string{
+	"address":   "join located d on d.scheme = c.scheme and d.code = c.code",
+	"household": "join household_place d on d.code = c.code",
+}
+
 // merge brings a table's changes into the store: updates first, so that a validity that was shortened makes room for
 // the one that follows.
-func (im *importing) merge(ctx context.Context, t *bundle.Table, derived ...string) error {
+func (im *importing) merge(ctx context.Context, t *bundle.Table) error {
 	to := im.targetOf(t.Name)
 	if im.changed[to.into] == 0 {
 		return nil
 	}
-	var names, sets []string
+	var names, values, sets []string
 	for _, c := range to.columns {
-		names = append(names, c.name)
+		names, values = append(names, c.name), append(values, "c."+c.name)
 	}
-	names = append(names, derived...)
+	join := located[to.into]
+	if join != "" {
+		names, values = append(names, "place_id"), append(values, "d.place_id")
+	}
 	for _, n := range names {
 		sets = append(sets, n+" = s."+n)
 	}
+	changes := fmt.Sprintf("select c.is_new, %s from change_%s c %s", strings.Join(values, ", "), to.into, join)
 	if im.journal.count(t).Updated > 0 {
-		_, err := im.exec(ctx, fmt.Sprintf("update %[1]s t set %[2]s from change_%[1]s s where not s.is_new and t.province = @province and %[3]s",
-			to.into, strings.Join(sets, ", "), strings.Join(to.changeKey(), " and ")))
+		_, err := im.exec(ctx, fmt.Sprintf("update %s t set %s from (%s) s where not s.is_new and t.province = @province and %s",
+			to.into, strings.Join(sets, ", "), changes, strings.Join(to.changeKey(), " and ")))
 		if err != nil {
 			return err
 		}
@@ -76,8 +85,8 @@ func (im *importing) merge(ctx context.Context, t *bundle.Table, derived ...stri
 	if im.journal.count(t).Inserted == 0 {
 		return nil
 	}
-	_, err := im.exec(ctx, fmt.Sprintf("insert into %[1]s (province, %[2]s) select @province, %[2]s from change_%[1]s where is_new",
-		to.into, strings.Join(names, ", ")))
+	_, err := im.exec(ctx, fmt.Sprintf("insert into %[1]s (province, %[2]s) select @province, %[2]s from (%[3]s) s where is_new",
+		to.into, strings.Join(names, ", "), changes))
 	return err
 }
 

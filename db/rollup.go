@@ -20,11 +20,14 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	touched := "touched_some"
+	touched, addresses := "touched_some", "touched_address"
 	if empty {
-		touched = "touched_all"
+		touched, addresses = "touched_all", "touched_address_all"
 	}
-	if err := im.all(ctx, touched, "touched_address", "rollup_delta", "place_of_address"); err != nil {
+	if err := im.all(ctx, touched, addresses, "rollup_delta"); err != nil {
+		return err
+	}
+	if err := im.analyze(ctx, "touched_household", "touched_address", "located", "household_place"); err != nil {
 		return err
 	}
 	if !empty {
@@ -32,26 +35,19 @@ func (im *importing) rollUp(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := im.all(ctx, "place_to_address", "place_to_household"); err != nil {
-		return err
-	}
-	for _, m := range []struct{ table, derived string }{{"addresses", "place_id"}, {"households", "place_id"}, {"visits", ""}, {"adoptions", ""}} {
-		var derived []string
-		if m.derived != "" {
-			derived = append(derived, m.derived)
-		}
-		if err := im.merge(ctx, bundle.TableNamed(m.table), derived...); err != nil {
+	for _, table := range []string{"addresses", "households", "visits", "adoptions"} {
+		if err := im.merge(ctx, bundle.TableNamed(table)); err != nil {
 			return err
 		}
 	}
-	if err := im.all(ctx, "address_move", "household_move"); err != nil {
-		return err
+	if !empty {
+		if err := im.all(ctx, "address_move", "household_move"); err != nil {
+			return err
+		}
 	}
-	if empty { // nobody has looked at these tables yet: without this the plans below are made for empty ones
-		for _, table := range []string{"address", "household", "visit", "adoption", "place", "place_period"} {
-			if _, err := im.tx.Exec(ctx, "analyze "+table); err != nil {
-				return err
-			}
+	if empty {
+		if err := im.analyze(ctx, "address", "household", "visit", "adoption", "place", "place_period"); err != nil {
+			return err
 		}
 	}
 	if err := im.count(ctx, 1); err != nil {
@@ -66,6 +62,17 @@ func (im *importing) rollUp(ctx context.Context) error {
 func (im *importing) count(ctx context.Context, sign int) error {
 	im.arguments["sign"] = sign
 	return im.all(ctx, "count_visited", "count_household", "count_occupied", "count_visit", "count_service", "count_address", "count_visited_drop")
+}
+
+// analyze tells the planner what tables hold now: nobody else has, within this transaction, and a plan made for an
+// empty table costs minutes on a full one.
+func (im *importing) analyze(ctx context.Context, tables ...string) error {
+	for _, table := range tables {
+		if _, err := im.tx.Exec(ctx, "analyze "+table); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // all runs statements of query/import one after the other.

@@ -14,7 +14,7 @@ func (im *importing) takeAddresses(ctx context.Context, t *bundle.Table) error {
 	if err := im.settleUnits(ctx); err != nil {
 		return err
 	}
-	if err := im.compare(ctx, t, "0::bigint as place_id"); err != nil {
+	if err := im.compare(ctx, t); err != nil {
 		return err
 	}
 	defer im.step("locate addresses", im.changed["address"])(im.changed["address"])
@@ -32,7 +32,7 @@ func (im *importing) takeAddresses(ctx context.Context, t *bundle.Table) error {
 
 // takeHouseholds finds the place of each new, changed or moved household. The rows are merged later, by rollUp.
 func (im *importing) takeHouseholds(ctx context.Context, t *bundle.Table) error {
-	if err := im.compare(ctx, t, "0::bigint as place_id"); err != nil {
+	if err := im.compare(ctx, t); err != nil {
 		return err
 	}
 	im.arguments["all"] = im.unitsChanged
@@ -52,6 +52,9 @@ func (im *importing) settleUnits(ctx context.Context) error {
 		return nil
 	}
 	im.unitsChanged = true
+	if err := im.analyze(ctx, "unit", "polygon", "succession"); err != nil {
+		return err
+	}
 	before, err := im.coverPolygons(ctx, "place_cover")
 	if err != nil {
 		return err
@@ -61,6 +64,9 @@ func (im *importing) settleUnits(ctx context.Context) error {
 		return err
 	}
 	if err := im.writeUnitPeriods(ctx, land); err != nil {
+		return err
+	}
+	if err := im.analyze(ctx, "unit_period", "unit_heir"); err != nil {
 		return err
 	}
 	for _, name := range []string{"commune_union", "polygon_union", "unit_drawn", "polygon_drop"} {
@@ -89,7 +95,7 @@ func (im *importing) settlePlaces(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	places, err := pgx.CollectRows(rows, pgx.RowToAddrOf[placeRow])
+	places, err := pgx.CollectRows(rows, pgx.RowToAddrOfStructByPos[placeRow])
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,8 @@ create table unit (
 );
 create index unit_code on unit (province, level, code);
 create index unit_by_code on unit (level, code);          -- a UnitRef names no province: this finds it
-create index unit_polygon on unit (province, drawn_id);
+create index unit_drawn on unit (province, drawn_id);
+create index unit_polygon on unit (province, polygon_id);
 create index unit_full_fold on unit using gin (full_fold gin_trgm_ops);
 
 -- Derived: the chain above a unit, by days. Each level's column holds the unit of that level that this unit is or
