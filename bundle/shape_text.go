@@ -55,6 +55,9 @@ func appendXY(dst []byte, x, y float64) []byte {
 	return strconv.AppendFloat(dst, y, 'f', -1, 64)
 }
 
+// appendExact appends the shortest number that reads back as the same float.
+func appendExact(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'f', -1, 64) }
+
 // appendRounded appends a number with at most seven decimals and no zeros at the end.
 func appendRounded(dst []byte, f float64) []byte {
 	const scale = 1e7
@@ -79,8 +82,12 @@ func appendRounded(dst []byte, f float64) []byte {
 	return dst
 }
 
-// appendGeoJSON appends the shape as a GeoJSON geometry with seven decimals.
-func (s *shape) appendGeoJSON(dst []byte) []byte {
+// appendGeoJSON appends the shape as a GeoJSON geometry: with seven decimals, or exactly as it is.
+func (s *shape) appendGeoJSON(dst []byte, exact bool) []byte {
+	number := appendRounded
+	if exact {
+		number = appendExact
+	}
 	if s.multi {
 		dst = append(dst, `{"type":"MultiPolygon","coordinates":[`...)
 	} else {
@@ -99,8 +106,8 @@ func (s *shape) appendGeoJSON(dst []byte) []byte {
 				if k > at {
 					dst = append(dst, ',')
 				}
-				dst = appendRounded(append(dst, '['), s.coords[k])
-				dst = appendRounded(append(dst, ','), s.coords[k+1])
+				dst = number(append(dst, '['), s.coords[k])
+				dst = number(append(dst, ','), s.coords[k+1])
 				dst = append(dst, ']')
 			}
 			at = s.rings[ring]

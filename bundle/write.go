@@ -17,6 +17,10 @@ import (
 
 // Writer writes a bundle into a folder.
 type Writer struct {
+	// Exact writes polygons with all their digits, so that reading them back gives the very
+	// same polygons; otherwise they are written with seven decimals, a centimetre in degrees.
+	Exact bool
+
 	dir  string
 	meta Meta
 	open atomic.Int32 // tables not yet closed
@@ -106,7 +110,7 @@ type TableWriter struct {
 }
 
 // Write writes a row: one value for each column of the table, in its order. Polygons are
-// WKB and are written with seven decimals; texts must be as a reader would give them.
+// WKB and are written with seven decimals (but see Writer.Exact); texts must be as a reader would give them.
 func (w *TableWriter) Write(values []Value) error {
 	if len(values) != len(w.table.Columns) {
 		return fmt.Errorf("a row of %s has %d values, not %d", w.table.Name, len(w.table.Columns), len(values))
@@ -199,7 +203,7 @@ func (w *TableWriter) writeFeature(values []Value) error {
 		if w.place.kind != placePolygons {
 			return fmt.Errorf("the geometry of a row of %s is no polygon", w.table.Name)
 		}
-		dst = w.place.shape.appendGeoJSON(dst)
+		dst = w.place.shape.appendGeoJSON(dst, w.writer.Exact)
 	} else {
 		dst = append(dst, "null"...)
 	}

@@ -1,0 +1,140 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"vunglom/bundle"
+)
+
+// exportQueries are the statements that answer a table's rows as its bundle has them.
+var exportQueries = func() map[string]string {
+	queries := make(map[string]string, len(bundle.Tables))
+	for _, t := range bundle.Tables {
+		queries[t.Name] = query("export_" + t.Name)
+	}
+	return queries
+}()
+
+var datasetMeta = query("dataset_meta")
+
+// exportStep is after how many rows of a table Export tells of its progress.
+const exportStep = 1 << 14
+
+// Export writes what is stored of a province into a folder as a bundle, in EPSG:4326. All of it is of one snapshot,
+// however long it takes, and importing it again changes nothing. Rows are streamed. An unknown province is an *Error
+// with CodeNotFound. Step is told of each table and how many of its rows are written; it may be nil.
+func (d *DB) Export(ctx context.Context, province, dir string, step func(name string, done, total int64)) error {
+	if step == nil {
+		step = func(string, int64, int64) {}
+	}
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, d.pool, snapshot, func(tx pgx.Tx) error {
+		meta := bundle.Meta{Province: province, SRID: 4326}
+		var asOf time.Time
+		err := tx.QueryRow(ctx, datasetMeta, pgx.StrictNamedArgs{"province": province}).Scan(&asOf, &meta.Source, &meta.Licence, &meta.Synthetic)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", province)
+		}
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		meta.AsOf = bundle.DayOf(asOf)
+		w, err := bundle.Create(dir, meta)
+		if err != nil {
+			return err
+		}
+		w.Exact = true
+		for _, t := range bundle.Tables {
+			if err := exportTable(ctx, tx, w, t, province, step); err != nil {
+				return fmt.Errorf("export %s: %w", t.Name, err)
+			}
+		}
+		return w.Close()
+	})
+}
+
+func exportTable(ctx context.Context, tx pgx.Tx, w *bundle.Writer, t *bundle.Table, province string, step func(name string, done, total int64)) (err error) {
+	rows, err := tx.Query(ctx, exportQueries[t.Name], pgx.StrictNamedArgs{"province": province})
+	if err != nil {
+		return err
+	}
+	out, err := w.Table(t, false)
+	if err != nil {
+		rows.Close()
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	cells := newExportCells(t)
+	values := make([]bundle.Value, len(t.Columns))
+	var written int64
+	step(t.Name, 0, 0)
+	_, err = pgx.ForEachRow(rows, cells.targets, func() error {
+		cells.read(values)
+		if written++; written%exportStep == 0 {
+			step(t.Name, written, 0)
+		}
+		return out.Write(values)
+	})
+	step(t.Name, written, written)
+	return err
+}
+
+// exportCells are what a table's columns are scanned into, one kind a type of column.
+type exportCells struct {
+	table   *bundle.Table
+	targets []any
+	texts   []pgtype.Text
+	wholes  []pgtype.Int8
+	numbers []pgtype.Float8
+	dates   []pgtype.Date
+	shapes  [][]byte
+}
+
+func newExportCells(t *bundle.Table) *exportCells {
+	n := len(t.Columns)
+	c := &exportCells{table: t, targets: make([]any, n), texts: make([]pgtype.Text, n), wholes: make([]pgtype.Int8, n),
+		numbers: make([]pgtype.Float8, n), dates: make([]pgtype.Date, n), shapes: make([][]byte, n)}
+	for i := range t.Columns {
+		switch t.Columns[i].Type {
+		case bundle.Integer:
+			c.targets[i] = &c.wholes[i]
+		case bundle.Number:
+			c.targets[i] = &c.numbers[i]
+		case bundle.Date:
+			c.targets[i] = &c.dates[i]
+		case bundle.Geometry:
+			c.targets[i] = &c.shapes[i]
+		default:
+			c.targets[i] = &c.texts[i]
+		}
+	}
+	return c
+}
+
+// read turns the row that was scanned last into a bundle's values.
+func (c *exportCells) read(values []bundle.Value) {
+	for i := range values {
+		v := bundle.Value{}
+		switch c.table.Columns[i].Type {
+		case bundle.Integer:
+			v.Known, v.Integer = c.wholes[i].Valid, c.wholes[i].Int64
+		case bundle.Number:
+			v.Known, v.Number = c.numbers[i].Valid, c.numbers[i].Float64
+		case bundle.Date:
+			if v.Known = c.dates[i].Valid; v.Known {
+				v.Integer = bundle.DayOf(c.dates[i].Time)
+			}
+		case bundle.Geometry:
+			v.Known, v.Bytes = c.shapes[i] != nil, c.shapes[i]
+		default:
+			v.Known, v.Text = c.texts[i].Valid, c.texts[i].String
+		}
+		values[i] = v
+	}
+}

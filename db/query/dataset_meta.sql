@@ -1,0 +1,4 @@
+-- What a province's bundle.json said: the latest import's day, source and licence, and whether the data are synthetic.
+select as_of, source, coalesce(licence, '') as licence, synthetic
+from dataset
+where province = @province
