@@ -52,10 +52,13 @@ func TestHelpShowsFlagEnvironmentAndDefault(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	for _, want := range []string{"--database-url", "$DATABASE_URL", "--data-dir", "vunglom; $VUNGLOM_DATA_DIR",
-		"--log-format", "$VUNGLOM_LOG_FORMAT", "default text", "--log-level", "$VUNGLOM_LOG_LEVEL", "default info", "migrate", "version"} {
+		"--log-format", "$VUNGLOM_LOG_FORMAT", "default text", "--log-level", "$VUNGLOM_LOG_LEVEL", "default info", "serve", "demo", "import", "generate", "export", "migrate", "verify", "version"} {
 		if !strings.Contains(strings.Join(strings.Fields(stdout), " "), want) { // however it is wrapped
 			t.Errorf("--help does not say %s:\n%s", want, stdout)
 		}
+	}
+	if _, serving, _ := outcome(t, program(t, nil, "serve", "--help")); !strings.Contains(serving, "$VUNGLOM_LISTEN") || !strings.Contains(serving, "127.0.0.1:8080") {
+		t.Errorf("serve --help does not say where it listens:\n%s", serving)
 	}
 	if strings.Contains(stdout, "testdb") {
 		t.Errorf("--help shows a command that is not for users:\n%s", stdout)
