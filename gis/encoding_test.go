@@ -16,15 +16,15 @@ import (
 
 func TestAppendGeoJSON(t *testing.T) {
 	t.Parallel()
-	ring := [][2]float64{{105, 8.5}, {105.1234567, 8.5000001}, {-0.05, -8.25}, {105, 8.5}}
+	ring := [][2]float64{{105, 8.5}, {105.1234567, 8.5000001}, {-0.05, -8.25}, {105, 8.5}} // clockwise
 	for _, c := range []struct {
 		decimals int
 		polygons [][][][2]float64
 		want     string
 	}{
-		{7, [][][][2]float64{{ring}}, `{"type":"Polygon","coordinates":[[[105,8.5],[105.1234567,8.5000001],[-0.05,-8.25],[105,8.5]]]}`},
-		{2, [][][][2]float64{{ring}, {ring, ring}}, `{"type":"MultiPolygon","coordinates":[[[[105,8.5],[105.12,8.5],[-0.05,-8.25],[105,8.5]]],` +
-			`[[[105,8.5],[105.12,8.5],[-0.05,-8.25],[105,8.5]],[[105,8.5],[105.12,8.5],[-0.05,-8.25],[105,8.5]]]]}`},
+		{7, [][][][2]float64{{ring}}, `{"type":"Polygon","coordinates":[[[105,8.5],[-0.05,-8.25],[105.1234567,8.5000001],[105,8.5]]]}`},
+		{2, [][][][2]float64{{ring}, {ring, ring}}, `{"type":"MultiPolygon","coordinates":[[[[105,8.5],[-0.05,-8.25],[105.12,8.5],[105,8.5]]],` +
+			`[[[105,8.5],[-0.05,-8.25],[105.12,8.5],[105,8.5]],[[105,8.5],[105.12,8.5],[-0.05,-8.25],[105,8.5]]]]}`},
 		{0, nil, `{"type":"MultiPolygon","coordinates":[]}`},
 	} {
 		if got := string(AppendGeoJSON(nil, Shape{Polygons: c.polygons}, c.decimals)); got != c.want {
@@ -164,4 +164,38 @@ func FuzzShapeFromWKB(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkAppendGeoJSON(b *testing.B) {
+	shapes := tessellation(1, 10, 30, 0.03).shapes
+	var buffer []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		size := 0
+		for _, s := range shapes {
+			buffer = AppendGeoJSON(buffer[:0], s, 7)
+			size += len(buffer)
+		}
+		b.SetBytes(int64(size))
+	}
+}
+
+func BenchmarkShapeFromWKB(b *testing.B) {
+	flat := make([]float64, 0, 20_002)
+	for i := range 10_000 {
+		t := 2 * math.Pi * float64(i) / 10_000
+		flat = append(flat, 105+math.Cos(t), 10+math.Sin(t))
+	}
+	flat = append(flat, flat[0], flat[1])
+	encoded, err := wkb.Marshal(geom.NewPolygonFlat(geom.XY, flat, []int{len(flat)}), wkb.NDR)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(encoded)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ShapeFromWKB(1, encoded); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

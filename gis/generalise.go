@@ -16,7 +16,7 @@ const (
 	// roundingPixels bounds the step of written coordinates.
 	roundingPixels = 0.1
 	// snapUnits bounds how far merging points and splitting edges moves a border.
-	snapUnits = 3
+	snapUnits = 4
 	// mercatorLimit is the latitude at which web-mercator maps end.
 	mercatorLimit = 85.06
 )

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -190,6 +191,50 @@ func TestGeneraliseNearCoincident(t *testing.T) {
 				}
 				if far, is := apart(pixelLines(p.shapes[i], zoom), pixelLines(s, zoom), 0.5); is {
 					t.Fatalf("zoom %d: shape %d is half a pixel off at %v", zoom, s.ID, far)
+				}
+			}
+		}
+	})
+}
+
+// TestGeneraliseGarbage gives rings that are no rings at all, on a grid so tight that every
+// point is near another: whatever comes out, no edges cross, and it ends.
+func TestGeneraliseGarbage(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		scale := rapid.SampledFrom([]float64{1e-7, 1e-6, 1e-5, 1e-3}).Draw(t, "scale")
+		place := rapid.Custom(func(t *rapid.T) [2]float64 {
+			return [2]float64{105 + scale*float64(rapid.IntRange(0, 30).Draw(t, "x")), 9 + scale*float64(rapid.IntRange(0, 30).Draw(t, "y"))}
+		})
+		ring := rapid.Map(rapid.SliceOfN(place, 0, 12), func(r [][2]float64) [][2]float64 {
+			if len(r) > 0 {
+				r = append(r, r[0])
+			}
+			return r
+		})
+		polygons := rapid.SliceOfN(rapid.SliceOfN(ring, 0, 3), 0, 3)
+		var shapes []Shape
+		for i, p := range rapid.SliceOfN(polygons, 1, 5).Draw(t, "shapes") {
+			shapes = append(shapes, Shape{ID: int64(i), Polygons: p})
+		}
+		bands, err := generalised(shapes, []int{4, 9, 14, 16})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for zoom, band := range bands {
+			var valid []Shape
+			for i, s := range band {
+				// What is below the grid comes out as it went in.
+				if !reflect.DeepEqual(s.Polygons, shapes[i].Polygons) {
+					valid = append(valid, s)
+				}
+			}
+			if err := checkPlanar(valid); err != nil {
+				t.Fatalf("zoom %d: %v", zoom, err)
+			}
+			for _, s := range valid {
+				if err := checkRings(s); err != nil {
+					t.Fatalf("zoom %d: %v", zoom, err)
 				}
 			}
 		}

@@ -6,7 +6,8 @@ import (
 )
 
 // AppendGeoJSON appends a shape as an RFC 7946 geometry object: a Polygon where it has one
-// polygon, else a MultiPolygon. Coordinates are rounded to that many decimals, at most
+// polygon, else a MultiPolygon. Exteriors are written counter-clockwise and holes clockwise,
+// whichever way the shape has them. Coordinates are rounded to that many decimals, at most
 // seven, and written without trailing zeros. Coordinates must be finite.
 func AppendGeoJSON(dst []byte, s Shape, decimals int) []byte {
 	decimals = min(max(decimals, 0), maxDecimals)
@@ -32,9 +33,13 @@ func appendPolygon(dst []byte, rings [][][2]float64, decimals int) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, '[')
+		turn := clockwise(ring) == (i == 0)
 		for j, p := range ring {
 			if j > 0 {
 				dst = append(dst, ',')
+			}
+			if turn {
+				p = ring[len(ring)-1-j]
 			}
 			dst = append(dst, '[')
 			dst = appendNumber(dst, p[0], decimals)
@@ -45,6 +50,15 @@ func appendPolygon(dst []byte, rings [][][2]float64, decimals int) []byte {
 		dst = append(dst, ']')
 	}
 	return append(dst, ']')
+}
+
+// clockwise tells which way a closed ring runs.
+func clockwise(ring [][2]float64) bool {
+	sum := 0.0 // twice the area, about the first point to lose no digits
+	for i := 1; i+1 < len(ring); i++ {
+		sum += (ring[i][0]-ring[0][0])*(ring[i+1][1]-ring[0][1]) - (ring[i][1]-ring[0][1])*(ring[i+1][0]-ring[0][0])
+	}
+	return sum < 0
 }
 
 // appendNumber writes a number by way of an integer, several times faster than strconv's

@@ -6,9 +6,9 @@ import "math"
 // the finest step coordinates are written with. On it every predicate is exact.
 const unitsPerDegree = 10_000_000
 
-// maxExtent bounds the span of shapes generalised together, in units, so that cross
-// products of differences fit into 64 bits.
-const maxExtent = 1 << 30
+// maxExtent bounds the span of shapes generalised together, in units (53 degrees), so that
+// cross products of differences, even doubled ones, fit into 64 bits.
+const maxExtent = 1 << 29
 
 // point is a place on the unit grid.
 type point struct{ x, y int64 }

@@ -5,10 +5,18 @@ import (
 	"slices"
 )
 
-// mergeUnits: points that differ by no more than this in x and in y are one vertex, and a
-// vertex this near to another shape's edge lies on it. Files that went through different
-// reprojections differ by that much on borders that are meant to be the same.
+// mergeUnits: points that differ by no more than this in x and in y are one vertex. Files
+// that went through different reprojections differ by that much on borders that are meant
+// to be the same.
 const mergeUnits = 1
+
+// reachUnits: a vertex this near to another shape's edge lies on it. Points snapped from one
+// straight border lie up to 0.71 units on either side of it, so that an edge between two of
+// them may miss a third by twice that.
+const reachUnits = 1.5
+
+// reachMargin is reachUnits in whole units.
+const reachMargin = 2
 
 // maxNodingRounds ends the search for crossings; real data need two to four rounds.
 const maxNodingRounds = 40
@@ -136,7 +144,7 @@ func (n *noder) contacts(first int) func(yield func(int32, []int32) bool) {
 	for range 2 {
 		for i := range n.edges {
 			if e := &n.edges[i]; !e.split {
-				g.add(int32(i), n.at[e.a], n.at[e.b], mergeUnits)
+				g.add(int32(i), n.at[e.a], n.at[e.b], reachMargin)
 			}
 		}
 		if g.counting {
@@ -150,9 +158,9 @@ func (n *noder) contacts(first int) func(yield func(int32, []int32) bool) {
 			continue
 		}
 		a, b := n.at[e.a], n.at[e.b]
-		r0, r1 := g.rows(a, b, mergeUnits)
+		r0, r1 := g.rows(a, b, reachMargin)
 		for r := r0; r <= r1; r++ {
-			c0, c1 := g.columns(a, b, mergeUnits, r)
+			c0, c1 := g.columns(a, b, reachMargin, r)
 			for _, j := range g.cells(r, c0, c1) {
 				if int(j) == i || (int(j) >= first && int(j) < i) {
 					continue
@@ -179,8 +187,8 @@ func (n *noder) contacts(first int) func(yield func(int32, []int32) bool) {
 func (n *noder) contact(i, j int32, inserts map[int32][]int32) {
 	e, f := n.edges[i], n.edges[j]
 	a, b, c, d := n.at[e.a], n.at[e.b], n.at[f.a], n.at[f.b]
-	if max(a.x, b.x)+mergeUnits < min(c.x, d.x) || max(c.x, d.x)+mergeUnits < min(a.x, b.x) ||
-		max(a.y, b.y)+mergeUnits < min(c.y, d.y) || max(c.y, d.y)+mergeUnits < min(a.y, b.y) {
+	if max(a.x, b.x)+reachMargin < min(c.x, d.x) || max(c.x, d.x)+reachMargin < min(a.x, b.x) ||
+		max(a.y, b.y)+reachMargin < min(c.y, d.y) || max(c.y, d.y)+reachMargin < min(a.y, b.y) {
 		return
 	}
 	touched := false
@@ -246,7 +254,7 @@ func (n *noder) distance2(u, v int32) int64 {
 	return dx*dx + dy*dy
 }
 
-// reaches tells whether p lies beside segment a–b, no more than mergeUnits away.
+// reaches tells whether p lies beside segment a–b, no more than reachUnits away.
 func reaches(p, a, b point) bool {
 	dx, dy := b.x-a.x, b.y-a.y
 	length := dx*dx + dy*dy
@@ -254,7 +262,7 @@ func reaches(p, a, b point) bool {
 		return false
 	}
 	away := float64(cross(a, b, p))
-	return away*away <= mergeUnits*mergeUnits*float64(length)
+	return away*away <= reachUnits*reachUnits*float64(length)
 }
 
 // split replaces an edge by edges over the vertices given.

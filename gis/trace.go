@@ -18,6 +18,8 @@ type tracer struct {
 	*noder
 	net    []int8  // edge → uses from a to b less uses from b to a
 	head   []int32 // vertex → 1 + its first outgoing edge
+	seen   []int32 // edge → the last shape that had it
+	shape  int32   // which shape this is, from 1
 	onPath []int32 // vertex → 1 + its place on the path walked
 	out    []outgoing
 }
@@ -30,13 +32,14 @@ type outgoing struct {
 }
 
 func newTracer(n *noder) *tracer {
-	return &tracer{noder: n, net: make([]int8, len(n.edges)), head: make([]int32, len(n.at)), onPath: make([]int32, len(n.at))}
+	return &tracer{noder: n, net: make([]int8, len(n.edges)), seen: make([]int32, len(n.edges)), head: make([]int32, len(n.at)), onPath: make([]int32, len(n.at))}
 }
 
 // trace turns a shape's polygons, given as vertices of exteriors walked counter-clockwise
 // and holes clockwise, into valid ones over noded edges. Edges walked both ways (spikes,
 // seams between two polygons) cancel; a ring that touches itself is split there.
 func (t *tracer) trace(rings [][]int32) [][]tracedRing {
+	t.shape++
 	var touched []int32
 	var path []int32
 	for _, ring := range rings {
@@ -47,7 +50,8 @@ func (t *tracer) trace(rings [][]int32) [][]tracedRing {
 		for i, v := range path {
 			u := path[(i+len(path)-1)%len(path)]
 			e := t.edge(u, v)
-			if t.net[e] == 0 {
+			if t.seen[e] != t.shape {
+				t.seen[e] = t.shape
 				touched = append(touched, e)
 			}
 			if u == t.edges[e].a {
@@ -56,6 +60,9 @@ func (t *tracer) trace(rings [][]int32) [][]tracedRing {
 				t.net[e]--
 			}
 		}
+	}
+	if t.doubtful(touched) {
+		t.inner(touched)
 	}
 	t.out = t.out[:0]
 	for _, e := range touched {
@@ -79,6 +86,30 @@ func (t *tracer) trace(rings [][]int32) [][]tracedRing {
 		t.head[t.out[i].from] = 0
 	}
 	return t.nest(found)
+}
+
+// doubtful tells whether rings of a shape may overlap or cross: where they do, they have a
+// vertex in common, or an edge.
+func (t *tracer) doubtful(touched []int32) (is bool) {
+	leave := func(e int32) *int32 {
+		if t.net[e] > 0 {
+			return &t.head[t.edges[e].a]
+		}
+		return &t.head[t.edges[e].b]
+	}
+	for _, e := range touched {
+		if n := t.net[e]; n != 0 {
+			from := leave(e)
+			*from++
+			is = is || *from > 1 || n > 1 || n < -1
+		}
+	}
+	for _, e := range touched {
+		if t.net[e] != 0 {
+			*leave(e) = 0
+		}
+	}
+	return is
 }
 
 // follow walks from an edge along the inside and cuts a ring off wherever the path comes
