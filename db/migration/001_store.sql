@@ -206,7 +206,7 @@ create table address (
   primary key (province, scheme, code)
 );
 create index address_place on address (province, place_id);
-create index address_position on address using gist (position);
+create index address_position on address using spgist (position);  -- half the cost of gist for an import, and points need no more
 
 create table service_point (
   province     text collate "C" not null,

@@ -1,10 +1,11 @@
--- Every address is in the place of exactly the polygons that cover it: located anew, point by point.
+-- Every address is in the place of exactly the polygons that cover it: located anew.
 select 'address ' || a.scheme || '/' || a.code
 from address a
-left join lateral (
-  select array_agg(distinct g.id order by g.id) as covers from polygon g
-  where g.province = @province and g.geometry && a.position and ST_Covers(g.geometry, a.position)
-    and exists (select from unit u where u.province = @province and u.polygon_id = g.id and u.level in ('commune', 'hamlet'))
-) c on true
+left join (
+  select a.scheme, a.code, array_agg(g.id order by g.id) as covers
+  from polygon g join address a on a.province = @province and ST_Covers(g.geometry, a.position)
+  where g.province = @province and exists (select from unit u where u.province = @province and u.polygon_id = g.id and u.level in ('commune', 'hamlet'))
+  group by a.scheme, a.code
+) c using (scheme, code)
 left join place p on p.province = @province and p.id = a.place_id
 where a.province = @province and (p.id is null or p.declared <> 0 or p.covers <> coalesce(c.covers, '{}'))
