@@ -108,7 +108,7 @@ func (p piece) chords(share float64, toward *spot) []chord {
 	whole := sum[n]
 	var list []chord
 	for u, i := range at {
-		for _, j := range at[u+2:] {
+		for _, j := range at[min(u+2, len(at)):] {
 			c := x[j]*y[i] - x[i]*y[j]
 			a := sum[j] - sum[i] + c
 			if f := a / whole; f < 0.04 || f > 0.96 {

@@ -5,6 +5,9 @@ import (
 	"sort"
 )
 
+// The heart of Cà Mau city, round which its wards lie.
+const cityLon, cityLat = 105.155, 9.182
+
 // divide cuts every new commune into its cells. The parts of an old commune that was
 // split begin where the new communes meet, so that the old one hangs together; the
 // others spread over what is left.
@@ -42,6 +45,14 @@ func (l *drawn) divide(mainland []int32) {
 				d = 0.15 * radius // towns lie amid their communes
 			}
 			seeds[k].x, seeds[k].y = cx+d*math.Cos(a), cy+d*math.Sin(a)
+			if old.kind == "phuong" { // wards gather about the heart of the city
+				ox, oy := toPlane(cityLon, cityLat)
+				away := math.Max(0.1, math.Hypot(ox-cx, oy-cy))
+				in := math.Min(away, 0.85*radius)
+				side := 0.9 * (unitHash(l.land.seed, id, 31) - 0.5) * radius
+				seeds[k].x, seeds[k].y = cx+((ox-cx)*in-(oy-cy)*side)/away, cy+((oy-cy)*in+(ox-cx)*side)/away
+				seeds[k].fixed = true
+			}
 		}
 		l.partition(byNew[i], seeds, 60, 0.7, label)
 		for _, s := range byNew[i] {

@@ -17,9 +17,9 @@ func (l *land) writeOtherAddresses(a *out, i int, p plots) {
 		scheme, code, kind, label := "local", "NVH"+h.code, "public", "Nhà văn hoá "+h.fullName()
 		switch {
 		case k == 3:
-			scheme, code, kind, label = "dinh_danh_dia_diem", fmt.Sprintf("96.%s.%d", h.code, k), "agency", ""
+			scheme, code, kind, label = "dinh_danh_dia_diem", fmt.Sprintf("%s.%s.%d", l.province, h.code, k), "agency", ""
 		case k > 0:
-			scheme, code, kind, label = "vpostcode", fmt.Sprintf("VN96%08d", serial), "business", ""
+			scheme, code, kind, label = "vpostcode", fmt.Sprintf("VN%s%08d", l.province, serial), "business", ""
 		}
 		if k == 5 {
 			kind = "other"

@@ -95,7 +95,6 @@ func day(s string) int64 {
 
 // The days on which the province's history turns.
 var (
-	longAgo   = day("2004-08-31") // stands for "since before 2004-09"
 	mergeDay  = day("2024-12-01") // Phường 2 and Phường 4 become one
 	reformDay = day("2025-07-01") // the new Cà Mau; districts end
 	figureDay = day("2024-09-30") // the day of the published figures

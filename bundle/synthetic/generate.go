@@ -47,27 +47,22 @@ func Generate(ctx context.Context, o Options) error {
 	if o.Step == nil {
 		o.Step = func(string, int64, int64) {}
 	}
-	f, err := readFacts()
+	o.Step("map", 0, 3)
+	l, figures, err := lay(ctx, o)
 	if err != nil {
 		return err
 	}
-	o.Step("map", 0, 3)
-	l := newLand(f)
-	l.seed = o.Seed
-	l.oddness = max(1, 0.25/o.Scale) // a small province shows them too
-	l.draw(0.12 / min(4, max(0.25, o.Scale)))
 	o.Step("map", 1, 3)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	figures := published.scaled(o.Scale)
 	l.settle(figures.hamlets)
 	l.populate()
 	o.Step("map", 2, 3)
 	l.tell()
 	l.apportion(figures)
 	o.Step("map", 3, 3)
-	w, err := bundle.Create(o.Out, bundle.Meta{Province: "96", AsOf: lastDay, Source: Source, Licence: "CC0-1.0", SRID: 4326, Synthetic: true})
+	w, err := bundle.Create(o.Out, bundle.Meta{Province: l.province, AsOf: lastDay, Source: Source, Licence: "CC0-1.0", SRID: 4326, Synthetic: true})
 	if err != nil {
 		return err
 	}
@@ -75,10 +70,62 @@ func Generate(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	l.setClock(ts)
 	if err := errors.Join(l.write(ctx, ts, o.Step), ts.close()); err != nil {
 		return err
 	}
 	return w.Close()
+}
+
+// lay makes the land, over drawn or over real polygons, and says what figures it is to have.
+func lay(ctx context.Context, o Options) (*land, figures, error) {
+	f, err := readFacts()
+	if err != nil {
+		return nil, figures{}, err
+	}
+	if o.Units == "" {
+		l := newLand(f)
+		l.begin(o, "96")
+		l.draw(0.12 / min(4, max(0.25, o.Scale)))
+		return l, published.scaled(o.Scale), nil
+	}
+	real, err := readReal(ctx, o.Units)
+	if err != nil {
+		return nil, figures{}, err
+	}
+	if l := newLand(f); real.province.code == "96" && real.match(l) {
+		l.begin(o, "96")
+		l.survey(real.shapes)
+		return l, published.scaled(o.Scale), nil
+	}
+	l := newPlain(real)
+	if l.start >= lastDay-60 {
+		return nil, figures{}, fmt.Errorf("the units of %s begin too late: data go on to 2026-10-31 only", o.Units)
+	}
+	l.begin(o, real.province.code)
+	l.survey(real.shapes)
+	return l, published.scaled(o.Scale * l.people() / newLand(f).people()), nil
+}
+
+// begin notes what the whole land needs to know.
+func (l *land) begin(o Options, province string) {
+	l.seed, l.province = o.Seed, province
+	l.oddness = max(1, 0.25/o.Scale) // a small province shows oddities too
+}
+
+// setClock squeezes the years of the story into the time since the units began, where
+// they have no earlier history.
+func (l *land) setClock(ts tables) {
+	if !l.plain || l.start <= firstDay {
+		return
+	}
+	for name, o := range ts {
+		if name != "units" && name != "targets" {
+			o.clock = func(d int64) int64 {
+				return l.start + max(0, d-firstDay)*(lastDay-l.start)/(lastDay-firstDay)
+			}
+		}
+	}
 }
 
 // write writes every table.

@@ -35,10 +35,6 @@ func (l *land) settle(wanted int64) {
 		case o.kind == "thi_tran":
 			density = 3
 		}
-		all := float64(n.population)
-		if all == 0 {
-			all = n.areaKm2 * 210
-		}
 		sum := 0.0
 		for _, id := range n.cells {
 			d := 1.0
@@ -52,7 +48,7 @@ func (l *land) settle(wanted int64) {
 			}
 			sum += d * l.cells[id].areaKm2
 		}
-		c.people = all * density * c.areaKm2 / sum
+		c.people = n.people() * density * c.areaKm2 / sum
 		people += c.people
 		weight[i] = math.Pow(c.people, 0.75)
 		limit[i] = l.capacity(i)
@@ -63,7 +59,9 @@ func (l *land) settle(wanted int64) {
 		count[i] = 1
 	}
 	for _, s := range islands {
-		count[l.cellNamed(s.old, s.new)]++
+		if id := l.cellNamed(s.old, s.new); id >= 0 && !l.plain {
+			count[id]++
+		}
 	}
 	spare := wanted
 	for i, n := range count {
@@ -107,7 +105,7 @@ func (l *land) settle(wanted int64) {
 func (l *land) addHamlet(id, isle int, x, y, areaKm2 float64) int {
 	c := &l.cells[id]
 	reach := 0.55 * math.Sqrt(c.areaKm2/math.Pi)
-	built := c.urban && isle < 0 && (l.before[c.old].kind == "phuong" || dist2(x, y, c.x, c.y) < reach*reach)
+	built := c.urban && isle < 0 && (l.before[c.old].kind == "phuong" && c.areaKm2 < 14 || dist2(x, y, c.x, c.y) < reach*reach)
 	c.hamlets = append(c.hamlets, len(l.hamlets))
 	l.hamlets = append(l.hamlets, hamlet{built: built, cell: id, isle: isle, x: x, y: y, areaKm2: areaKm2})
 	return len(l.hamlets) - 1

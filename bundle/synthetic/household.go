@@ -48,7 +48,7 @@ func (l *land) writeHamlet(ts tables, index int) {
 }
 
 func (m *home) address(i int64) string {
-	return fmt.Sprintf("96%08d", m.h.firstAddress+i+1)
+	return fmt.Sprintf("%s%08d", m.province, m.h.firstAddress+i+1)
 }
 
 // writeAddresses places the hamlet's digital addresses, all of them of households.
@@ -177,7 +177,7 @@ func (m *home) writeCore(i, status int, address string, adopts [3]bool) {
 		}
 	case luck < 0.0006*m.oddness:
 		commune = m.before[(m.cells[m.h.cell].old+1)%len(m.before)].code
-		if x.from >= mergeDay {
+		if x.from >= mergeDay && !m.plain {
 			commune = ""
 		}
 	case luck < 0.7:

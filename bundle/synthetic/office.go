@@ -4,16 +4,23 @@ package synthetic
 // communes' counters close when their commune ends; the new ones open at their seats.
 func (l *land) writeOffices(o *out) {
 	for i := range l.before {
+		if l.plain {
+			break // their counters are those below
+		}
 		u := &l.before[i].unit
 		s := l.seat(l.before[i].cells)
 		lon, lat := degrees(s.x, s.y)
 		o.put("MC"+u.code, "one_stop", "Bộ phận Một cửa "+u.fullName(), u.code, lon, lat, date(day("2012-01-02")+int64(i*3)), date(l.ends(u)))
 	}
+	opened := reformDay
+	if l.plain {
+		opened = firstDay
+	}
 	for i := range l.after {
 		u := &l.after[i].unit
 		s := l.seatOf(i)
 		lon, lat := degrees(s.x, s.y)
-		o.put("HCC"+u.code, "one_stop", "Trung tâm Phục vụ hành chính công "+u.fullName(), u.code, lon, lat, date(reformDay), date(0))
+		o.put("HCC"+u.code, "one_stop", "Trung tâm Phục vụ hành chính công "+u.fullName(), u.code, lon, lat, date(opened), date(0))
 	}
 	for i := range l.before {
 		if u := &l.before[i].unit; u.kind != "xa" || i%3 == 0 {
@@ -21,6 +28,9 @@ func (l *land) writeOffices(o *out) {
 			lon, lat := degrees(s.x+0.15, s.y-0.1)
 			o.put("BD"+u.code, "post_office", "Bưu điện "+u.fullName(), u.code, lon, lat, date(day("2008-03-03")), date(0))
 		}
+	}
+	if l.plain {
+		return
 	}
 	o.put("KH-VNPT", "other", "Điểm hỗ trợ chuyển đổi số TP. Cà Mau", "", 105.1522, 9.1769, date(day("2023-04-10")), date(0))
 }
@@ -61,6 +71,9 @@ func (l *land) writeTargets(o *out) {
 	put("online_public_service", "", "", 0.7, "2026-12-31")
 	put("e_payment", "", "", 0.6, "2026-12-31")
 	put("e_commerce", "", "", 0.05, "2026-12-31")
+	if l.plain {
+		return
+	}
 	put("guided", "commune", "32248", 0.6, "2026-12-31")
 	put("guided", "commune", "32002", 0.9, "2026-12-31")
 }
@@ -72,6 +85,14 @@ func (l *land) writeDesignations(o *out) {
 		o.put(level, code, scheme, value, "Minh hoạ / illustrative", date(from), date(to))
 	}
 	areaFrom := day("2021-06-04")
+	if l.plain {
+		for i := range l.after {
+			if v := []string{"III", "II", "I"}[i%3]; l.after[i].kind == "xa" && unitHash(l.seed, i, 200) < 0.3 {
+				put("commune", l.after[i].code, "khu_vuc", v, firstDay, 0)
+			}
+		}
+		put("commune", l.after[len(l.after)-1].code, "xa_dao", "co", firstDay, 0)
+	}
 	area := map[string]string{"973": "III", "971": "II", "966": "II", "972": "I", "970": "I"}
 	seen := map[int]bool{}
 	for i := range l.before {
@@ -86,8 +107,10 @@ func (l *land) writeDesignations(o *out) {
 			put("commune", l.after[n].code, "khu_vuc", v, reformDay, 0)
 		}
 	}
-	put("commune", "32245", "xa_dao", "co", day("2022-01-01"), reformDay)
-	put("commune", "32248", "xa_dao", "co", reformDay, 0)
+	if !l.plain {
+		put("commune", "32245", "xa_dao", "co", day("2022-01-01"), reformDay)
+		put("commune", "32248", "xa_dao", "co", reformDay, 0)
+	}
 	hard, silent := 0, 0
 	for _, i := range l.ranked(201) {
 		h := &l.hamlets[i]
@@ -115,6 +138,9 @@ func (l *land) writeDesignations(o *out) {
 // writeReports writes what was published about the province, as published: "more than"
 // is a lower bound, and a share keeps its own base.
 func (l *land) writeReports(o *out) {
+	if l.province != "96" {
+		return // no totals are published: unknown, not 0
+	}
 	const (
 		pilot = "Công bố của tỉnh Cà Mau về giai đoạn thí điểm 2022 / published for the 2022 pilot"
 		full  = "Công bố của tỉnh Cà Mau, tháng 9 (năm không in, hiểu là 2024) / published for September, the year is not printed and taken as 2024"

@@ -9,10 +9,12 @@ import (
 // out is one table being written; a row's cells are set by position, in the table's order.
 type out struct {
 	*bundle.TableWriter
-	name string
-	row  []bundle.Value
-	rows int64
-	err  error
+	name     string
+	row      []bundle.Value
+	rows     int64
+	err      error
+	from, to int               // the columns of the row's period, -1: none
+	clock    func(int64) int64 // when an invented day really was; nil: then
 }
 
 // tables are the open tables of the bundle.
@@ -26,7 +28,7 @@ func openTables(w *bundle.Writer, compress bool) (tables, error) {
 			ts.close()
 			return nil, err
 		}
-		ts[t.Name] = &out{TableWriter: tw, name: t.Name, row: make([]bundle.Value, len(t.Columns))}
+		ts[t.Name] = &out{TableWriter: tw, name: t.Name, row: make([]bundle.Value, len(t.Columns)), from: t.Index(t.Period[0]), to: t.Index(t.Period[1])}
 	}
 	return ts, nil
 }
@@ -53,7 +55,9 @@ func (o *out) put(cells ...any) {
 		case whole:
 			*v = bundle.Value{Known: true, Integer: int64(c)}
 		case date:
-			*v = bundle.Value{Known: c != 0, Integer: int64(c)}
+			if *v = (bundle.Value{Known: c != 0, Integer: int64(c)}); v.Known && o.clock != nil {
+				v.Integer = o.clock(int64(c))
+			}
 		case float64:
 			*v = bundle.Value{Known: true, Number: c}
 		case shape:
@@ -61,6 +65,9 @@ func (o *out) put(cells ...any) {
 		default:
 			*v = bundle.Value{}
 		}
+	}
+	if o.clock != nil && o.from >= 0 && o.row[o.to].Known && o.row[o.to].Integer <= o.row[o.from].Integer {
+		o.row[o.to].Integer = o.row[o.from].Integer + 1 // squeezed time leaves at least a day
 	}
 	if err := o.Write(o.row[:len(cells)]); err != nil && o.err == nil {
 		o.err = err

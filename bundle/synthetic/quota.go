@@ -35,7 +35,7 @@ type quota struct {
 	guided, ineligible, attempted, notVisited int64
 	publicService, commerce, payment          int64
 	members                                   int64
-	firstAddress, firstExtra                  int64 // running numbers of its addresses
+	firstAddress                              int64 // the running number of its first address
 }
 
 // apportion gives every hamlet its part of the figures. Its story must be told already:

@@ -21,17 +21,19 @@ type cell struct {
 
 // land is the province divided: communes of all times, cells and hamlets.
 type land struct {
-	*mesh
 	facts *facts
 	ground
-	seed    uint64
-	oddness float64   // how much likelier oddities are than in the full province
-	before  []commune // on 2024-09-30: 101
-	between []commune // from 2024-12-01 to 2025-07-01: 100
-	after   []commune // since 2025-07-01: 64
-	cells   []cell
-	hamlets []hamlet
-	nextTo  []int32 // per hamlet: a touching one; made by besides
+	seed     uint64
+	province string    // its code
+	plain    bool      // no history: the communes are those of the file, one cell each
+	start    int64     // plain: the day they begin
+	oddness  float64   // how much likelier oddities are than in the full province
+	before   []commune // on 2024-09-30: 101
+	between  []commune // from 2024-12-01 to 2025-07-01: 100
+	after    []commune // since 2025-07-01: 64
+	cells    []cell
+	hamlets  []hamlet
+	nextTo   []int32 // per hamlet: a touching one; made by besides
 }
 
 // validOn says whether a unit exists on a day.

@@ -110,6 +110,9 @@ func (l *land) tell() {
 
 // cape says whether a hamlet lies in the mangrove of the south, far from everything.
 func (l *land) cape(h *hamlet) bool {
+	if l.plain {
+		return unitHash(l.seed, l.cells[h.cell].old, 300) < 0.12
+	}
 	d := l.before[l.cells[h.cell].old].parent
 	return d == "973" || d == "971" && !h.built
 }

@@ -204,20 +204,33 @@ func (l *land) writeTaskForces(o *out) {
 	put := func(code, name, level, unitCode string, from, to int64) {
 		o.put(code, name, level, "de_an_06", unitCode, "Đề án 06, Quyết định 06/QĐ-TTg", date(from), date(to), nil, nil)
 	}
-	put("DA06-96", "Tổ công tác Đề án 06 tỉnh Cà Mau", "province", "96", from, 0)
-	put("DA06-CA", "Tổ công tác Đề án 06 Công an tỉnh Cà Mau", "province", "96", from, 0)
+	name := ""
+	for i := range l.facts.units {
+		if u := &l.facts.units[i]; u.level == "province" {
+			name = u.fullName()
+		}
+	}
+	put("DA06-"+l.province, "Tổ công tác Đề án 06 "+name, "province", l.province, from, 0)
+	put("DA06-CA", "Tổ công tác Đề án 06 Công an "+name, "province", l.province, from, 0)
 	for i := range l.facts.units {
 		if u := &l.facts.units[i]; u.level == "district" {
 			put("DA06-"+u.code, "Tổ công tác Đề án 06 "+u.fullName(), "district", u.code, from+10, reformDay)
 		}
 	}
 	for i := range l.before {
+		if l.plain {
+			break
+		}
 		u := &l.before[i].unit
 		put("DA06-"+u.code, "Tổ công tác Đề án 06 "+u.fullName(), "commune", u.code, from+20+int64(i%15), l.ends(u))
 	}
+	opened := reformDay
+	if l.plain {
+		opened = from
+	}
 	for i := range l.after {
 		if u := &l.after[i].unit; !l.after[i].fromBL {
-			put("DA06-"+u.code+"-2025", "Tổ công tác Đề án 06 "+u.fullName(), "commune", u.code, reformDay, 0)
+			put("DA06-"+u.code+"-2025", "Tổ công tác Đề án 06 "+u.fullName(), "commune", u.code, opened, 0)
 		}
 	}
 	for i := range l.hamlets {

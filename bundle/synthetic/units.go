@@ -48,30 +48,17 @@ func (l *land) writeUnits(ts tables) {
 		if u.level != "province" {
 			continue
 		}
-		if u.from >= reformDay {
+		switch _, drawn := l.ground.(*drawn); {
+		case !drawn: // as in the file
+			put(u, "", nil)
+		case u.from >= reformDay:
 			put(u, "", l.wholeShape())
-		} else {
+		default:
 			put(u, "", l.union(func(*cell) int { return 0 }, 1)[0])
 		}
 	}
-	district := func(code string) int {
-		for i := range districts {
-			if districts[i].code == code {
-				return i
-			}
-		}
-		return -1
-	}
-	for i, s := range l.union(func(c *cell) int { return district(l.before[c.old].parent) }, len(districts)) {
-		put(&districts[i], "province", s)
-	}
-	for i, s := range l.union(func(c *cell) int { return c.old }, len(l.before)) {
-		put(&l.before[i].unit, "district", s)
-	}
-	for i, s := range l.union(func(c *cell) int { return c.mid }, len(l.between)) {
-		if l.between[i].from == mergeDay {
-			put(&l.between[i].unit, "district", s)
-		}
+	if !l.plain {
+		l.writeOldUnits(put, districts)
 	}
 	for i, s := range l.afterShapes() {
 		put(&l.after[i].unit, "province", s)
@@ -85,9 +72,31 @@ func (l *land) writeUnits(ts tables) {
 	}
 }
 
+// writeOldUnits writes the districts and communes until 2025-07-01.
+func (l *land) writeOldUnits(put func(*unit, string, shape), districts []unit) {
+	district := map[string]int{}
+	for i := range districts {
+		district[districts[i].code] = i
+	}
+	for i, s := range l.union(func(c *cell) int { return district[l.before[c.old].parent] }, len(districts)) {
+		put(&districts[i], "province", s)
+	}
+	for i, s := range l.union(func(c *cell) int { return c.old }, len(l.before)) {
+		put(&l.before[i].unit, "district", s)
+	}
+	for i, s := range l.union(func(c *cell) int { return c.mid }, len(l.between)) {
+		if l.between[i].from == mergeDay { // the others are as before
+			put(&l.between[i].unit, "district", s)
+		}
+	}
+}
+
 // parents lists the communes a hamlet belonged to, in order, each with the days.
 func (l *land) parents(h *hamlet) []unit {
 	c := &l.cells[h.cell]
+	if l.plain {
+		return []unit{l.after[c.new].unit}
+	}
 	old, mid, now := l.before[c.old].unit, l.between[c.mid].unit, l.after[c.new].unit
 	if mid.from == mergeDay {
 		return []unit{old, mid, now}
@@ -97,6 +106,9 @@ func (l *land) parents(h *hamlet) []unit {
 
 // communeOn returns the code of the commune that a hamlet belongs to on a day.
 func (l *land) communeOn(h *hamlet, d int64) string {
+	if l.plain {
+		return l.after[l.cells[h.cell].new].code
+	}
 	for _, p := range l.parents(h) {
 		if p.validOn(d) {
 			return p.code
