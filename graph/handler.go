@@ -17,7 +17,7 @@ import (
 	"vunglom/graph/scalar"
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate go tool gqlgen generate
 
 // Options are what a handler may be told. The zero Options are good.
 type Options struct {
