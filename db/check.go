@@ -105,6 +105,11 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 	if err := im.rejectDuplicates(ctx, t); err != nil {
 		return err
 	}
+	if t.Period[1] != "" && t.Name != "reports" { // a report's dates are what it is about, not its validity
+		if err := im.rejectEmptyPeriods(ctx, t); err != nil {
+			return err
+		}
+	}
 	if t.Point {
 		if err := im.rejectPoints(ctx, t); err != nil {
 			return err
@@ -122,6 +127,20 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 		if err != nil {
 			return err
 		}
+	}
+	return im.dropRejected(ctx, t)
+}
+
+// rejectEmptyPeriods rejects rows that end on the day they begin: periods are half-open, so such a row is valid on no
+// day, and a range without a day has no place to keep its dates in.
+func (im *importing) rejectEmptyPeriods(ctx context.Context, t *bundle.Table) error {
+	_, err := im.exec(ctx, fmt.Sprintf(`
+		insert into rejected (file, line, col, value, code, message)
+		select file, line, '%[3]s', %[3]s::text, 'bad_range',
+		       format('it ends on the day it begins (%%s), and the last day no longer counts, so it is never valid; give a later %[3]s, or leave the row out', %[2]s)
+		from %[1]s where %[2]s = %[3]s`, stageName(t), t.Period[0], t.Period[1]))
+	if err != nil {
+		return err
 	}
 	return im.dropRejected(ctx, t)
 }

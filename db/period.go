@@ -24,10 +24,6 @@ func (p period) holds(d day) bool { return p.from <= d && d < p.to }
 // and is the stretch that both periods hold; empty when they share no day.
 func (p period) and(q period) period { return period{max(p.from, q.from), min(p.to, q.to)} }
 
-func dayOf(t time.Time) day { return day(t.Unix() / 86400) }
-
-func (d day) time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
-
 // Vietnam is UTC+7, without summer time since 1975: the zone whose calendar days the figures speak of.
 var Vietnam = time.FixedZone("Asia/Ho_Chi_Minh", 7*3600)
 
