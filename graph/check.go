@@ -101,7 +101,7 @@ func checkText(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return "", badInput("text trống: hãy viết một tên hoặc một mã", "text is empty: write a name or a code")
+		return "", badInput("text trống: hãy viết một tên", "text is empty: write a name")
 	case !utf8.ValidString(text), strings.ContainsRune(text, 0):
 		return "", badInput("text phải là UTF-8", "text must be UTF-8")
 	case utf8.RuneCountInString(text) > maxTextRunes:

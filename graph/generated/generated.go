@@ -277,7 +277,8 @@ input UnitRef {
   """
   level: AdminLevel!
   """
-  The unit's code: 2 digits for a province, 3 for a district, 5 for a commune, the bundle's own for a hamlet.
+  The unit's code: 2 digits for a province, 3 for a district, 5 for a commune, the bundle's own for a hamlet. Where two
+  provinces use the same code for a hamlet, "96/3224801": the province's code first.
   """
   code: String!
 }
@@ -392,11 +393,11 @@ type Query {
   ): Location!
   """
   The units valid on a day whose name fits a text, the best first. Tone marks, case, Đ and its look-alikes, and the usual
-  abbreviations (TP., TX., TT., P., X., H., Q.) may differ; exact spellings come first. Codes fit too.
+  abbreviations (TP., TX., TT., P., X., H., Q.) may differ; exact spellings come first.
   """
   search(
     """
-    What to look for: a name, with or without its kind, or a code; at most 200 characters.
+    What to look for: a name, with or without its kind; at most 200 characters.
     """
     text: String!
     """
@@ -486,7 +487,7 @@ type Query {
     after: String
   ): AddressConnection!
   """
-  The teams active on a day whose base is nearest to a point, the nearest first.
+  The teams of kind cnscd, active on a day, whose base is nearest to a point, the nearest first.
   """
   nearestTeams(
     """
@@ -653,7 +654,8 @@ type AdminUnit implements Node {
   """
   remoteness: Remoteness
   """
-  The teams active on a day whose unit, or a unit they serve, is this one or lies in it; by code.
+  The teams of every kind that are active on a day and whose unit, or a unit they serve, is this one or lies in it; by
+  code.
   """
   teams(
     """
@@ -1002,8 +1004,8 @@ type Address implements Node {
     asOf: Date
   ): AdminUnit
   """
-  How far its household has been reached by a day (with several households, the one that is furthest from being guided);
-  null where the address is no household's.
+  How far its household has been reached by a day; with several households, how far the most reached one has been
+  (GUIDED, then ATTEMPTED, NOT_VISITED, INELIGIBLE). Null where the address is no household's.
   """
   status(
     """
@@ -1123,7 +1125,8 @@ type Coverage {
   """
   addresses: Int!
   """
-  Teams active on the day whose unit, or a unit they serve, is the unit or lies in it; each counted once.
+  Teams of kind cnscd that are active on the day and whose unit, or a unit they serve, is the unit or lies in it; each
+  counted once. Other task forces are not counted.
   """
   teams: Int!
   """

@@ -154,7 +154,8 @@ type Coverage struct {
 	GapHouseholds *int `json:"gapHouseholds,omitempty"`
 	// Addresses of kind household.
 	Addresses int `json:"addresses"`
-	// Teams active on the day whose unit, or a unit they serve, is the unit or lies in it; each counted once.
+	// Teams of kind cnscd that are active on the day and whose unit, or a unit they serve, is the unit or lies in it; each
+	// counted once. Other task forces are not counted.
 	Teams int `json:"teams"`
 	// Members of those teams on the day.
 	Members int `json:"members"`
@@ -479,7 +480,8 @@ type TeamEdge struct {
 type UnitRef struct {
 	// The unit's level.
 	Level AdminLevel `json:"level"`
-	// The unit's code: 2 digits for a province, 3 for a district, 5 for a commune, the bundle's own for a hamlet.
+	// The unit's code: 2 digits for a province, 3 for a district, 5 for a commune, the bundle's own for a hamlet. Where two
+	// provinces use the same code for a hamlet, "96/3224801": the province's code first.
 	Code string `json:"code"`
 }
 
