@@ -157,7 +157,7 @@ func later(r *rand.Rand, chance float64, from string) string {
 	if r.Float64() >= chance {
 		return ""
 	}
-	return date(r, from, "2027-01-01")
+	return parse(date(r, from, "2027-01-01")).AddDate(0, 0, 1).Format(time.DateOnly)
 }
 
 // people fills the province: so many addresses a hamlet, and four households for five of them.

@@ -4,12 +4,12 @@ with
 ,
 uptake as (
   select s.asked, sum(coalesce(m.households, 0) + coalesce(d.households, 0))::int as households
-  from spread s
+  from asked_place s
   join service v on v.province = s.province and v.code = @service::text and v.counted_in = 'household'
   left join lateral (
     select m.households
     from place_service_month m
-    where m.province = s.province and m.place_id = s.place_id and m.service_code = v.code and m.month < date_trunc('month', s.day)::date
+    where m.province = s.province and m.place_id = s.place_id and m.service_code = v.code and m.month < date_trunc('month', s.day::timestamp)::date
     order by m.month desc
     limit 1
   ) m on true
@@ -17,9 +17,9 @@ uptake as (
     select sum(d.households)::int as households
     from place_service_day d
     where d.province = s.province and d.place_id = s.place_id and d.service_code = v.code
-      and d.day between date_trunc('month', s.day)::date and s.day
+      and d.day between date_trunc('month', s.day::timestamp)::date and s.day
   ) d on true
-  where @service::text <> ''
+  where @service::text <> '' and s.asked is not null
   group by s.asked
 ),
 feature as (
@@ -42,12 +42,10 @@ feature as (
         and st_intersects(b.geometry, st_makeenvelope(@west, @south::float8, @east::float8, @north::float8, 4326))))
 )
 select
-  (select coalesce(sum(guided + attempted + not_visited + ineligible), 0) from place_figure) as total,
+  (select coalesce(sum(p.households), 0)
+    from (select distinct province, place_id, guided + attempted + not_visited + ineligible as households from place_figure) p) as total,
   (select coalesce(sum(households), 0) from figure) as sum_of_units,
-  (select coalesce(sum(f.guided + f.attempted + f.not_visited + f.ineligible), 0)
-    from place_figure f
-    join scope_place s on s.province = f.province and s.place_id = f.place_id
-    where not exists (select from wanted w where w.province = s.province and w.unit_id = s.unit_id)) as unassigned,
+  (select coalesce(sum(guided + attempted + not_visited + ineligible), 0) from place_figure where asked is null) as unassigned,
   (select coalesce(string_agg(province || '-' || snapshot, ' ' order by province), '') from dataset) as snapshot,
   e.*
 from (select) as one

@@ -8,13 +8,16 @@ with wanted as materialized (
 -- include: spread_of_unit
 ,
 asked_place as materialized (
-  select s.province, s.place_id, s.day, p.addresses
-  from (select distinct province, place_id, day from spread) s
+  select s.asked, s.province, s.place_id, s.day, p.addresses
+  from spread s
   join place p on p.province = s.province and p.id = s.place_id
 ),
 -- include: figure_of_place
 ,
 -- include: figure_of_unit
-select asked, basis, guided, attempted, not_visited, ineligible, unknown, share, share_low, share_high, gap_households,
-  addresses, teams, members, households_per_member, last_visit_on
-from figure
+,
+-- include: last_visit_of_unit
+select f.asked, f.basis, f.guided, f.attempted, f.not_visited, f.ineligible, f.unknown, f.share, f.share_low, f.share_high, f.gap_households,
+  f.addresses, f.teams, f.members, f.households_per_member, v.visited_on as last_visit_on
+from figure f
+left join last_visit v on v.asked = f.asked

@@ -1,13 +1,4 @@
--- part: the coverage of every unit of @level on @day in the unit @within (of @within_level; 0: everything), and the places they share
-scope_place as materialized (
-  select p.province, p.id as place_id, @day::date as day, p.addresses,
-    case @level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id when 'district' then i.district_id else i.province_id end as unit_id
-  from place p
-  left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
-  where p.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
-    and (@within::bigint = 0 or case @within_level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
-      when 'district' then i.district_id else i.province_id end = @within)
-),
+-- part: the coverage of every unit of @level on @day in the unit @within (of @within_level; 0: everything); places in none of them have no asked
 wanted as materialized (
   select row_number() over () as asked, u.province, u.id as unit_id, u.level, u.code, u.valid, @day::date as day, u.drawn_id, i.parent_id
   from unit u
@@ -17,13 +8,15 @@ wanted as materialized (
     and (@within::bigint = 0 or case @within_level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
       when 'district' then i.district_id else i.province_id end = @within)
 ),
-spread as (
-  select w.asked, s.province, s.place_id, s.day
-  from scope_place s
-  join wanted w on w.province = s.province and w.unit_id = s.unit_id
-),
-asked_place as (
-  select province, place_id, day, addresses from scope_place
+asked_place as materialized (
+  select w.asked, p.province, p.id as place_id, @day::date as day, p.addresses
+  from place p
+  left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
+  left join wanted w on w.province = i.province and w.unit_id = case @level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+    when 'district' then i.district_id else i.province_id end
+  where p.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
+    and (@within::bigint = 0 or case @within_level::text when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+      when 'district' then i.district_id else i.province_id end = @within)
 ),
 -- include: figure_of_place
 ,

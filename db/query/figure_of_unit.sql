@@ -1,19 +1,21 @@
--- part: from wanted (asked, province, unit_id, level, code, valid, day), spread (asked, province, place_id, day) and place_figure to each unit's coverage
+-- part: from wanted (asked, province, unit_id, level, code, valid, day) and place_figure to the coverage of each asked, but for its last visit
 register as (
-  select s.asked, sum(f.guided)::int as guided, sum(f.attempted)::int as attempted, sum(f.not_visited)::int as not_visited,
-    sum(f.ineligible)::int as ineligible, sum(f.addresses)::int as addresses, sum(f.addresses - f.occupied)::int as unknown,
-    max(f.last_visit_on) as last_visit_on
-  from spread s
-  join place_figure f on f.province = s.province and f.place_id = s.place_id and f.day = s.day
-  group by s.asked
+  select asked, sum(guided)::int as guided, sum(attempted)::int as attempted, sum(not_visited)::int as not_visited,
+    sum(ineligible)::int as ineligible, sum(addresses)::int as addresses, sum(addresses - occupied)::int as unknown
+  from place_figure
+  where asked is not null
+  group by asked
 ),
-active_team as (
-  select distinct w.asked, w.day, t.province, t.team_code
+team_unit as materialized (
+  select distinct l.province, l.day, t.team_code, case l.level when 'hamlet' then t.hamlet_id when 'commune' then t.commune_id
+      when 'district' then t.district_id else t.province_id end as unit_id
   from (select distinct province, level, day from wanted) l
   join team_period t on t.province = l.province and t.kind = 'cnscd' and t.period @> l.day
-  join wanted w on w.province = l.province and w.level = l.level and w.day = l.day
-    and w.unit_id = case l.level when 'hamlet' then t.hamlet_id when 'commune' then t.commune_id
-      when 'district' then t.district_id else t.province_id end
+),
+active_team as materialized (
+  select w.asked, w.day, t.province, t.team_code
+  from team_unit t
+  join wanted w on w.province = t.province and w.unit_id = t.unit_id and w.day = t.day
 ),
 staff as (
   select t.asked, count(distinct t.team_code)::int as teams, count(m.code)::int as members
@@ -26,7 +28,7 @@ counted as (
     coalesce(g.ineligible, 0) as ineligible, coalesce(g.addresses, 0) as addresses, coalesce(g.unknown, 0) as unknown,
     coalesce(g.guided + g.attempted + g.not_visited, 0) as reachable,
     coalesce(g.guided + g.attempted + g.not_visited + g.ineligible, 0) as households,
-    g.last_visit_on, coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, r.value as reported, r.share as reported_share
+    coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, r.value as reported, r.share as reported_share
   from wanted w
   left join register g on g.asked = w.asked
   left join staff s on s.asked = w.asked
@@ -52,7 +54,6 @@ figure as materialized (
     case when households > 0 then guided::float8 / nullif(reachable + unknown, 0) end as share_low,
     case when households > 0 then (guided + unknown)::float8 / nullif(reachable + unknown, 0) end as share_high,
     case when households > 0 then attempted + not_visited + unknown when reported is null then nullif(addresses, 0) end as gap_households,
-    case when households > 0 then reachable::float8 / nullif(members, 0) end as households_per_member,
-    case when households > 0 then last_visit_on end as last_visit_on
+    case when households > 0 then reachable::float8 / nullif(members, 0) end as households_per_member
   from counted
 )

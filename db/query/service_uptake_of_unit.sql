@@ -7,40 +7,32 @@ with wanted as materialized (
 ),
 -- include: spread_of_unit
 ,
-asked_place as materialized (
-  select s.province, s.place_id, s.day, 0 as addresses from (select distinct province, place_id, day from spread) s
+asked_place as (
+  select s.asked, s.province, s.place_id, s.day, 0 as addresses from spread s
 ),
 -- include: figure_of_place
 ,
 reachable as (
-  select s.asked, sum(f.guided + f.attempted + f.not_visited)::int as households
-  from spread s
-  join place_figure f on f.province = s.province and f.place_id = s.place_id and f.day = s.day
-  group by s.asked
+  select asked, sum(guided + attempted + not_visited)::int as households from place_figure group by asked
 ),
-place_uptake as (
-  select p.province, p.place_id, p.day, v.code as service_code, coalesce(m.households, 0) + coalesce(d.households, 0) as households
-  from asked_place p
-  join service v on v.province = p.province
+uptake as (
+  select s.asked, v.code as service_code, sum(coalesce(m.households, 0) + coalesce(d.households, 0))::int as households
+  from spread s
+  join service v on v.province = s.province
   left join lateral (
     select m.households
     from place_service_month m
-    where m.province = p.province and m.place_id = p.place_id and m.service_code = v.code and m.month < date_trunc('month', p.day)::date
+    where m.province = s.province and m.place_id = s.place_id and m.service_code = v.code and m.month < date_trunc('month', s.day::timestamp)::date
     order by m.month desc
     limit 1
   ) m on true
   left join lateral (
     select sum(d.households)::int as households
     from place_service_day d
-    where d.province = p.province and d.place_id = p.place_id and d.service_code = v.code
-      and d.day between date_trunc('month', p.day)::date and p.day
+    where d.province = s.province and d.place_id = s.place_id and d.service_code = v.code
+      and d.day between date_trunc('month', s.day::timestamp)::date and s.day
   ) d on true
-),
-uptake as (
-  select s.asked, p.service_code, sum(p.households)::int as households
-  from spread s
-  join place_uptake p on p.province = s.province and p.place_id = s.place_id and p.day = s.day
-  group by s.asked, p.service_code
+  group by s.asked, v.code
 )
 select w.asked, v.province, v.code, v.name_vi, v.name_en, v.counted_in, coalesce(u.households, 0) as households,
   case when v.counted_in = 'household' then coalesce(u.households, 0)::float8 / nullif(r.households, 0) end as share
