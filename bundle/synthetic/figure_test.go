@@ -255,3 +255,29 @@ func TestHistory(t *testing.T) {
 		}
 	}
 }
+
+// TestPilot checks the published number of teams at the end of 2022 and the communes they are in.
+func TestPilot(t *testing.T) {
+	dir := fullProvince(t)
+	commune := map[string]string{}
+	for _, u := range readUnits(t, dir) {
+		if u.Properties.Level == "hamlet" && u.on("2022-12-31") {
+			commune[u.Properties.Code] = u.Properties.ParentCode
+		}
+	}
+	teams, communes := 0, map[string]bool{}
+	for _, r := range readTable(t, dir, "teams") {
+		if r.get("kind") == "cnscd" && r.on("established_on", "dissolved_on", "2022-12-31") {
+			teams++
+			communes[commune[r.get("unit_code")]] = true
+		}
+	}
+	if teams != 364 || len(communes) != 48 {
+		t.Errorf("at the end of 2022 there are %d teams in %d communes, want 364 in 48", teams, len(communes))
+	}
+	c := counted(t, dir, "2022-12-31")
+	if c.guided < 70600 || c.guided > 74000 {
+		t.Errorf("%d households are guided by the end of 2022, want little more than 70,600", c.guided)
+	}
+	t.Logf("%+v", c)
+}

@@ -7,6 +7,7 @@ import (
 
 // figures are the totals that the province reproduces on 2024-09-30.
 type figures struct {
+	pilotTeams                       int64 // in 48 communes, at the end of 2022
 	hamlets, members                 int64
 	addresses                        int64 // of scheme dia_chi_so, all of kind household
 	register                         int64 // households on the register that day
@@ -14,16 +15,16 @@ type figures struct {
 	publicService, commerce, payment int64 // households on the register with a current adoption
 }
 
-// Published for Cà Mau: 883 teams, 4,529 members, 318,821 digital addresses, 181,943 households
+// Published for Cà Mau: 364 teams in 2022; 883 teams, 4,529 members, 318,821 digital addresses, 181,943 households
 // with online public services, 6,442 with e-commerce, 144,196 with e-payment, "more than
 // 215,000 households guided, more than 69 %". The register and the ineligible are chosen so that
 // the share is between 69 and 70 % with and without the ineligible in the denominator.
-var published = figures{hamlets: 883, members: 4529, addresses: 318821, register: 311386, guided: 215316, ineligible: 1402,
+var published = figures{pilotTeams: 364, hamlets: 883, members: 4529, addresses: 318821, register: 311386, guided: 215316, ineligible: 1402,
 	publicService: 181943, commerce: 6442, payment: 144196}
 
 // scaled returns the figures of a province of another size.
 func (f figures) scaled(scale float64) figures {
-	for _, v := range []*int64{&f.hamlets, &f.members, &f.addresses, &f.register, &f.guided, &f.ineligible, &f.publicService, &f.commerce, &f.payment} {
+	for _, v := range []*int64{&f.pilotTeams, &f.hamlets, &f.members, &f.addresses, &f.register, &f.guided, &f.ineligible, &f.publicService, &f.commerce, &f.payment} {
 		*v = int64(math.Round(float64(*v) * scale))
 	}
 	return f

@@ -22,15 +22,16 @@ type story struct {
 }
 
 var (
-	firstDay  = day("2022-01-03")
-	pilotFrom = day("2022-03-07")
-	pilotTo   = day("2022-09-15")
-	spreadTo  = day("2023-11-30")
+	firstDay   = day("2022-01-03")
+	pilotFrom  = day("2022-03-07")
+	pilotTo    = day("2022-09-15")
+	spreadFrom = day("2023-01-04")
+	spreadTo   = day("2023-11-30")
 )
 
 // tell decides every hamlet's story. The counts grow with the province, and each kind of
 // trouble comes up at least twice whatever its size.
-func (l *land) tell() {
+func (l *land) tell(pilotTeams int64) {
 	n := len(l.hamlets)
 	few := func(share float64) int { return max(2, int(math.Round(share*float64(n)))) }
 	order := l.ranked(100)
@@ -47,15 +48,15 @@ func (l *land) tell() {
 			done++
 		}
 	}
-	pilots := l.pilotCommunes()
+	pilots := l.pilots(pilotTeams)
 	for i := range l.hamlets {
 		h := &l.hamlets[i]
 		luck := unitHash(l.seed, i, 101)
 		switch {
-		case pilots[l.cells[h.cell].old]:
+		case pilots[i]:
 			h.founded = pilotFrom + int64(luck*float64(pilotTo-pilotFrom))
 		default:
-			h.founded = pilotTo + 1 + int64(luck*luck*float64(spreadTo-pilotTo))
+			h.founded = spreadFrom + int64(luck*luck*float64(spreadTo-spreadFrom))
 		}
 		h.zeal = 1.05 - 0.45*unitHash(l.seed, i, 102)*unitHash(l.seed, i, 103) - 0.25*float64(h.founded-pilotFrom)/float64(spreadTo-pilotFrom)
 		if l.cape(h) {
@@ -117,16 +118,27 @@ func (l *land) cape(h *hamlet) bool {
 	return d == "973" || d == "971" && !h.built
 }
 
-// pilotCommunes are the 48 in which teams were tried out in 2022.
-func (l *land) pilotCommunes() map[int]bool {
-	pilots := map[int]bool{}
-	for k := 0; len(pilots) < min(48, len(l.before)); k++ {
+// pilots are the hamlets with a team in 2022: so many, in 48 communes, each with one.
+func (l *land) pilots(teams int64) map[int]bool {
+	communes := map[int]bool{}
+	for k := 0; len(communes) < min(48, len(l.before)); k++ {
 		i := int(mix(l.seed, 48, uint64(k)) % uint64(len(l.before)))
 		if d := l.before[i].parent; d != "973" || k%3 == 0 {
-			pilots[i] = true
+			communes[i] = true
 		}
 	}
-	return pilots
+	chosen, first := map[int]bool{}, map[int]bool{}
+	order := l.ranked(108)
+	for _, every := range [2]bool{false, true} {
+		for _, i := range order {
+			old := l.cells[l.hamlets[i].cell].old
+			if h := &l.hamlets[i]; h.isle >= 0 || !communes[old] || chosen[i] || !every && first[old] || every && int64(len(chosen)) >= teams {
+				continue
+			}
+			chosen[i], first[old] = true, true
+		}
+	}
+	return chosen
 }
 
 // visiting says whether a hamlet's team makes visits on a day.

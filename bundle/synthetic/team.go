@@ -61,7 +61,7 @@ func (l *land) writeTeams(ts tables, i int, p plots) {
 			lon, lat = degrees(x, y)
 		}
 		ts["teams"].put(h.teamCode(k), "Tổ công nghệ số cộng đồng "+h.fullName(), "hamlet", "cnscd", h.code,
-			fmt.Sprintf("Quyết định %d/QĐ-UBND của UBND mã %s", 20+r.IntN(180), l.communeOn(h, t.from)), date(t.from), date(t.to), lon, lat)
+			fmt.Sprintf("Quyết định %d/QĐ-UBND của UBND %s", 20+r.IntN(180), l.communeNameOn(h, t.from)), date(t.from), date(t.to), lon, lat)
 		current := t.from <= figureDay && (t.to == 0 || figureDay < t.to)
 		l.writeMembers(ts["members"], h, k, t, current, &serial, r)
 	}

@@ -105,16 +105,22 @@ func (l *land) parents(h *hamlet) []unit {
 }
 
 // communeOn returns the code of the commune that a hamlet belongs to on a day.
-func (l *land) communeOn(h *hamlet, d int64) string {
-	if l.plain {
-		return l.after[l.cells[h.cell].new].code
-	}
-	for _, p := range l.parents(h) {
+func (l *land) communeOn(h *hamlet, d int64) string { return l.parentOn(h, d).code }
+
+// communeNameOn returns its name with its kind.
+func (l *land) communeNameOn(h *hamlet, d int64) string {
+	u := l.parentOn(h, d)
+	return u.fullName()
+}
+
+func (l *land) parentOn(h *hamlet, d int64) unit {
+	all := l.parents(h)
+	for _, p := range all {
 		if p.validOn(d) {
-			return p.code
+			return p
 		}
 	}
-	return ""
+	return all[0] // without history: a day of the story, which the clock moves
 }
 
 // writeSuccessions writes what became of the communes, the province, and each hamlet that

@@ -71,12 +71,22 @@ func (m *home) workday(from, to int64, haste float64) int64 {
 	return 0
 }
 
+// pilotPace is the share of those guided by 2024-09-30 whom the pilot reached in 2022
+// already; "more than 70,600 households" were published.
+const pilotPace = 0.59
+
 // visitsUntil writes the visits up to 2024-09-30 that give the household its status.
 func (m *home) visitsUntil(x *household) {
 	from := max(x.from, m.h.founded+1)
 	switch x.status {
 	case guided:
-		d := m.workday(from, figureDay, 1)
+		d := int64(0)
+		if m.h.founded < spreadFrom && m.r.Float64() < pilotPace { // the pilot went about it fast
+			d = m.workday(from, spreadFrom-1, 0)
+		}
+		if d == 0 {
+			d = m.workday(from, figureDay, 1)
+		}
 		if m.r.Float64() < 0.28 {
 			if e := m.workday(from, d-1, 0); e != 0 {
 				m.visit(x, e, m.miss())
