@@ -27,6 +27,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	}
 	config.ConnConfig.RuntimeParams["application_name"] = "vunglom"
 	config.ConnConfig.RuntimeParams["jit"] = "off"
+	// A plan for any level, day and scope is twenty times slower than one for those asked; planning costs 3 ms at most.
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
 	config.ConnConfig.RuntimeParams["TimeZone"] = "UTC"
 	config.ConnConfig.Tracer = multitracer.New(statementCounter{}, otelpgx.NewTracer())
 	pool, err := pgxpool.NewWithConfig(ctx, config)

@@ -23,13 +23,12 @@ uptake as (
   group by s.asked
 ),
 feature as (
-  select w.code, u.name, u.full_name, above.code as parent_code, w.province, t.synthetic,
+  select w.code, w.name, w.full_name, above.code as parent_code, w.province, t.synthetic,
     f.share, f.share_low, f.share_high, f.guided, f.gap_households, f.addresses, f.teams, f.members, f.households_per_member,
     case when f.basis = 'REGISTER' then k.households::float8 / nullif(f.reachable, 0) end as service_share,
     coalesce(r.remote, false) as remote, r.index, g.geojson
   from wanted w
   join figure f on f.asked = w.asked
-  join unit u on u.province = w.province and u.id = w.unit_id
   join dataset t on t.province = w.province
   left join unit above on above.province = w.province and above.id = w.parent_id
   left join remoteness r on r.province = w.province and r.unit_id = w.unit_id
