@@ -23,7 +23,7 @@ func (s *addresses) add(a *db.Address, day time.Time) *model.Address {
 
 func (r queryResolver) Addresses(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, status []model.HouseholdStatus,
 	asOf *time.Time, first *int, after *string) (*model.AddressConnection, error) {
-	args, err := checkPage(first, 100, after)
+	args, err := checkPage(ctx, first, 100, after)
 	if err != nil {
 		return nil, err
 	}

@@ -380,6 +380,10 @@ func testStatements(t *testing.T, h http.Handler) {
 	if plain.statements > 6 {
 		t.Errorf("a page of 200 units with parents, coverage, remoteness and teams took %d statements", plain.statements)
 	}
+	counted := answered(t, h, `{addresses(first: 2) {...C}} fragment C on AddressConnection {totalCount nodes {code}}`, nil).statements
+	if uncounted := answered(t, h, `{addresses(first: 2) {nodes {code}}}`, nil).statements; uncounted != counted-1 {
+		t.Errorf("addresses with their count took %d statements, without it %d", counted, uncounted)
+	}
 	gaps := answered(t, h, `{coverageGaps(asOf: "2024-09-30", first: 50) {nodes {unit {name coverage {share}} coverage {share} remoteness {index}}}}`, nil)
 	if gaps.statements > 2 {
 		t.Errorf("a page of gaps took %d statements", gaps.statements)

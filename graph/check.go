@@ -40,14 +40,6 @@ func checkFirst(first *int, otherwise int) (int, error) {
 	return *first, nil
 }
 
-func checkPage(first *int, otherwise int, after *string) (db.PageArgs, error) {
-	n, err := checkFirst(first, otherwise)
-	if err != nil || after == nil {
-		return db.PageArgs{First: n}, err
-	}
-	return db.PageArgs{First: n, After: *after}, nil
-}
-
 func within(value, low, high float64) bool { return value >= low && value <= high } // false for NaN
 
 func checkPosition(p model.Position) (db.Position, error) {

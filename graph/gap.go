@@ -10,7 +10,7 @@ import (
 )
 
 func (r queryResolver) CoverageGaps(ctx context.Context, filter *model.GapFilter, asOf *time.Time, first *int, after *string) (*model.CoverageGapConnection, error) {
-	args, err := checkPage(first, 50, after)
+	args, err := checkPage(ctx, first, 50, after)
 	if err != nil {
 		return nil, err
 	}

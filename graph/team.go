@@ -63,7 +63,7 @@ type (
 )
 
 func (r unitResolver) Teams(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int, after *string) (*model.TeamConnection, error) {
-	args, err := checkPage(first, 50, after)
+	args, err := checkPage(ctx, first, 50, after)
 	if err != nil {
 		return nil, err
 	}

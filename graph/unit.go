@@ -80,7 +80,7 @@ func (r queryResolver) AdminUnit(ctx context.Context, level model.AdminLevel, co
 
 func (r queryResolver) AdminUnits(ctx context.Context, level *model.AdminLevel, within *model.UnitRef, bbox *model.BoundingBox,
 	asOf *time.Time, first *int, after *string) (*model.AdminUnitConnection, error) {
-	args, err := checkPage(first, 50, after)
+	args, err := checkPage(ctx, first, 50, after)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (r unitResolver) Ancestors(ctx context.Context, obj *model.AdminUnit) ([]*m
 }
 
 func (r unitResolver) Children(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int, after *string) (*model.AdminUnitConnection, error) {
-	args, err := checkPage(first, 50, after)
+	args, err := checkPage(ctx, first, 50, after)
 	if err != nil {
 		return nil, err
 	}
