@@ -61,6 +61,12 @@ var references = map[string][]reference{
 	},
 	"service_points": {unitReference("commune_code", "'commune'", "coalesce(s.opened_on, @as_of::date)")},
 	"targets": {
+		{
+			column: "level",
+			named:  "s.code is not null and s.level is null",
+			absent: "true",
+			saying: "format('no level says what %s is; write it, or leave the code empty too for the whole province', s.code)",
+		},
 		unitReference("code", "s.level", "coalesce(s.due_on, @as_of::date)"),
 		{
 			column: "measure",

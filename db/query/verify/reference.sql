@@ -30,7 +30,7 @@ where province = @province and not exists (select from household h where h.provi
 union all select 'adoption of service ' || service_code from adoption s
 where province = @province and not exists (select from service h where h.province = @province and h.code = s.service_code)
 union all select 'target of ' || level || ' ' || code from target s
-where province = @province and level <> '' and due_on < 'infinity'
+where province = @province and code <> '' and due_on < 'infinity'
   and not exists (select from unit u where u.province = @province and u.level = s.level and u.code = s.code and u.valid @> s.due_on)
 union all select 'report about ' || level || ' ' || unit_code || ' as of ' || as_of from report s
 where province = @province and not exists (select from unit u where u.province = @province and u.level = s.level and u.code = s.unit_code and u.valid @> s.as_of)
