@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 )
@@ -90,6 +91,36 @@ func TestTimeIsLimited(t *testing.T) {
 	a := ask(t, graph.NewHandler(dbtest.New(t), o), `{datasets {asOf}}`, nil)
 	if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TIMEOUT" {
 		t.Errorf("%+v", a.Errors)
+	}
+}
+
+// TestStatementsEndWithTheirTime: a statement that waits for a lock is given up in time.
+func TestStatementsEndWithTheirTime(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	d, err := db.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	lock, err := dbtest.SQL(t, url).BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.ExecContext(t.Context(), "lock table dataset in access exclusive mode"); err != nil {
+		t.Fatal(err)
+	}
+	o := options()
+	o.Limits.Timeout = 100 * time.Millisecond
+	a := ask(t, graph.NewHandler(d, o), `{datasets {asOf}}`, nil)
+	if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TIMEOUT" || a.statements == 0 {
+		t.Errorf("%d statements, %+v", a.statements, a.Errors)
+	}
+	if err := lock.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if b := ask(t, graph.NewHandler(d, options()), `{datasets {asOf}}`, nil); len(b.Errors) > 0 {
+		t.Errorf("after that: %+v", b.Errors)
 	}
 }
 

@@ -1,0 +1,93 @@
+package graph_test
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"vunglom/graph"
+)
+
+// selector writes selections of everything that a type has.
+type selector struct {
+	types ast.DefinitionList
+	text  strings.Builder
+}
+
+// all selects every field of a type, and of the types below it; a type that is above already
+// is left out, so that units of units end.
+func (s *selector) all(typeName string, above []string) {
+	definition, path := s.types.ForName(typeName), append(above, typeName)
+	s.text.WriteString("{__typename")
+	for _, each := range s.types {
+		if slices.Contains(each.Interfaces, typeName) {
+			fmt.Fprintf(&s.text, " ... on %s ", each.Name)
+			s.all(each.Name, path)
+		}
+	}
+	for _, field := range definition.Fields {
+		below := s.types.ForName(field.Type.Name())
+		switch {
+		case below == nil || below.Kind == ast.Scalar || below.Kind == ast.Enum:
+			s.text.WriteString(" " + field.Name)
+		case !slices.Contains(path, below.Name):
+			s.text.WriteString(" " + field.Name + " ")
+			s.all(below.Name, path)
+		}
+	}
+	s.text.WriteString("}")
+}
+
+// arguments are those with which the entry points are asked about the fixture.
+var arguments = map[string]string{
+	"node":         `(id: "dGVhbTo5NjpUMDAx")`,
+	"nodes":        `(ids: ["dW5pdDo5Njpwcm92aW5jZTo5NjoyMDIwLTAxLTAx", "dGVhbTo5NjpUMDAx", "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE"])`,
+	"adminUnit":    `(level: PROVINCE, code: "96", asOf: $day)`,
+	"adminUnits":   `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 30)`,
+	"locate":       `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+	"search":       `(text: "khánh an", asOf: $day)`,
+	"datasets":     ``,
+	"services":     ``,
+	"coverageMap":  `(input: {level: COMMUNE, asOf: $day, zoom: 8})`,
+	"coverageGaps": `(asOf: $day, first: 20)`,
+	"addresses":    `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,
+	"nearestTeams": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+}
+
+// testEverything asks every entry point for every field, on days of every era.
+func testEverything(t *testing.T, h http.Handler) {
+	s := &selector{types: parseSchema(t, filepath.Join("..", "schema.graphqls")).Definitions}
+	for _, entry := range s.types.ForName("Query").Fields {
+		given, known := arguments[entry.Name]
+		if !known {
+			t.Errorf("the entry point %s is asked by no test", entry.Name)
+			continue
+		}
+		s.text.Reset()
+		s.all(entry.Type.Name(), nil)
+		variables := ""
+		if strings.Contains(given, "$day") {
+			variables = "($day: Date) "
+		}
+		query := "query " + variables + "{" + entry.Name + given + s.text.String() + "}"
+		for _, day := range []string{"2022-01-01", "2023-03-02", "2024-09-30", "2025-06-30", "2025-07-01", "2026-10-31"} {
+			a := answered(t, h, query, map[string]any{"day": day})
+			if a.Data[entry.Name] == nil {
+				t.Errorf("%s on %s is null", entry.Name, day)
+			}
+		}
+	}
+}
+
+// generous are options whose limits no test of contents meets.
+func generous() graph.Options {
+	o := options()
+	o.Limits = graph.Limits{BodyBytes: 10 << 20, Tokens: 1_000_000, Depth: 50, Cost: 1 << 30, Timeout: time.Minute}
+	return o
+}
