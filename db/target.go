@@ -46,7 +46,7 @@ func (im *importing) targetOf(table string) target {
 				column{"polygon_id", "p.id", "geometry"}),
 			key: []string{"t.level = s.level", "t.code = s.code", "lower(t.valid) = s.valid_from"},
 			join: `left join unit_kind k on k.kind = s.kind
-				left join stage_polygon g on g.source = s.source and g.line = s.line
+				left join stage_polygon g on g.file = s.file and g.line = s.line
 				left join polygon p on p.province = @province and p.digest = g.digest`,
 		}
 	case "successions":
