@@ -6,16 +6,13 @@ register as (
   where asked is not null
   group by asked
 ),
-team_unit as materialized (
-  select distinct l.province, l.day, t.team_code, case l.level when 'hamlet' then t.hamlet_id when 'commune' then t.commune_id
-      when 'district' then t.district_id else t.province_id end as unit_id
-  from (select distinct province, level, day from wanted) l
-  join team_period t on t.province = l.province and t.kind = 'cnscd' and t.period @> l.day
-),
+-- include: team_unit
+,
 active_team as materialized (
   select w.asked, w.day, t.province, t.team_code
   from team_unit t
   join wanted w on w.province = t.province and w.unit_id = t.unit_id and w.day = t.day
+  where t.kind = 'cnscd'
 ),
 staff as (
   select t.asked, count(distinct t.team_code)::int as teams, count(m.code)::int as members

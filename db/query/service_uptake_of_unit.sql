@@ -1,9 +1,8 @@
 -- Answers how many households of each unit use each service on its day; the share (0 to 1) only of services counted in households.
 with wanted as materialized (
-  select a.asked, u.province, u.id as unit_id, u.level, a.day
+  select a.asked, a.province, u.id as unit_id, u.level, a.day
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
-  join unit u on u.province = a.province and u.id = a.id
-  where u.province = any(@provinces::text[])
+  left join unit u on u.province = a.province and u.id = a.id -- left: the planner expects a row for each asked, not one in all
 ),
 -- include: spread_of_unit
 ,
@@ -40,4 +39,5 @@ from wanted w
 join service v on v.province = w.province
 left join uptake u on u.asked = w.asked and u.service_code = v.code
 left join reachable r on r.asked = w.asked
+where w.unit_id is not null
 order by w.asked, v.code

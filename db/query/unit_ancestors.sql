@@ -8,6 +8,7 @@ cross join lateral (
   order by p.period @> a.day desc, case when lower(p.period) > a.day then lower(p.period) - a.day else a.day - upper(p.period) end
   limit 1
 ) p
-join unit u on u.province = a.province and u.id in (p.province_id, p.district_id, p.commune_id, p.hamlet_id) and u.id <> a.id
+cross join lateral (values (p.province_id), (p.district_id), (p.commune_id), (p.hamlet_id)) as above (id)
+join unit u on u.province = a.province and u.id = above.id and u.id <> a.id
 where u.province = any(@provinces::text[])
 order by a.asked, array_position(array['hamlet', 'commune', 'district', 'province'], u.level)

@@ -30,4 +30,5 @@ select
 -- include: unit_column
 from commune c
 left join hamlet h on true
-join unit u on u.province = c.province and u.id in (c.id, c.district_id, c.province_id, h.id)
+cross join lateral (values (c.id), (c.district_id), (c.province_id), (h.id)) as found (id)
+join unit u on u.province = c.province and u.id = found.id
