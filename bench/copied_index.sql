@@ -1,0 +1,27 @@
+-- Gives the copied tables the keys and indexes that the store's tables have.
+set search_path = copied, public;
+alter table units add exclude using gist (province with =, level with =, code with =, daterange(valid_from, valid_to) with &&) deferrable initially deferred;
+create index on units (province, level, code);
+create index on units (level, code);
+create index on units using gin (name_fold gin_trgm_ops);
+create index on units using gist (geometry);
+alter table successions add primary key (province, from_level, from_code, to_level, to_code, effective_on, extent);
+create unique index on designations (province, level, code, scheme, value, valid_from, valid_to);
+alter table addresses add primary key (province, scheme, code);
+create index on addresses (province, place_id);
+create index on addresses using spgist (position);
+alter table service_points add primary key (province, code);
+create index on service_points using gist (position);
+alter table services add primary key (province, code);
+create unique index on targets (province, measure, level, code, share, due_on);
+alter table teams add primary key (province, code);
+create index on teams using gist (position);
+alter table team_service add primary key (province, team_code, level, unit_code, from_on);
+alter table members add primary key (province, code);
+create index on members (province, team_code);
+alter table households add primary key (province, code);
+create index on households (province, address_scheme, address_code);
+alter table visits add primary key (province, code);
+create index on visits (province, household_code);
+alter table adoptions add primary key (province, household_code, service_code, adopted_on);
+alter table reports add primary key (province, level, unit_code, measure, as_of, source);
