@@ -2,8 +2,10 @@
 select u.level || ' ' || u.code || ': index ' || r.index
 from remoteness r join unit u on u.province = @province and u.id = r.unit_id
 cross join lateral (
-  select sum(w * t) / sum(w) as index from (values (0.5, least(1, r.service_distance_metres / 10000)), (0.3, least(1, r.team_distance_metres / 5000)),
-                                                   (0.2, 1 - least(1, r.addresses_per_km2 / 100))) v (w, t) where t is not null
+  -- least() passes a null over, so a term is left out before it is limited.
+  select sum(w * abs(far - least(1, t))) / sum(w) as index
+  from (values (0.5, 0, r.service_distance_metres / 10000), (0.3, 0, r.team_distance_metres / 5000), (0.2, 1, r.addresses_per_km2 / 100)) v (w, far, t)
+  where t is not null
 ) f
 where r.province = @province and (r.remote <> (r.index >= 0.5 or r.designated) or (u.level = 'hamlet' and abs(f.index - r.index) > 1e-9))
 union all
