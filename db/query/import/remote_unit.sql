@@ -6,9 +6,7 @@ with designated as (
   join unit u on u.province = @province and u.level = d.level and u.code = d.code
   where d.province = @province and d.valid @> @today::date
     and (d.scheme in ('dac_biet_kho_khan', 'xa_dao', 'trang_song') or (d.scheme = 'khu_vuc' and d.value = 'III'))
-    and (u.valid @> lower(d.valid) or u.level = 'hamlet' and exists (
-      select from unit o join unit_heir h on h.province = @province and h.unit_id = o.id and h.heir_id = u.id
-      where o.province = @province and o.level = d.level and o.code = d.code and o.valid @> lower(d.valid)))
+    and u.valid @> lower(d.valid)
 )
 select u.id, r.on_day - date '1970-01-01', coalesce(p.area_km2, 0)::float8, ST_X(p.label), ST_Y(p.label),
        exists (select from unit_period c where c.province = @province and c.unit_id = u.id and c.period @> r.on_day
