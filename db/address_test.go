@@ -106,7 +106,9 @@ func TestAddressPages(t *testing.T) {
 			var want []string
 			for _, a := range l.addresses {
 				commune, _ := l.locate(a.x, a.y, day)
-				in := f.Within == nil || slices.ContainsFunc(l.chain(commune, day), func(u *wunit) bool { return u.level == string(f.Within.Level) && "96/"+u.code == "96/"+f.Within.Code || u.level == "province" && f.Within.Level == db.LevelProvince })
+				in := f.Within == nil || slices.ContainsFunc(l.chain(commune, day), func(u *wunit) bool {
+					return u.level == string(f.Within.Level) && "96/"+u.code == "96/"+f.Within.Code || u.level == "province" && f.Within.Level == db.LevelProvince
+				})
 				met := f.Box == nil || a.x >= 5 && a.x <= 31 && a.y >= 3 && a.y <= 40
 				if in && met && (len(f.Status) == 0 || slices.Contains(f.Status, l.statusOf(a, day))) {
 					want = append(want, a.code)

@@ -119,15 +119,14 @@ func (h *whousehold) status(day string) db.Status {
 
 // wcount is what a unit holds on a day.
 type wcount struct {
-	status                    map[db.Status]int
-	households                int
-	addresses, unknown        int
-	lastVisit                 string
-	teams                     map[string]*wteam // cnscd
-	allTeams                  []string
-	uptake                    map[string]int
-	report                    *wreport
-	guidedReport, shareReport *float64
+	status             map[db.Status]int
+	households         int
+	addresses, unknown int
+	lastVisit          string
+	teams              map[string]*wteam // cnscd
+	allTeams           []string
+	uptake             map[string]int
+	report             *wreport
 }
 
 // count counts every unit valid on a day, and under nil everything.
