@@ -24,8 +24,8 @@ register as (
     limit 1
   ) m on true
   left join lateral (
-    select sum(d.guided) as guided, sum(d.attempted) as attempted, sum(d.not_visited) as not_visited,
-      sum(d.ineligible) as ineligible, sum(d.occupied) as occupied
+    select sum(d.guided)::int as guided, sum(d.attempted)::int as attempted, sum(d.not_visited)::int as not_visited,
+      sum(d.ineligible)::int as ineligible, sum(d.occupied)::int as occupied
     from place_day d
     where d.province = i.province and d.place_id = i.place_id and d.day between date_trunc('month', $2::date)::date and $2::date
   ) d on true
@@ -40,11 +40,11 @@ register as (
   group by i.hamlet_id
 ),
 staff as (
-  select t.hamlet_id, count(distinct t.team_code) as teams, count(m.code) as members
+  select t.hamlet_id, count(*) as teams, sum(m.members) as members
   from (
     select distinct hamlet_id, team_code from team_period where province = $1 and kind = 'cnscd' and period @> $2 and hamlet_id is not null
   ) t
-  left join member m on m.province = $1 and m.team_code = t.team_code and m.joined @> $2
+  left join (select team_code, count(*)::int as members from member where province = $1 and joined @> $2 group by team_code) m on m.team_code = t.team_code
   group by t.hamlet_id
 ),
 figure as (

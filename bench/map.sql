@@ -24,8 +24,8 @@ register as (
     limit 1
   ) m on true
   left join lateral (
-    select sum(d.guided) as guided, sum(d.attempted) as attempted, sum(d.not_visited) as not_visited,
-      sum(d.ineligible) as ineligible, sum(d.occupied) as occupied
+    select sum(d.guided)::int as guided, sum(d.attempted)::int as attempted, sum(d.not_visited)::int as not_visited,
+      sum(d.ineligible)::int as ineligible, sum(d.occupied)::int as occupied
     from place_day d
     where d.province = i.province and d.place_id = i.place_id and d.day between date_trunc('month', $2::date)::date and $2::date
   ) d on true
@@ -33,14 +33,14 @@ register as (
   group by i.hamlet_id
 ),
 staff as (
-  select t.hamlet_id, count(distinct t.team_code) as teams, count(m.code) as members
+  select t.hamlet_id, count(*) as teams, sum(m.members) as members
   from (
     select distinct hamlet_id, team_code from team_period where province = $1 and kind = 'cnscd' and period @> $2 and hamlet_id is not null
   ) t
-  left join member m on m.province = $1 and m.team_code = t.team_code and m.joined @> $2
+  left join (select team_code, count(*)::int as members from member where province = $1 and joined @> $2 group by team_code) m on m.team_code = t.team_code
   group by t.hamlet_id
 ),
-figure as materialized (
+figure as (
   select h.*, coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, coalesce(g.addresses, 0) as addresses,
     case when k.households > 0 then g.guided else round(r.value) end as guided,
     case when k.households > 0 then g.guided::float8 / nullif(g.guided + g.attempted + g.not_visited, 0) else r.share end as share,
@@ -61,28 +61,34 @@ figure as materialized (
   ) r on true
 ),
 -- A class begins at the value of which the number below is nearest to a quantile.
-ranked as materialized (
-  select id, rank() over (order by share) - 1 as below, count(*) over () as n
-  from figure
-  where share is not null
+shown as materialized (
+  select f.*, rank() over (order by f.share) - 1 as below, count(f.share) over () as n
+  from figure f
+),
+step as materialized (
+  select distinct below, n from shown where share is not null
 ),
 cut as materialized (
   select distinct c.below
   from generate_series(1, 4) q
   cross join lateral (
-    select below, n from (select distinct below, n from ranked union select n, n from ranked) b order by abs(below * 5 - q * n), below limit 1
+    select s.below, s.n from step s order by abs(s.below * 5 - q * s.n), s.below limit 1
   ) c
-  where c.below > 0 and c.below < c.n
+  where c.below > 0
 )
 select concat('{"type":"FeatureCollection","features":[', string_agg(format(
   '{"type":"Feature","id":%1$s,"geometry":%2$s,"properties":{"code":%1$s,"name":%3$s,"fullName":%4$s,"parentCode":%5$s,"value":%6$s,"class":%7$s,"share":%6$s,'
   '"shareLow":%8$s,"shareHigh":%9$s,"guided":%10$s,"gapHouseholds":%11$s,"addresses":%12$s,"teams":%13$s,"members":%14$s,"remote":%15$s,"index":%16$s}}',
-  to_json(f.code), coalesce(g.geojson, 'null'), to_json(f.name), to_json(f.full_name), coalesce(to_json(a.code)::text, 'null'), coalesce(f.share::text, 'null'),
-  case when f.share is null then 'null' else '   ' || (select count(*) from cut where cut.below <= k.below) end,
-  coalesce(f.share_low::text, 'null'), coalesce(f.share_high::text, 'null'), coalesce(f.guided::text, 'null'), coalesce(f.gap_households::text, 'null'),
-  f.addresses, f.teams, f.members, case when r.remote then 'true' else 'false' end, coalesce(r.index::text, 'null')), ',' order by f.code), ']}')
-from figure f
-left join unit a on a.province = $1 and a.id = f.parent_id
-left join remoteness r on r.province = $1 and r.unit_id = f.id
-left join ranked k on k.id = f.id
-left join polygon_shape g on g.province = $1 and g.polygon_id = f.drawn_id and g.zoom = $3::smallint
+  to_json(o.code), coalesce(o.geojson, 'null'), to_json(o.name), to_json(o.full_name), coalesce(to_json(o.parent_code)::text, 'null'), coalesce(o.share::text, 'null'),
+  case when o.share is null then 'null' else '   ' || (select count(*) from cut where cut.below <= o.below) end,
+  coalesce(o.share_low::text, 'null'), coalesce(o.share_high::text, 'null'), coalesce(o.guided::text, 'null'), coalesce(o.gap_households::text, 'null'),
+  o.addresses, o.teams, o.members, case when o.remote then 'true' else 'false' end, coalesce(o.index::text, 'null')), ','), ']}')
+from (
+  select s.*, a.code as parent_code, r.remote, r.index, g.geojson
+  from shown s
+  left join unit a on a.province = $1 and a.id = s.parent_id
+  left join remoteness r on r.province = $1 and r.unit_id = s.id
+  left join polygon_shape g on g.province = $1 and g.polygon_id = s.drawn_id and g.zoom = $3::smallint
+  order by s.code
+  offset 0
+) o
