@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"vunglom/bundle"
 	"vunglom/gis"
@@ -112,6 +113,9 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 		return err
 	}
 	if t.Period[1] != "" && t.Name != "reports" { // a report's dates are what it is about, not its validity
+		if err := im.keepPeriods(ctx, t); err != nil {
+			return err
+		}
 		if err := im.rejectEmptyPeriods(ctx, t); err != nil {
 			return err
 		}
@@ -137,14 +141,45 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 	return im.dropRejected(ctx, t)
 }
 
+// periods says how the store keeps the period of a table whose file may lack one of its ends: first and last day.
+var periods = map[string][2]string{
+	"units":          {"lower(t.valid)", "upper(t.valid)"},
+	"service_points": {"lower(t.open)", "upper(t.open)"},
+	"teams":          {"lower(t.active)", "upper(t.active)"},
+	"team_service":   {"lower(t.served)", "upper(t.served)"},
+	"members":        {"lower(t.joined)", "upper(t.joined)"},
+	"households":     {"t.registered_on", "t.ended_on"},
+	"adoptions":      {"t.adopted_on", "t.ended_on"},
+}
+
+// keepPeriods fills in the first or last day of rows whose file has no such column with what is stored, before the
+// period is checked as a whole.
+func (im *importing) keepPeriods(ctx context.Context, t *bundle.Table) error {
+	to := im.targetOf(t.Name)
+	for i, stored := range periods[t.Name] {
+		bit := uint32(1) << t.Index(t.Period[i])
+		if im.given[t]&bit != 0 {
+			continue
+		}
+		_, err := im.exec(ctx, fmt.Sprintf(`update %s s set %s = %s from %s t where s.given & %d = 0 and t.province = @province and %s`,
+			stageName(t), t.Period[i], stored, to.into, bit, strings.Join(to.key, " and ")))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rejectEmptyPeriods rejects rows that end on the day they begin: periods are half-open, so such a row is valid on no
 // day, and a range without a day has no place to keep its dates in.
 func (im *importing) rejectEmptyPeriods(ctx context.Context, t *bundle.Table) error {
 	_, err := im.exec(ctx, fmt.Sprintf(`
 		insert into rejected (file, line, col, value, code, message)
 		select file, line, '%[3]s', %[3]s::text, 'bad_range',
-		       format('it ends on the day it begins (%%s), and the last day no longer counts, so it is never valid; give a later %[3]s, or leave the row out', %[2]s)
-		from %[1]s where %[2]s = %[3]s`, stageName(t), t.Period[0], t.Period[1]))
+		       case when %[2]s = %[3]s
+		         then format('it ends on the day it begins (%%s), and the last day no longer counts, so it is never valid; give a later %[3]s, or leave the row out', %[2]s)
+		         else format('%[3]s %%s, as it is stored, is before %[2]s %%s; give both', %[3]s, %[2]s) end
+		from %[1]s where %[3]s <= %[2]s`, stageName(t), t.Period[0], t.Period[1]))
 	if err != nil {
 		return err
 	}
@@ -224,7 +259,7 @@ func (im *importing) exec(ctx context.Context, sql string) (int64, error) {
 func (im *importing) bind() {
 	m := im.bundle.Meta
 	im.arguments = pgx.NamedArgs{
-		"province": m.Province, "as_of": m.AsOfTime(), "today": im.options.Today, "now": im.options.Now,
+		"province": m.Province, "as_of": m.AsOfTime(), "today": im.options.Today, "now": im.options.Now, "refreshed": false,
 		"frame": im.frame.source, "minimum_x": im.frame.minimumX, "minimum_y": im.frame.minimumY,
 		"maximum_x": im.frame.maximumX, "maximum_y": im.frame.maximumY,
 		"west": gis.West, "south": gis.South, "east": gis.East, "north": gis.North,

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"strings"
 
 	"vunglom/bundle"
 )
@@ -9,6 +10,9 @@ import (
 // derive brings everything that follows from the rows up to date, at the cost of what changed.
 func (im *importing) derive(ctx context.Context) error {
 	if err := im.rollUp(ctx); err != nil {
+		return err
+	}
+	if err := im.checkStanding(ctx); err != nil {
 		return err
 	}
 	serving := im.unitsChanged || im.changed["team"]+im.changed["team_service"] > 0
@@ -30,8 +34,32 @@ func (im *importing) derive(ctx context.Context) error {
 	return im.warn(ctx)
 }
 
+// checkStanding fails the bundle where it changed a unit so that rows which stood already, and which it did not put right,
+// name a unit on a day on which that is no longer valid. No row of the bundle is wrong by itself.
+func (im *importing) checkStanding(ctx context.Context) error {
+	if im.journal.count(bundle.TableNamed("units")).Updated == 0 {
+		return nil
+	}
+	dangling, err := verifyRule(ctx, im.tx, "reference", im.arguments)
+	if err != nil || len(dangling) == 0 {
+		return err
+	}
+	var details []string
+	for _, d := range dangling {
+		details = append(details, d.Detail)
+	}
+	return badInput("units: thời hạn mới của đơn vị làm những dòng đã có trỏ vào đơn vị không còn hiệu lực vào ngày của chúng (%s); sửa thời hạn, hoặc gửi kèm những dòng ấy đã sửa",
+		"units: the units' new validity leaves rows that are stored already naming a unit on a day on which it is not valid (%s); correct the validity, or send those rows, corrected, in the same bundle",
+		strings.Join(details, "; "))
+}
+
 // warn notes what is kept but looks wrong, for the rows of this bundle.
 func (im *importing) warn(ctx context.Context) error {
+	if im.staged[bundle.TableNamed("units")] > 0 {
+		if _, err := im.exec(ctx, importQuery("polygon_overlap")); err != nil {
+			return err
+		}
+	}
 	for _, w := range []struct{ table, query string }{
 		{"units", "warn_overlap"}, {"units", "warn_hole"},
 		{"addresses", "warn_address"}, {"households", "warn_household"}, {"adoptions", "warn_adoption"},

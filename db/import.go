@@ -46,7 +46,8 @@ type importing struct {
 	journal   *journal
 	arguments pgx.NamedArgs
 	staged    map[*bundle.Table]int64
-	changed   map[string]int64 // rows new or different, by table of the store
+	given     map[*bundle.Table]uint32 // the columns that every row of a table has, as bundle.Row.Given
+	changed   map[string]int64         // rows new or different, by table of the store
 
 	unitsChanged    bool // units, successions or polygons: where things lie must be settled anew
 	polygonsChanged bool // points must be located anew
@@ -64,7 +65,7 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 	if o.Today.IsZero() {
 		o.Today = Today(o.Now)
 	}
-	im := &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, changed: map[string]int64{}}
+	im := &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{}, changed: map[string]int64{}}
 	for _, p := range b.Unknown() {
 		im.journal.add(nil, p)
 	}

@@ -73,6 +73,7 @@ func (im *importing) refreshRemoteness(ctx context.Context) error {
 			u.ofHamlets(hamlets[u.id])
 		}
 	}
+	im.arguments["refreshed"] = true
 	return im.writeRemoteness(ctx, units)
 }
 

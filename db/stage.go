@@ -50,8 +50,10 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 	done := im.step("read "+t.Name, im.bundle.Size(t))
 	w := startCopy(ctx, im.tx, stageName(t))
 	var staged int64
+	given := ^uint32(0)
 	read, err := im.bundle.Rows(ctx, t, func(r *bundle.Row) error {
 		staged++
+		given &= r.Given
 		appendRow(w, t, r, im.journal.source(r.File))
 		if staged&0xfff == 0 {
 			done(staged)
@@ -66,7 +68,7 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 		return err
 	}
 	count.Read = read
-	im.staged[t] = staged
+	im.staged[t], im.given[t] = staged, given
 	if staged > 1000 {
 		if _, err := im.tx.Exec(ctx, "analyze "+stageName(t)); err != nil {
 			return err

@@ -42,7 +42,7 @@ func (im *importing) targetOf(table string) target {
 			into: "unit",
 			columns: with(same("level", "code", "name", "kind", "parent_level", "parent_code", "population", "households"),
 				column{"full_name", "coalesce(k.label, replace(s.kind, '_', ' ')) || ' ' || s.name", ""},
-				column{"valid", "daterange(s.valid_from, s.valid_to)", "valid_to"},
+				column{"valid", "daterange(s.valid_from, s.valid_to)", ""},
 				column{"polygon_id", "p.id", "geometry"}),
 			key: []string{"t.level = s.level", "t.code = s.code", "lower(t.valid) = s.valid_from"},
 			join: `left join unit_kind k on k.kind = s.kind
@@ -91,7 +91,7 @@ func (im *importing) targetOf(table string) target {
 		return target{
 			into: "team",
 			columns: with(same("code", "name", "level", "kind", "unit_code", "decision"),
-				column{"active", "daterange(s.established_on, s.dissolved_on)", "dissolved_on"},
+				column{"active", "daterange(s.established_on, s.dissolved_on)", ""},
 				column{"position", point, "lon"}, column{"unit_id", "u.id", ""}),
 			key:  equal("code"),
 			join: "join unit u on u.province = @province and u.level = s.level and u.code = s.unit_code and u.valid @> s.established_on",
@@ -100,14 +100,14 @@ func (im *importing) targetOf(table string) target {
 		return target{
 			into: "team_service",
 			columns: with(same("team_code", "level", "unit_code", "from_on"),
-				column{"served", "daterange(s.from_on, s.to_on)", "to_on"}),
+				column{"served", "daterange(s.from_on, s.to_on)", ""}),
 			key: equal("team_code", "level", "unit_code", "from_on"),
 		}
 	case "members":
 		return target{
 			into: "member",
 			columns: with(same("code", "team_code", "role", "organization", "trained_on"),
-				column{"joined", "daterange(s.joined_on, s.left_on)", "left_on"}),
+				column{"joined", "daterange(s.joined_on, s.left_on)", ""}),
 			key: equal("code"),
 		}
 	case "households":
