@@ -335,7 +335,7 @@ func derivedSaid(t *testing.T, l *landing) map[string][]string {
 	rows := map[string][]string{}
 	for name, columns := range map[string]string{
 		"unit":                unit("d.id") + ", " + digest("d.drawn_id"),
-		"polygon":             "digest, area_km2, label, ST_AsEWKB(geometry)",
+		"polygon":             "digest, round(area_km2::numeric, 12), label, ST_AsEWKB(ST_Normalize(geometry))",
 		"unit_period":         unit("d.unit_id") + ", d.period, " + unit("d.parent_id") + ", " + unit("d.province_id") + ", " + unit("d.commune_id") + ", " + unit("d.hamlet_id"),
 		"unit_heir":           unit("d.unit_id") + ", d.period, " + unit("d.heir_id"),
 		"address":             "d.code, " + place,
@@ -347,7 +347,7 @@ func derivedSaid(t *testing.T, l *landing) map[string][]string {
 		"place_service_month": place + ", d.service_code, d.month, d.households",
 		"team":                "d.code, d.base, " + unit("d.unit_id"),
 		"team_period":         "d.team_code, d.kind, d.own, d.period, " + unit("d.unit_id") + ", " + unit("d.province_id") + ", " + unit("d.commune_id") + ", " + unit("d.hamlet_id"),
-		"polygon_shape":       digest("d.polygon_id") + ", d.zoom, d.geojson",
+		"polygon_shape":       digest("d.polygon_id") + ", d.zoom, ST_AsText(ST_Normalize(ST_GeomFromGeoJSON(d.geojson)))",
 		"polygon_cover":       digest("d.id"),
 		"remoteness": unit("d.unit_id") + `, round(d.index::numeric, 9), d.remote, round(d.service_distance_metres::numeric, 6), round(d.team_distance_metres::numeric, 6),
 			round(d.addresses_per_km2::numeric, 6), d.designated, d.addresses`,

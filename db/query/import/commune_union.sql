@@ -11,4 +11,4 @@ with hamlet as (
   select commune_id, ST_Multi(ST_CollectionExtract(ST_Union(geometry), 3)) as geometry
   from hamlet where coalesce(upper(period), 'infinity') = last_on group by commune_id
 )
-select commune_id, geometry, md5(ST_AsEWKB(geometry))::uuid as digest from drawn
+select commune_id, geometry, md5(ST_AsEWKB(ST_Normalize(geometry)))::uuid as digest from drawn

@@ -1,6 +1,7 @@
--- The staged units' polygons in EPSG:4326, with what they were before repair; a digest tells equal ones.
+-- The staged units' polygons in EPSG:4326, with what they were before repair; a digest tells equal ones, in whatever order their
+-- rings and points are written.
 create temporary table stage_polygon on commit drop as
-select s.file, s.line, s.level, s.code, s.valid_from, g.broken, g.geometry, md5(ST_AsEWKB(g.geometry))::uuid as digest
+select s.file, s.line, s.level, s.code, s.valid_from, g.broken, g.geometry, md5(ST_AsEWKB(ST_Normalize(g.geometry)))::uuid as digest
 from stage_units s
 cross join lateral (select TRANSFORMED as raw) r
 cross join lateral (
