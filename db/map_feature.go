@@ -3,6 +3,7 @@ package db
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -105,8 +106,14 @@ func (q *MapQuery) draw(rows pgx.Rows) (CoverageMap, error) {
 	return m, nil
 }
 
+// maxProperties is about how many bytes a feature takes beside its geometry.
+const maxProperties = 1 << 10
+
 // appendFeature writes one feature and returns where its class belongs: four bytes that say null.
 func (r *mapRow) appendFeature(b []byte, value *float64, geometry []byte) ([]byte, int) {
+	if need := len(geometry) + maxProperties; cap(b)-len(b) < need {
+		b = slices.Grow(b, len(b)+need) // append grows what is large by a quarter: a map would be copied five times over
+	}
 	b = appendText(append(b, `{"type":"Feature","id":`...), r.code)
 	b = append(b, `,"geometry":`...)
 	if geometry == nil {

@@ -41,8 +41,7 @@ feature as (
         and st_intersects(b.geometry, st_makeenvelope(@west, @south::float8, @east::float8, @north::float8, 4326))))
 )
 select
-  (select coalesce(sum(p.households), 0)
-    from (select distinct province, place_id, guided + attempted + not_visited + ineligible as households from place_figure) p) as total,
+  (select coalesce(sum(guided + attempted + not_visited + ineligible), 0) from place_figure) as total,
   (select coalesce(sum(households), 0) from figure) as sum_of_units,
   (select coalesce(sum(guided + attempted + not_visited + ineligible), 0) from place_figure where asked is null) as unassigned,
   (select coalesce(string_agg(province || '-' || snapshot, ' ' order by province), '') from dataset) as snapshot,

@@ -15,9 +15,11 @@ active_team as materialized (
   where t.kind = 'cnscd'
 ),
 staff as (
-  select t.asked, count(distinct t.team_code)::int as teams, count(m.code)::int as members
+  select t.asked, count(*)::int as teams, sum(m.members)::int as members
   from active_team t
-  left join member m on m.province = t.province and m.team_code = t.team_code and m.joined @> t.day
+  cross join lateral (
+    select count(*) as members from member m where m.province = t.province and m.team_code = t.team_code and m.joined @> t.day
+  ) m
   group by t.asked
 ),
 counted as (
