@@ -69,8 +69,8 @@ func benchRate(b *testing.B, p *province) {
 				times, took := s.load(b, kind.bodies, clients, 4*time.Second)
 				perSecond := float64(len(times)) / took.Seconds()
 				b.ReportMetric(perSecond, "req/s")
-				b.ReportMetric(float64(median(times))/1e6, "p50-ms")
-				b.ReportMetric(float64(quantile(times, 0.95))/1e6, "p95-ms")
+				b.ReportMetric(milli(median(times)), "p50-ms")
+				b.ReportMetric(milli(quantile(times, 0.95)), "p95-ms")
 				b.ReportMetric(0, "ns/op")
 				row("Requests over HTTP", []string{"request", "clients", "a second", "median", "95 of 100 within"}, kind.title, fmt.Sprint(clients),
 					fmt.Sprintf("%.0f", perSecond), milliseconds(median(times)), milliseconds(quantile(times, 0.95)))

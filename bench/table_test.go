@@ -63,7 +63,7 @@ func against(ratio, limit float64) string {
 }
 
 // milliseconds and seconds write a time with three digits that matter.
-func milliseconds(t time.Duration) string { return fmt.Sprintf("%.1f ms", float64(t)/1e6) }
+func milliseconds(t time.Duration) string { return fmt.Sprintf("%.1f ms", milli(t)) }
 func seconds(t time.Duration) string      { return fmt.Sprintf("%.2f s", t.Seconds()) }
 
 // describe remembers what the figures were taken on.
@@ -71,6 +71,8 @@ func describe(p *province, took time.Duration) {
 	description = fmt.Sprintf("%s, demo province at scale %g (%d rows beside its units), %s, %d processors, %s of memory, %s; the whole run took %s.",
 		time.Now().Format(time.DateOnly), scale, p.rows, runtime.Version(), runtime.NumCPU(), machineMemory(), serverVersion(p.url), took.Round(time.Second))
 }
+
+func milli(t time.Duration) float64 { return float64(t) / 1e6 }
 
 func machineMemory() string {
 	text, err := os.ReadFile("/proc/meminfo")

@@ -24,8 +24,8 @@ func byTurns(b *testing.B, rounds int, ours, base func() time.Duration) *turns {
 		}
 	}
 	b.ReportMetric(t.ratio(), "ratio")
-	b.ReportMetric(float64(median(t.ours))/1e6, "ms")
-	b.ReportMetric(float64(median(t.base))/1e6, "base-ms")
+	b.ReportMetric(milli(median(t.ours)), "ms")
+	b.ReportMetric(milli(median(t.base)), "base-ms")
 	b.ReportMetric(0, "ns/op") // says nothing here
 	return t
 }
