@@ -43,6 +43,10 @@ func (d *DB) Verify(ctx context.Context, step func(name string, done, total int6
 		if err != nil {
 			return err
 		}
+		if len(datasets) == 0 { // then nothing else may be there
+			breaches, err = verifyRule(ctx, tx, "dataset", pgx.NamedArgs{"province": ""})
+			return err
+		}
 		done, total := int64(0), int64(len(files)*len(datasets))
 		for _, arguments := range datasets {
 			for _, f := range files {

@@ -1,0 +1,144 @@
+package db_test
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"vunglom/db"
+)
+
+// breakings are what somebody might do to a stored province behind our back, by the rules that must tell. A statement may break several.
+var breakings = []struct {
+	rules string
+	sql   string
+}{
+	{"conservation place_month rollup_status", "delete from place_day where (place_id, day) = (select place_id, day from place_day where guided + attempted + not_visited + ineligible > 0 order by 1, 2 limit 1)"},
+	{"conservation place_month rollup_status", "update place_month set not_visited = not_visited + 1 where month = (select min(month) from place_month)"},
+	{"rollup_status place_month", "update place_day set guided = guided + 1, attempted = attempted - 1 where guided > 0"},
+	{"rollup_occupied place_month", "update place_day set occupied = occupied + 1 where day = (select max(day) from place_day)"},
+	{"rollup_status", "delete from place_visit where visited_on = (select max(visited_on) from place_visit)"},
+	{"rollup_service place_month", "update place_service_day set households = households + 1 where day = (select min(day) from place_service_day)"},
+	{"place_month", "delete from place_service_month"},
+	{"place_address", "update place set addresses = addresses + 1 where addresses > 0"},
+	{"place_covers place_household", "update address set place_id = (select place_id from address where code = '9600000004') where code = '9600000001'"},
+	{"place_covers", "update address set position = ST_SetSRID(ST_MakePoint(105.025, 9.005), 4326) where code = '9600000001'"},
+	{"place_household rollup_status", "update household set place_id = (select place_id from household where code = 'E') where code = 'A'"},
+	{"place_household", "delete from place where id = (select place_id from household where code = 'E')"},
+	{"place_chain", "update place set settled = false"},
+	{"place_chain", "update place_period set district_id = null where hamlet_id = (select id from unit where code = 'H1' and upper(valid) is not null)"},
+	{"place_period", "update place_period set commune_id = (select id from unit where code = '32002' order by valid limit 1), hamlet_id = null where hamlet_id = (select id from unit where code = 'H1' and upper(valid) is not null)"},
+	{"place_period", "delete from place_period where hamlet_id = (select id from unit where code = 'H2' and upper_inf(valid))"},
+	{"unit_period", "delete from unit_period where unit_id = (select id from unit where code = 'H1' and upper_inf(valid))"},
+	{"unit_period", "update unit_period set parent_id = (select id from unit where code = '31999') where unit_id = (select id from unit where code = 'H3' and upper(valid) is not null)"},
+	{"unit_period", "update unit_period set province_id = null where hamlet_id is not null"},
+	{"unit_heir", "delete from unit_heir where unit_id = heir_id and unit_id = (select id from unit where code = 'H1' and upper_inf(valid))"},
+	{"unit_heir", "update unit_heir set heir_id = (select id from unit where code = '964') where unit_id <> heir_id"},
+	{"polygon_shape", "delete from polygon_shape where (polygon_id, zoom) = (select polygon_id, zoom from polygon_shape order by 1, 2 limit 1)"},
+	{"polygon_shape", "delete from polygon_shape"},
+	{"polygon_shape", "update polygon_shape set geojson = '{\"type\":\"Point\",\"coordinates\":[105,9]}' where zoom = 99"},
+	{"polygon", "update polygon set area_km2 = area_km2 * 2"},
+	{"polygon", "update polygon set label = ST_SetSRID(ST_MakePoint(106, 10), 4326) where id = (select min(id) from polygon)"},
+	{"polygon polygon_shape", "insert into polygon (province, digest, geometry, area_km2, label) select province, md5('x')::uuid, geometry, area_km2, label from polygon limit 1"},
+	{"polygon_drawn", "update unit set drawn_id = null where level = 'hamlet'"},
+	{"polygon_drawn", "update unit set drawn_id = (select min(id) from polygon) where level = 'province'"},
+	{"remoteness", "update remoteness set index = index / 2"},
+	{"remoteness", "update remoteness set remote = not remote"},
+	{"remoteness", "update remoteness set service_distance_metres = service_distance_metres + 1, index = index + 0.5 * 1 / 10000 where service_distance_metres < 9000 and team_distance_metres is not null and addresses_per_km2 is not null"},
+	{"remoteness", "update service_point set position = ST_SetSRID(ST_MakePoint(105.05, 9.05), 4326)"},
+	{"team", "update team set base = ST_SetSRID(ST_MakePoint(105.05, 9.05), 4326)"},
+	{"team", "delete from team_period where own"},
+	{"team", "delete from team_period where not own"},
+	{"team", "update team_period set period = daterange('2010-01-01', '2030-01-01')"},
+	{"reference", "insert into visit (province, code, household_code, team_code, visited_on, outcome) values ('96', 'X', 'nobody', 'T1', '2023-01-01', 'guided')"},
+	{"reference", "update visit set team_code = 'nobody'"},
+	{"reference", "update member set team_code = 'nobody'"},
+	{"reference", "update team_service set team_code = 'nobody'"},
+	{"reference", "update adoption set service_code = 'nothing'"},
+	{"reference", "update adoption set household_code = 'nobody'"},
+	{"reference", "update household set hamlet_code = 'H9' where code = 'D'"},
+	{"reference", "update household set address_code = '1' where code = 'A'"},
+	{"reference", "update designation set code = 'H9'"},
+	{"reference", "update report set unit_code = '97'"},
+	{"reference", "update succession set from_code = '31998' where from_code = '31999'"},
+	{"reference", "update succession set to_code = '31998' where from_code = '31999'"},
+	{"reference", "insert into target (province, measure, level, code, share, due_on) values ('96', 'guided', 'commune', '1', 0.5, '2024-01-01')"},
+	{"reference", "update team set unit_id = unit_id + 1"},
+	{"period", "update household set ended_on = '2022-01-01' where code = 'B'"},
+	{"period", "update adoption set ended_on = '2022-01-01' where household_code = 'B'"},
+	{"period", "update unit set valid = 'empty' where code = 'H3'"},
+	{"dataset", "delete from dataset"},
+	{"dataset", "insert into report select '95', level, unit_code, measure, value, qualifier, from_on, as_of, base, share, source from report"},
+}
+
+// TestVerifyNamesWhatIsBroken breaks a stored province in every way and looks for the rule that tells, on one copy after the other.
+func TestVerifyNamesWhatIsBroken(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	files := edited(small, map[string]string{"adoptions.csv": small["adoptions.csv"] + "C,online,2023-01-05,2023-03-01\n"})
+	l.land(t, files, db.ImportOptions{})
+	named := map[string]bool{}
+	for _, b := range breakings {
+		breaches := broken(t, l, b.sql)
+		for _, rule := range strings.Fields(b.rules) {
+			named[rule] = true
+			if !slices.ContainsFunc(breaches, func(found db.Breach) bool { return found.Rule == rule && found.Detail != "" && found.Says != "" }) {
+				t.Errorf("%s: %s does not tell, but %+v", b.sql, rule, breaches)
+			}
+		}
+	}
+	verified(t, l.DB)
+	rules, err := os.ReadDir("query/verify")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range rules {
+		if rule := strings.TrimSuffix(f.Name(), ".sql"); !named[rule] {
+			t.Errorf("nothing breaks the rule %s; %v are broken", rule, slices.Sorted(maps.Keys(named)))
+		}
+	}
+}
+
+// broken answers what verify says after a statement, and undoes it.
+func broken(t *testing.T, l *landing, statement string) []db.Breach {
+	t.Helper()
+	pool := db.Pool(l.DB)
+	do := func(sql string) {
+		if _, err := pool.Exec(context.Background(), sql); err != nil {
+			t.Fatalf("%v: %s", err, sql)
+		}
+	}
+	// verify opens a transaction of its own, so the tables that a statement changes are copied and put back.
+	tables := texts(t, l.sql, `select tablename from pg_tables where schemaname = 'public' and tablename not in ('spatial_ref_sys', 'schema_version', 'unit_kind')`)
+	if len(texts(t, l.sql, `select 'x' from pg_namespace where nspname = 'kept'`)) == 0 {
+		do("create schema kept")
+		for _, table := range tables {
+			do(`create table kept."` + table + `" as table "` + table + `"`)
+		}
+	}
+	tag, err := pool.Exec(t.Context(), statement)
+	if err != nil {
+		t.Fatalf("%v: %s", err, statement)
+	}
+	if tag.RowsAffected() == 0 {
+		t.Errorf("nothing is broken by %s", statement)
+	}
+	breaches, err := l.Verify(t.Context(), nil)
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	changed := ""
+	for _, table := range tables {
+		word := strings.Fields(statement)
+		if slices.Contains(word[:3], table) {
+			changed = table
+		}
+	}
+	columns := texts(t, l.sql, `select string_agg(quote_ident(column_name), ', ' order by ordinal_position) from information_schema.columns
+		where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`, changed)[0]
+	do(`begin; delete from "` + changed + `"; insert into "` + changed + `" (` + columns + `) overriding system value select ` + columns + ` from kept."` + changed + `"; commit`)
+	return breaches
+}
