@@ -53,9 +53,13 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err := im.count(ctx, 1); err != nil {
 		return err
 	}
-	return im.all(ctx, "rollup_place_address", "rollup_place_day", "rollup_place_day_drop", "rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
+	err = im.all(ctx, "rollup_place_address", "rollup_place_day", "rollup_place_day_drop", "rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
 		"rollup_place_visit", "rollup_place_visit_drop", "rollup_service_day", "rollup_service_day_drop", "rollup_service_first",
 		"rollup_service_month_drop", "rollup_service_month")
+	if err != nil || !empty {
+		return err
+	}
+	return im.analyze(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
 }
 
 // count adds to the deltas, with a sign, what the touched households and addresses count for as they are stored now.
