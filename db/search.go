@@ -83,20 +83,28 @@ func (d *DB) Search(ctx context.Context, args SearchArgs) ([]Hit, error) {
 		return nil, err
 	}
 	want := exact(text)
-	hits := make([]Hit, len(found))
-	for i := range found {
-		hits[i] = Hit{found[i].Unit, found[i].score(want)}
+	type candidate struct { // a comparison is no place to fold a name again
+		Hit
+		name string
 	}
-	slices.SortFunc(hits, func(a, b Hit) int {
+	ranked := make([]candidate, len(found))
+	for i := range found {
+		ranked[i] = candidate{Hit{found[i].Unit, found[i].score(want)}, exact(found[i].FullName)}
+	}
+	slices.SortFunc(ranked, func(a, b candidate) int {
 		return cmp.Or(
 			cmp.Compare(b.Score, a.Score),
 			cmp.Compare(a.Unit.Level.rank(), b.Unit.Level.rank()),
-			natural(exact(a.Unit.FullName), exact(b.Unit.FullName)),
+			natural(a.name, b.name),
 			strings.Compare(a.Unit.Code, b.Unit.Code),
 			strings.Compare(a.Unit.Province, b.Unit.Province),
 		)
 	})
-	return hits[:min(len(hits), args.First)], nil
+	hits := make([]Hit, min(len(ranked), args.First))
+	for i := range hits {
+		hits[i] = ranked[i].Hit
+	}
+	return hits, nil
 }
 
 // likeEscape makes a text mean itself in a LIKE pattern.
