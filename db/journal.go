@@ -1,7 +1,10 @@
 package db
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 
@@ -34,21 +37,53 @@ type Report struct {
 
 // MarshalJSON writes the contract's object: tables by name, problems, snapshot.
 func (r *Report) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	err := r.WriteJSON(&out)
+	return out.Bytes(), err
+}
+
+// WriteJSON writes that object one problem at a time, each on its own line: a report can be longer than its bundle.
+func (r *Report) WriteJSON(w io.Writer) error {
 	tables := make(map[string]Count, len(r.Tables))
 	for _, t := range r.Tables {
 		tables[t.Name] = t.Count
 	}
-	problems := r.Problems
-	if problems == nil {
-		problems = []bundle.Problem{}
+	out := bufio.NewWriter(w)
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	if _, err := out.WriteString("{\"tables\": "); err != nil {
+		return err
 	}
-	return json.Marshal(struct {
-		Tables   map[string]Count `json:"tables"`
-		Problems []bundle.Problem `json:"problems"`
-		Snapshot string           `json:"snapshot"`
-		DryRun   bool             `json:"dryRun,omitempty"`
-		Failed   string           `json:"failed,omitempty"`
-	}{tables, problems, r.Snapshot, r.DryRun, r.Failed})
+	if err := e.Encode(tables); err != nil {
+		return err
+	}
+	separator := ",\"problems\": [\n"
+	for i := range r.Problems {
+		if _, err := out.WriteString(separator); err != nil {
+			return err
+		}
+		if err := e.Encode(&r.Problems[i]); err != nil {
+			return err
+		}
+		separator = ","
+	}
+	if len(r.Problems) == 0 {
+		if _, err := out.WriteString(separator); err != nil {
+			return err
+		}
+	}
+	end, err := json.Marshal(struct {
+		Snapshot string `json:"snapshot"`
+		DryRun   bool   `json:"dryRun,omitempty"`
+		Failed   string `json:"failed,omitempty"`
+	}{r.Snapshot, r.DryRun, r.Failed})
+	if err != nil {
+		return err
+	}
+	if _, err := out.WriteString("]," + string(end[1:]) + "\n"); err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
 // Rejected is the number of rows that did not land.

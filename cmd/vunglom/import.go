@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -53,15 +52,11 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 // saveReport writes the report beside its place and moves it there, so that whoever waits
 // for the file never reads half of it.
 func saveReport(path string, report *db.Report) error {
-	text, err := json.MarshalIndent(report, "", "  ")
-	if err != nil {
-		return fmt.Errorf("--report: %w", err)
-	}
 	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("--report: %w", err)
 	}
-	_, err = fresh.Write(append(text, '\n'))
+	err = report.WriteJSON(fresh)
 	err = errors.Join(err, fresh.Chmod(0o644), fresh.Close())
 	if err == nil {
 		err = os.Rename(fresh.Name(), path)
