@@ -42,6 +42,6 @@ func benchImport(b *testing.B, p *province) {
 		seconds(median(t.ours)), seconds(median(t.base)), against(t.ratio(), limitImport))
 	t.base = bare
 	b.ReportMetric(t.ratio(), "bare-ratio")
-	row("The import", importColumns, fmt.Sprintf("into bare tables (COPY %s, join %s)", seconds(median(bareCopies)), seconds(median(bare)-median(bareCopies))),
+	row("The import", importColumns, fmt.Sprintf("into bare tables (COPY %s, index of points and join %s)", seconds(median(bareCopies)), seconds(median(bare)-median(bareCopies))),
 		seconds(median(t.ours)), seconds(median(bare)), against(t.ratio(), 0))
 }
