@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"vunglom/bundle"
 	"vunglom/db"
@@ -36,6 +38,10 @@ func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams)
 	return err
 }
 
+// importMemory is the memory, in bytes, beyond which an import collects garbage harder. Rows stream past; only what is wrong
+// with them is kept until the report is written.
+const importMemory = 300 << 20
+
 // importBundle is the one path by which data come in, the demo's too.
 func importBundle(ctx context.Context, st *store, path string, options db.ImportOptions, to *streams) (report *db.Report, err error) {
 	b, err := bundle.Open(path)
@@ -43,6 +49,10 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
+	if limit := debug.SetMemoryLimit(-1); limit == math.MaxInt64 { // GOMEMLIMIT comes first
+		debug.SetMemoryLimit(importMemory)
+		defer debug.SetMemoryLimit(limit)
+	}
 	step, finish := newProgress(to.err)
 	defer finish()
 	options.Step = step

@@ -226,7 +226,7 @@ func TestImportMemoryIsFlat(t *testing.T) {
 		dryRun  bool
 	}{
 		{"a million visits", 1_000_000, "not_home", false},
-		{"a quarter of a million bad rows", 250_000, "refused", true},
+		{"half a million bad rows", 500_000, "refused", true},
 	} {
 		args := []string{"import", province(t, 20, 2000, test.visits, test.outcome), "--rejects=" + t.TempDir(), "--report=" + filepath.Join(t.TempDir(), "report.json")}
 		if test.dryRun {
