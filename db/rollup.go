@@ -20,14 +20,14 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	touched, addresses := "touched_some", "touched_address"
+	touched := []string{"touched_some", "touched_before", "touched_address", "rollup_delta"}
 	if empty {
-		touched, addresses = "touched_all", "touched_address_all"
+		touched = []string{"touched_all", "touched_address_all", "rollup_delta"}
 	}
-	if err := im.all(ctx, touched, addresses, "rollup_delta"); err != nil {
+	if err := im.all(ctx, touched...); err != nil {
 		return err
 	}
-	if err := im.analyze(ctx, "touched_household", "touched_address", "located", "household_place"); err != nil {
+	if err := im.analyze(ctx, "touched_household", "touched_uptake", "touched_address", "located", "household_place"); err != nil {
 		return err
 	}
 	if !empty {
@@ -53,9 +53,24 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err := im.count(ctx, 1); err != nil {
 		return err
 	}
-	err = im.all(ctx, "rollup_place_address", "rollup_place_day", "rollup_place_day_drop", "rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
-		"rollup_place_visit", "rollup_place_visit_drop", "rollup_service_day", "rollup_service_day_drop", "rollup_service_first",
-		"rollup_service_month_drop", "rollup_service_month")
+	if !empty {
+		if err := im.all(ctx, "delta_net"); err != nil {
+			return err
+		}
+		if err := im.analyze(ctx, "delta_day", "delta_visit", "delta_service"); err != nil {
+			return err
+		}
+	}
+	if err := im.all(ctx, "rollup_place_address", "rollup_place_day", "rollup_place_visit", "rollup_service_day"); err != nil {
+		return err
+	}
+	if !empty { // in an empty store there is nothing that could have come to nothing
+		if err := im.all(ctx, "rollup_place_day_drop", "rollup_place_visit_drop", "rollup_service_day_drop"); err != nil {
+			return err
+		}
+	}
+	err = im.all(ctx, "rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
+		"rollup_service_first", "rollup_service_month_drop", "rollup_service_month")
 	if err != nil || !empty {
 		return err
 	}
