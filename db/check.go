@@ -128,6 +128,11 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 	if t.Name == "units" {
 		return im.checkUnits(ctx, t)
 	}
+	if t.Name == "reports" {
+		if _, err := im.exec(ctx, importQuery("check_report_count")); err != nil {
+			return err
+		}
+	}
 	for _, r := range references[t.Name] {
 		_, err := im.exec(ctx, fmt.Sprintf(`
 			insert into rejected (file, line, col, value, code, message)
