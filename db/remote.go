@@ -260,7 +260,8 @@ func (im *importing) remotePlaces(ctx context.Context, units []*remoteUnit) (map
 	return places, addresses, err
 }
 
-// writeRemoteness replaces the province's figures. A unit of which nothing is known has none.
+// writeRemoteness replaces the province's figures. A unit of which nothing is known has none; one that is designated is
+// remote without an index too.
 func (im *importing) writeRemoteness(ctx context.Context, units []*remoteUnit) error {
 	if _, err := im.exec(ctx, importQuery("remoteness_drop")); err != nil {
 		return err
@@ -273,10 +274,10 @@ func (im *importing) writeRemoteness(ctx context.Context, units []*remoteUnit) e
 	}
 	var rows [][]any
 	for _, u := range units {
-		if math.IsNaN(u.index) {
+		if math.IsNaN(u.index) && !u.designated {
 			continue
 		}
-		rows = append(rows, []any{im.bundle.Meta.Province, u.id, u.index, u.index >= remoteFrom || u.designated,
+		rows = append(rows, []any{im.bundle.Meta.Province, u.id, optional(u.index), u.index >= remoteFrom || u.designated,
 			optional(u.service), optional(u.team), optional(u.perKm2), u.designated, u.addresses, im.options.Now})
 	}
 	_, err := im.tx.CopyFrom(ctx, pgx.Identifier{"remoteness"}, []string{"province", "unit_id", "index", "remote",

@@ -1,5 +1,5 @@
 -- Remoteness follows its formula; for some hamlets the distances are measured anew by PostGIS, address by address.
-select u.level || ' ' || u.code || ': index ' || r.index
+select u.level || ' ' || u.code || ': index ' || coalesce(r.index::text, 'none')
 from remoteness r join unit u on u.province = @province and u.id = r.unit_id
 cross join lateral (
   -- least() passes a null over, so a term is left out before it is limited.
@@ -7,7 +7,8 @@ cross join lateral (
   from (values (0.5, 0, r.service_distance_metres / 10000), (0.3, 0, r.team_distance_metres / 5000), (0.2, 1, r.addresses_per_km2 / 100)) v (w, far, t)
   where t is not null
 ) f
-where r.province = @province and (r.remote <> (r.index >= 0.5 or r.designated) or (u.level = 'hamlet' and abs(f.index - r.index) > 1e-9))
+where r.province = @province and (r.remote <> (coalesce(r.index >= 0.5, false) or r.designated) or (r.index is null and not r.designated)
+  or (u.level = 'hamlet' and (abs(f.index - r.index) > 1e-9 or (f.index is null) <> (r.index is null))))
 union all
 select 'hamlet ' || s.code || format(': stored %s and %s m, measured %s and %s m', s.service_distance_metres, s.team_distance_metres, m.service, m.team)
 from (
