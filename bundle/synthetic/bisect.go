@@ -1,7 +1,9 @@
 package synthetic
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -48,10 +50,7 @@ type chord struct {
 // that can't be cut comes back with false.
 func (p piece) split(seed uint64, share float64, toward *spot) (first, second piece, ok bool) {
 	chords := p.chords(share, toward)
-	for k, c := range chords {
-		if k == 400 {
-			break
-		}
+	for _, c := range chords {
 		for _, stray := range [3]float64{0.16, 0.05, 0} {
 			line := p.line(seed, c, stray)
 			if !p.clear(c, line) {
@@ -80,8 +79,10 @@ func (p piece) split(seed uint64, share float64, toward *spot) (first, second pi
 	return p, piece{}, false
 }
 
-// chords lists possible cuts, the best first: short, of the right share, on the right side.
+// chords lists the 400 best possible cuts, the best first: short, of the right share, on the
+// right side.
 func (p piece) chords(share float64, toward *spot) []chord {
+	const most = 400
 	n := len(p.ring)
 	x, y := make([]float64, n+1), make([]float64, n+1)
 	length := make([]float64, n+1)
@@ -130,8 +131,16 @@ func (p piece) chords(share float64, toward *spot) []chord {
 			}
 		}
 	}
-	sort.SliceStable(list, func(a, b int) bool { return list[a].score < list[b].score })
-	return list
+	if len(list) > most { // sort no more of them than are wanted
+		scores := make([]float64, len(list))
+		for i := range list {
+			scores[i] = list[i].score
+		}
+		slices.Sort(scores)
+		list = slices.DeleteFunc(list, func(c chord) bool { return c.score > scores[most-1] })
+	}
+	slices.SortStableFunc(list, func(a, b chord) int { return cmp.Compare(a.score, b.score) })
+	return list[:min(len(list), most)]
 }
 
 // line draws a cut from corner i to corner j, both included.

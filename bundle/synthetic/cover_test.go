@@ -37,7 +37,16 @@ func (f *feature) geometry(t *testing.T) geom.Geometry {
 	return g
 }
 
-type edge struct{ from, to [2]float64 }
+// edge goes from one corner to another; corners are the bits of their degrees, which hash
+// faster than numbers do.
+type edge struct{ from, to [2]uint64 }
+
+func (e edge) String() string {
+	f := math.Float64frombits
+	return fmt.Sprintf("%v %v to %v %v", f(e.from[0]), f(e.from[1]), f(e.to[0]), f(e.to[1]))
+}
+
+func bits(p [2]float64) [2]uint64 { return [2]uint64{math.Float64bits(p[0]), math.Float64bits(p[1])} }
 
 // edges counts every directed edge of some units' rings.
 func edges(t *testing.T, units []*feature) map[edge]int {
@@ -47,7 +56,7 @@ func edges(t *testing.T, units []*feature) map[edge]int {
 		for _, part := range units[i].rings(t) {
 			for _, r := range part {
 				for k := 1; k < len(r); k++ {
-					n[edge{r[k-1], r[k]}]++
+					n[edge{bits(r[k-1]), bits(r[k])}]++
 				}
 			}
 		}
@@ -83,11 +92,18 @@ func sameEdges(a, b map[edge]int) bool {
 	return true
 }
 
-// checkCover checks that on a day every level tiles its parents exactly, edge by edge.
+// checkCover checks that on a day every level tiles its parents exactly, edge by edge: since
+// 2025-07-01 with the redrawn hamlet as it was before.
 func checkCover(t *testing.T, units []*feature, d string) {
 	t.Helper()
 	byLevel := map[string][]*feature{}
+	before, since := redrawn(t, units)
 	for _, u := range units {
+		if u == since {
+			restored := *u
+			restored.Geometry, restored.parts = before.Geometry, nil
+			u = &restored
+		}
 		if u.on(d) && u.Geometry != nil {
 			byLevel[u.Properties.Level] = append(byLevel[u.Properties.Level], u)
 		}
@@ -182,7 +198,7 @@ func TestAreasAreAsPublished(t *testing.T) {
 }
 
 func TestReadsBackWithoutAProblem(t *testing.T) {
-	for name, dir := range map[string]string{"full": fullProvince(t), "compressed": generated(t, Options{Scale: 0.01, Compress: true})} {
+	for name, dir := range map[string]string{"large": largeProvince(t), "compressed": generated(t, Options{Scale: 0.01, Compress: true})} {
 		b, err := bundle.Open(dir)
 		if err != nil {
 			t.Fatal(err)

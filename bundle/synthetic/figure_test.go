@@ -26,8 +26,23 @@ func generated(t *testing.T, o Options) string {
 	return o.Out
 }
 
-// readTable reads a written CSV with nothing of this project.
+// readTable reads a written CSV with nothing of this project; those of the full province,
+// which many tests look at, once.
 func readTable(t *testing.T, dir, name string) []record {
+	t.Helper()
+	if dir != fullDir {
+		return parsedTable(t, dir, name)
+	}
+	if tablesOfFull[name] == nil {
+		tablesOfFull[name] = parsedTable(t, dir, name)
+	}
+	return tablesOfFull[name]
+}
+
+// tablesOfFull keeps what was read. Only tests that don't run beside others use it.
+var tablesOfFull = map[string][]record{}
+
+func parsedTable(t *testing.T, dir, name string) []record {
 	t.Helper()
 	f, err := os.Open(filepath.Join(dir, name+".csv"))
 	if err != nil {
@@ -62,8 +77,8 @@ type feature struct {
 
 func readUnits(t *testing.T, dir string) []*feature {
 	t.Helper()
-	if list := unitsOf[dir]; list != nil {
-		return list
+	if list, ok := unitsOf.Load(dir); ok {
+		return list.([]*feature)
 	}
 	f, err := os.Open(filepath.Join(dir, "units.geojsonl"))
 	if err != nil {
@@ -78,12 +93,12 @@ func readUnits(t *testing.T, dir string) []*feature {
 		}
 		list = append(list, u)
 	}
-	unitsOf[dir] = list
+	unitsOf.Store(dir, list)
 	return list
 }
 
 // unitsOf keeps what was read: many tests look at the same units.
-var unitsOf = map[string][]*feature{}
+var unitsOf sync.Map
 
 func (f *feature) on(d string) bool {
 	return f.Properties.From <= d && (f.Properties.To == nil || d < *f.Properties.To)
@@ -94,23 +109,44 @@ func (r record) on(from, to, d string) bool {
 	return r.get(from) <= d && (r.get(to) == "" || d < r.get(to))
 }
 
-// full is the province at scale 1 from seed 1, made once for all tests.
-var full = sync.OnceValues(func() (string, error) {
+// full is the province at scale 1 from seed 1, and fifth one of a fifth from another seed;
+// each is made once for all tests.
+var (
+	full  = sync.OnceValues(func() (string, error) { return shared(Options{}, &fullDir) })
+	fifth = sync.OnceValues(func() (string, error) { return shared(Options{Scale: 0.2, Seed: 11}, &fifthDir) })
+)
+
+// shared writes a bundle that outlives the test that wants it first.
+func shared(o Options, at *string) (string, error) {
 	dir, err := os.MkdirTemp("", "synthetic")
 	if err != nil {
 		return "", err
 	}
-	fullDir = dir
-	return dir, Generate(noDeadline, Options{Out: dir})
-})
+	*at, o.Out = dir, dir
+	return dir, Generate(noDeadline, o)
+}
 
-func fullProvince(t *testing.T) string {
+func fullProvince(t *testing.T) string  { t.Helper(); return made(t, full) }
+func fifthProvince(t *testing.T) string { t.Helper(); return made(t, fifth) }
+
+func made(t *testing.T, province func() (string, error)) string {
 	t.Helper()
-	dir, err := full()
+	dir, err := province()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// largeProvince is the full province, for tests of what holds at any scale. Under the race
+// detector it is a fifth of it: these tests would take minutes, and the figures of scale 1
+// are not theirs.
+func largeProvince(t *testing.T) string {
+	t.Helper()
+	if raceDetector {
+		return fifthProvince(t)
+	}
+	return fullProvince(t)
 }
 
 // count is what a plain count over the rows finds for one day.

@@ -13,10 +13,14 @@
 // members; from scale 0.05 on every reason for a gap occurs.
 //
 // The ground is drawn: a fine mesh of Voronoi cells, of which every unit of every time is a
-// set, so that borders are shared to the last digit. Or it is real: communes as they are
-// given, cut into cells and hamlets along lines from corner to corner of their borders.
-// Real communes of Cà Mau get the whole history; those of another province get data from
-// the day they begin, at Cà Mau's rates and in proportion to their people.
+// set, so that borders are shared to the last digit. One hamlet of a rural commune alone is
+// otherwise since 2025-07-01: it was redrawn by hand after the merger, which left a hole in
+// its commune and an overlap with a neighbour, neither with a house on it.
+//
+// Or the ground is real: communes as they are given, cut into cells and hamlets along lines
+// from corner to corner of their borders, all shared. Real communes of Cà Mau get the whole
+// history; those of another province get data from the day they begin, at Cà Mau's rates
+// and in proportion to their people.
 package synthetic
 
 import (

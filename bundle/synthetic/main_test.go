@@ -9,13 +9,15 @@ import (
 // noDeadline is for what all tests share and no one test may cancel.
 var noDeadline = context.Background()
 
-// fullDir is where the province at scale 1 stands, once a test wanted it.
-var fullDir string
+// fullDir and fifthDir are where the shared provinces stand, once a test wanted them.
+var fullDir, fifthDir string
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if fullDir != "" {
-		os.RemoveAll(fullDir)
+	for _, dir := range []string{fullDir, fifthDir} {
+		if dir != "" {
+			os.RemoveAll(dir)
+		}
 	}
 	os.Exit(code)
 }

@@ -46,6 +46,14 @@ func newLocator(t *testing.T, dir, d string) *locator {
 
 // at returns the code of the hamlet that holds a point, "" if none does.
 func (l *locator) at(x, y float64) string {
+	if all := l.all(x, y); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// all returns the codes of all hamlets that hold a point: overlapping ones both do.
+func (l *locator) all(x, y float64) (codes []string) {
 	for _, i := range l.tiles[[2]int{int(x * 100), int(y * 100)}] {
 		b := l.boxes[i]
 		if x < b[0] || y < b[1] || x > b[2] || y > b[3] {
@@ -61,10 +69,10 @@ func (l *locator) at(x, y float64) string {
 			}
 		}
 		if in {
-			return l.codes[i]
+			codes = append(codes, l.codes[i])
 		}
 	}
-	return ""
+	return codes
 }
 
 func number(t *testing.T, s string) float64 {
@@ -250,7 +258,8 @@ func median(v []float64) float64 {
 }
 
 func TestEveryReasonAndWarningOccurs(t *testing.T) {
-	for name, dir := range map[string]string{"1": fullProvince(t), "0.05": generated(t, Options{Scale: 0.05, Seed: 7})} {
+	for name, dir := range map[string]string{"large": largeProvince(t), "0.05": generated(t, Options{Scale: 0.05, Seed: 7})} {
+		checkSlivers(t, readUnits(t, dir))
 		for _, day := range [][2]string{{"2024-09-30", "2024-03-30"}, {"2026-11-22", "2026-05-22"}} {
 			byHamlet, reasons, warnings := tallied(t, dir, day[0], day[1])
 			for _, r := range []string{"NO_TEAM", "NOT_REGISTERED", "NEVER_VISITED", "BELOW_TARGET", "OUT_OF_REACH", "OVERLOADED", "STALE"} {

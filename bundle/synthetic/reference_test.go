@@ -5,7 +5,7 @@ import "testing"
 // TestReferencesHold checks that every row names units, teams, households and addresses
 // that exist, units on the row's own day and teams while they are at work.
 func TestReferencesHold(t *testing.T) {
-	dir := fullProvince(t)
+	dir := largeProvince(t)
 	units := map[string][]*feature{}
 	for _, u := range readUnits(t, dir) {
 		key := u.Properties.Level + " " + u.Properties.Code

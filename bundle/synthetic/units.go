@@ -63,9 +63,17 @@ func (l *land) writeUnits(ts tables) {
 	for i, s := range l.afterShapes() {
 		put(&l.after[i].unit, "province", s)
 	}
-	for i, s := range l.hamletShapes() {
+	shapes := l.hamletShapes()
+	again, anew := -1, shape(nil)
+	if _, ok := l.ground.(*drawn); ok { // real polygons stay as they are
+		again, anew = l.redraw(shapes)
+	}
+	for i, s := range shapes {
 		h := &l.hamlets[i]
 		for _, p := range l.parents(h) {
+			if i == again && p.from == reformDay {
+				s = anew
+			}
 			o.put("hamlet", h.code, h.name, h.kind, "commune", p.code, date(p.from), date(p.to),
 				nil, whole(h.register+int64(math.Round(float64(h.addresses)*0.01))), s)
 		}
