@@ -3,6 +3,7 @@ package db
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -40,12 +41,30 @@ func (p PageArgs) start(list string, keys ...any) error {
 		var name string
 		parts := append([]any{&name}, keys...)
 		given := len(parts)
-		if err = json.Unmarshal(text, &parts); err == nil && name == list && len(parts) == given {
+		if err = json.Unmarshal(text, &parts); err == nil && name == list && len(parts) == given && storable(keys) {
 			return nil
 		}
 	}
 	return badInput("con trỏ %q không phải của danh sách này; hãy dùng endCursor của trang trước",
 		"cursor %q is not of this list; use the endCursor of the page before", p.After)
+}
+
+// storable tells whether keys that a client sent can be compared with stored ones at all: no text that is stored has a
+// NUL, no count more than 32 bits. PostgreSQL takes others for a mistake of ours.
+func storable(keys []any) bool {
+	for _, key := range keys {
+		switch key := key.(type) {
+		case *string:
+			if strings.ContainsRune(*key, 0) {
+				return false
+			}
+		case *int:
+			if *key != int(int32(*key)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func checkFirst(first int) error {

@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"vunglom/db"
 	"vunglom/graph/scalar"
@@ -32,7 +34,8 @@ func encodeID(plain string) string { return idEncoding.EncodeToString([]byte(pla
 // An id that this program never made is BAD_INPUT.
 func parseID(id string) (any, error) {
 	plain, err := idEncoding.DecodeString(id)
-	if err != nil || encodeID(string(plain)) != id { // the decoder passes over line ends
+	if err != nil || encodeID(string(plain)) != id || // the decoder passes over line ends
+		!utf8.Valid(plain) || bytes.ContainsRune(plain, 0) { // nothing stored is named so
 		return nil, errBadID
 	}
 	kind, rest, _ := strings.Cut(string(plain), ":")
