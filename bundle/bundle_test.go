@@ -186,6 +186,7 @@ func TestOpenFails(t *testing.T) {
 		"array":       {meta("[]"), "is not a JSON object"},
 		"no province": {meta(`{"as_of": "2024-09-30", "source": "s"}`), "province is missing; write the province's code"},
 		"number":      {meta(`{"province": 96, "as_of": "2024-09-30", "source": "s"}`), `province is "96"; write it as text in quotes`},
+		"nul":         {meta(`{"province": "96", "as_of": "2024-09-30", "source": "a\u0000b"}`), "write it without the NUL character"},
 		"bad as_of":   {meta(`{"province": "96", "as_of": "30/09/2024", "source": "s"}`), `as_of is "30/09/2024"; write the day`},
 		"no source":   {meta(`{"province": "96", "as_of": "2024-09-30"}`), "source is missing"},
 		"bad srid":    {meta(`{"province": "96", "as_of": "2024-09-30", "source": "s", "srid": "4326"}`), "EPSG number without quotes"},

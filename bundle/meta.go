@@ -67,7 +67,7 @@ func readMeta(name string, r io.Reader) (Meta, []Problem, error) {
 		}
 	}
 	m.Province, m.Source, m.Licence = strings.TrimSpace(m.Province), strings.TrimSpace(m.Source), strings.TrimSpace(m.Licence)
-	if m.Province == "" || strings.ContainsFunc(m.Province, unicode.IsControl) {
+	if m.Province == "" || len(m.Province) > 100 || strings.ContainsFunc(m.Province, unicode.IsControl) {
 		return m, nil, metaError(name, "province", m.Province, `write the province's code, such as "96"`)
 	}
 	day, ok := parseDay([]byte(strings.TrimSpace(asOf)))
@@ -77,6 +77,11 @@ func readMeta(name string, r io.Reader) (Meta, []Problem, error) {
 	m.AsOf = day
 	if m.Source == "" {
 		return m, nil, metaError(name, "source", "", "say where the data come from")
+	}
+	for key, text := range map[string]string{"source": m.Source, "licence": m.Licence} {
+		if strings.ContainsRune(text, 0) {
+			return m, nil, metaError(name, key, text, "write it without the NUL character")
+		}
 	}
 	if m.SRID <= 0 || m.SRID > 999999 {
 		return m, nil, metaError(name, "srid", fmt.Sprint(m.SRID), "write the EPSG number of the coordinates, such as 4326 or 9207")

@@ -25,6 +25,18 @@ type Column struct {
 	Required bool     // an empty cell rejects the row, a missing column fails the bundle
 	Values   []string // the values it may take; none: any
 	Max      float64  // the largest number it may hold; 0: any
+	Longest  int      // the most bytes that a text may have; 0: any, for a code maxCode
+}
+
+// maxCode is how many bytes a code may have. Codes make up keys, and a key of the store has to fit an index's page.
+const maxCode = 500
+
+// longest returns how many bytes a cell may have; 0: any number.
+func (c *Column) longest() int {
+	if c.Longest == 0 && c.Type == Code {
+		return maxCode
+	}
+	return c.Longest
 }
 
 // Table describes one table of a bundle: its columns in the contract's order, and what
@@ -247,7 +259,7 @@ var Tables = []*Table{
 			{Name: "as_of", Type: Date, Required: true},
 			{Name: "base", Type: Text},
 			{Name: "share", Type: Number},
-			{Name: "source", Type: Text, Required: true},
+			{Name: "source", Type: Text, Required: true, Longest: 1000}, // a part of the identity
 		},
 		Identity: []string{"level", "unit_code", "measure", "as_of", "source"},
 		Period:   [2]string{"from_on", "as_of"},

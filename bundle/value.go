@@ -91,6 +91,10 @@ func (c *cells) readText(cell []byte, v *Value) *fault {
 		return &fault{column: c.column.Name, value: shown(cell), code: "bad_value",
 			message: fmt.Sprintf("%s is %q and holds a control character; write it without", c.column.Name, shown(cell))}
 	}
+	if longest := c.column.longest(); longest > 0 && len(cell) > longest {
+		return &fault{column: c.column.Name, value: shown(cell), code: "bad_value",
+			message: fmt.Sprintf("%s has %d bytes, which is too long to find a row by; write at most %d", c.column.Name, len(cell), longest)}
+	}
 	if kind == classPlain {
 		v.Known, v.Text = true, c.keep(cell)
 		return nil

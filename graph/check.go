@@ -15,7 +15,7 @@ const (
 	maxFirst     = 1000
 	maxIDs       = 1000
 	maxTextRunes = 200
-	maxCodeBytes = 100
+	maxCodeBytes = 700 // PROVINCE/CODE: 100, 1 and the 500 of a bundle's codes
 	maxZoom      = 24
 	minClasses   = 2
 	maxClasses   = 9
