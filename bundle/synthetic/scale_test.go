@@ -61,6 +61,9 @@ func TestFiguresScale(t *testing.T) {
 		dir string
 	}{{Options{Scale: 0.01}, ""}, {Options{Scale: 0.03, Seed: 5}, ""}, {Options{Scale: 0.2}, fifthProvince(t)}} {
 		o, dir := p.Options, p.dir
+		if o.Scale == 0.03 && raceDetector {
+			continue // between the other two
+		}
 		if dir == "" {
 			dir = generated(t, o)
 		}
