@@ -23,6 +23,15 @@ type importCommand struct {
 
 // Run imports one bundle and prints what became of its rows.
 func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	if c.Report != "" { // known before the import: afterwards it has landed, and a failure would say that it hadn't
+		fresh, err := beside(c.Report)
+		if err == nil {
+			err = errors.Join(fresh.Close(), os.Remove(fresh.Name()))
+		}
+		if err != nil {
+			return err
+		}
+	}
 	st, err := settings.openStore(ctx)
 	if err != nil {
 		return err
@@ -45,8 +54,12 @@ const importMemory = 300 << 20
 // importBundle is the one path by which data come in, the demo's too.
 func importBundle(ctx context.Context, st *store, path string, options db.ImportOptions, to *streams) (report *db.Report, err error) {
 	b, err := bundle.Open(path)
-	if err != nil {
-		return nil, err
+	if err != nil { // whoever reads the report file must not find the one of an earlier import
+		report = &db.Report{Failed: err.Error()}
+		for _, t := range bundle.Tables {
+			report.Tables = append(report.Tables, db.TableCount{Name: t.Name})
+		}
+		return report, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	if limit := debug.SetMemoryLimit(-1); limit == math.MaxInt64 { // GOMEMLIMIT comes first
@@ -62,9 +75,9 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 // saveReport writes the report beside its place and moves it there, so that whoever waits
 // for the file never reads half of it.
 func saveReport(path string, report *db.Report) error {
-	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	fresh, err := beside(path)
 	if err != nil {
-		return fmt.Errorf("--report: %w", err)
+		return err
 	}
 	err = report.WriteJSON(fresh)
 	err = errors.Join(err, fresh.Chmod(0o644), fresh.Close())
@@ -75,4 +88,13 @@ func saveReport(path string, report *db.Report) error {
 		return errors.Join(fmt.Errorf("--report: %w", err), os.Remove(fresh.Name()))
 	}
 	return nil
+}
+
+// beside creates a file in the folder of another, to take its place.
+func beside(path string) (*os.File, error) {
+	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return nil, fmt.Errorf("--report: %w", err)
+	}
+	return fresh, nil
 }

@@ -290,8 +290,18 @@ func TestImportCommand(t *testing.T) {
 	if want := map[string]int{"read": 61, "inserted": 60, "updated": 0, "unchanged": 0, "rejected": 1}; !maps.Equal(report.Tables["visits"], want) || len(report.Problems) != 1 || report.Snapshot == "" {
 		t.Errorf("report: %s", text)
 	}
-	if code, said, _ := outcome(t, program(t, settings, "import", filepath.Join(out, "nowhere"))); code != exitFailure {
+	if code, said, _ := outcome(t, program(t, settings, "import", filepath.Join(out, "nowhere"), "--report", reportFile)); code != exitFailure {
 		t.Errorf("a bundle that is not there: exit code %d: %s", code, said)
+	}
+	if text, err = os.ReadFile(reportFile); err != nil || !strings.Contains(string(text), `"failed":"nowhere: `) || !strings.Contains(string(text), `"snapshot":""`) {
+		t.Errorf("the report of a bundle that is not there: %v: %s", err, text)
+	}
+	landed := digest(t, url)
+	if code, said, errs := outcome(t, program(t, settings, "import", province(t, 2, 5, 5, "guided"), "--report", filepath.Join(out, "no folder", "report.json"))); code != exitFailure || !strings.Contains(errs, "--report") {
+		t.Errorf("a report that can't be written: exit code %d: %s%s", code, said, errs)
+	}
+	if digest(t, url) != landed {
+		t.Error("an import landed that says it failed, because of its report")
 	}
 	d := dbtest.SQL(t, url)
 	if _, err := d.ExecContext(t.Context(), "update visit set household_code = 'nobody' where code = 'V0000000'"); err != nil {
