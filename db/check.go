@@ -195,6 +195,9 @@ func (im *importing) rejectEmptyPeriods(ctx context.Context, t *bundle.Table) er
 // level and code, or whose parent is nothing; the last again and again, because a rejected parent takes its children
 // with it.
 func (im *importing) checkUnits(ctx context.Context, t *bundle.Table) error {
+	if _, err := im.exec(ctx, "create index on stage_units (level, code)"); err != nil { // the checks compare units of one code
+		return err
+	}
 	if err := im.stagePolygons(ctx); err != nil {
 		return err
 	}
@@ -246,7 +249,7 @@ func (f *frame) inside(x, y string) string {
 	vietnam := func(x, y string) string {
 		return fmt.Sprintf("(%s between %v and %v and %s between %v and %v)", x, gis.West, gis.East, y, gis.South, gis.North)
 	}
-	if f.srid == 4326 {
+	if f.srid == geographic {
 		return vietnam(x, y)
 	}
 	p := f.transform(fmt.Sprintf("ST_MakePoint(%s, %s)", x, y))

@@ -20,6 +20,9 @@ type frame struct {
 	minimumX, minimumY, maximumX, maximumY float64
 }
 
+// geographic is WGS 84 in degrees, in which everything is stored.
+const geographic = 4326
+
 // frameOf looks the reference system up; an unknown number is an *Error.
 func frameOf(ctx context.Context, tx pgx.Tx, srid int) (*frame, error) {
 	f := &frame{srid: srid, source: fmt.Sprintf("EPSG:%d", srid)}
@@ -45,7 +48,7 @@ func frameOf(ctx context.Context, tx pgx.Tx, srid int) (*frame, error) {
 
 // transform is the SQL that brings a geometry expression to EPSG:4326.
 func (f *frame) transform(geometry string) string {
-	if f.srid == 4326 {
+	if f.srid == geographic {
 		return "ST_SetSRID(" + geometry + ", 4326)"
 	}
 	return "ST_Transform(" + geometry + ", @frame, 4326)"

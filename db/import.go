@@ -51,6 +51,7 @@ type importing struct {
 
 	unitsChanged    bool // units, successions or polygons: where things lie must be settled anew
 	polygonsChanged bool // points must be located anew
+	views           []string
 	placesSettled   bool // the places that stood before this import lie where the units now say
 	territory       *territory
 }
@@ -156,7 +157,10 @@ func (im *importing) run(ctx context.Context) error {
 	if im.options.Strict && len(im.journal.rejected) > 0 {
 		return ErrStrict
 	}
-	return im.derive(ctx)
+	if err := im.derive(ctx); err != nil {
+		return err
+	}
+	return im.dropViews(ctx)
 }
 
 // prepare locks the province against another import and sets the session up for bulk work.

@@ -13,13 +13,24 @@ import (
 // nothing new cost one join.
 func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 	to := im.targetOf(t.Name)
+	count := im.journal.count(t)
+	var empty bool
+	err := im.tx.QueryRow(ctx, fmt.Sprintf("select not exists (select from %s where province = @province)", to.into), im.arguments).Scan(&empty)
+	if err != nil {
+		return err
+	}
+	if empty && to.join == "" && (!t.Point || im.frame.srid == geographic) {
+		im.changed[to.into] = count.Read - count.Rejected
+		count.Inserted = im.changed[to.into]
+		return im.takeAll(ctx, t, to)
+	}
 	var makes, before, after []string
 	for _, c := range to.columns {
 		makes = append(makes, fmt.Sprintf("%s as %s, t.%s as old_%s", im.kept(t, c), c.name, c.name, c.name))
 		before = append(before, "old_"+c.name)
 		after = append(after, c.name)
 	}
-	_, err := im.exec(ctx, fmt.Sprintf(`
+	_, err = im.exec(ctx, fmt.Sprintf(`
 		create temporary table change_%[1]s on commit drop as
 		select file, line, is_new, %[2]s
 		from (select s.file, s.line, t.province is null as is_new, %[3]s
@@ -31,7 +42,6 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 	if err != nil {
 		return err
 	}
-	count := im.journal.count(t)
 	err = im.tx.QueryRow(ctx, fmt.Sprintf("select count(*) filter (where is_new), count(*) filter (where not is_new) from change_%s", to.into)).
 		Scan(&count.Inserted, &count.Updated)
 	count.Unchanged = count.Read - count.Rejected - count.Inserted - count.Updated
@@ -40,6 +50,29 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 		return err
 	}
 	return im.analyze(ctx, "change_"+to.into)
+}
+
+// takeAll is compare for a table that has no row of the province yet: every staged row is new, so they need not be
+// written once more to be looked at. A view binds nothing, which is why rows that must be joined or transformed are.
+func (im *importing) takeAll(ctx context.Context, t *bundle.Table, to target) error {
+	var makes []string
+	for _, c := range to.columns {
+		makes = append(makes, c.expr+" as "+c.name)
+	}
+	_, err := im.tx.Exec(ctx, fmt.Sprintf("create temporary view change_%s as select s.file, s.line, true as is_new, %s from %s s",
+		to.into, strings.Join(makes, ", "), stageName(t)))
+	im.views = append(im.views, "change_"+to.into)
+	return err
+}
+
+// dropViews takes the views away that takeAll made: unlike tables they would outlive the transaction.
+func (im *importing) dropViews(ctx context.Context) error {
+	for _, view := range im.views {
+		if _, err := im.tx.Exec(ctx, "drop view "+view); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // kept is a column's expression; where the row's file has no such column, an update keeps what is stored.

@@ -22,10 +22,14 @@ func (im *importing) takeAddresses(ctx context.Context, t *bundle.Table) error {
 	if im.polygonsChanged {
 		name = "point_all"
 	}
-	for _, name := range []string{name, "point_index", "point_covers", "place_located", "located"} {
-		if _, err := im.exec(ctx, importQuery(name)); err != nil {
-			return err
-		}
+	if err := im.all(ctx, name, "point_index", "point_covers", "cover_order", "place_located"); err != nil {
+		return err
+	}
+	if err := im.analyze(ctx, "point", "point_covers", "cover_order", "place"); err != nil {
+		return err
+	}
+	if err := im.all(ctx, "located"); err != nil {
+		return err
 	}
 	return im.settlePlaces(ctx)
 }
