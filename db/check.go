@@ -176,15 +176,20 @@ func (im *importing) keepPeriods(ctx context.Context, t *bundle.Table) error {
 }
 
 // rejectEmptyPeriods rejects rows that end on the day they begin: periods are half-open, so such a row is valid on no
-// day, and a range without a day has no place to keep its dates in.
+// day, and a range without a day has no place to keep its dates in. Households and adoptions keep their two dates as
+// they are: such a one is kept, and counts on no day.
 func (im *importing) rejectEmptyPeriods(ctx context.Context, t *bundle.Table) error {
+	ends := "<="
+	if t.Name == "households" || t.Name == "adoptions" {
+		ends = "<"
+	}
 	_, err := im.exec(ctx, fmt.Sprintf(`
 		insert into rejected (file, line, col, value, code, message)
 		select file, line, '%[3]s', %[3]s::text, 'bad_range',
 		       case when %[2]s = %[3]s
 		         then format('it ends on the day it begins (%%s), and the last day no longer counts, so it is never valid; give a later %[3]s, or leave the row out', %[2]s)
 		         else format('%[3]s %%s, as it is stored, is before %[2]s %%s; give both', %[3]s, %[2]s) end
-		from %[1]s where %[3]s <= %[2]s`, stageName(t), t.Period[0], t.Period[1]))
+		from %[1]s where %[3]s %[4]s %[2]s`, stageName(t), t.Period[0], t.Period[1], ends))
 	if err != nil {
 		return err
 	}

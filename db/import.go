@@ -174,8 +174,8 @@ func (im *importing) prepare(ctx context.Context) error {
 		return err
 	}
 	for _, sql := range []string{
-		"set local work_mem = '192MB'", "set local temp_buffers = '64MB'", "set local hash_mem_multiplier = 2",
-		"set local enable_nestloop = on", "set local synchronize_seqscans = off",
+		"set local work_mem = '192MB'", "set local temp_buffers = '256MB'", "set local hash_mem_multiplier = 2",
+		"set local synchronize_seqscans = off",
 		`create temporary table rejected (file smallint, line bigint, col text, value text, code text, message text) on commit drop`,
 		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
 	} {

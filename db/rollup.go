@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"vunglom/bundle"
 )
@@ -31,7 +33,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 		return err
 	}
 	if !empty {
-		if err := im.count(ctx, -1); err != nil {
+		if err := im.count(ctx, -1, false); err != nil {
 			return err
 		}
 	}
@@ -50,7 +52,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := im.count(ctx, 1); err != nil {
+	if err := im.count(ctx, 1, empty); err != nil {
 		return err
 	}
 	if !empty {
@@ -77,10 +79,29 @@ func (im *importing) rollUp(ctx context.Context) error {
 	return im.analyze(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
 }
 
-// count adds to the deltas, with a sign, what the touched households and addresses count for as they are stored now.
-func (im *importing) count(ctx context.Context, sign int) error {
+// onlyTouched marks the lines of a count that narrow it to what was touched.
+const onlyTouched = "-- only the touched"
+
+// count adds to the deltas, with a sign, what the touched households and addresses count for as they are stored now. In a
+// store that was empty that is everything, and the joins that narrow are left out: six joins of all rows with themselves.
+func (im *importing) count(ctx context.Context, sign int, everything bool) error {
 	im.arguments["sign"] = sign
-	return im.all(ctx, "count_visited", "count_household", "count_occupied", "count_visit", "count_service", "count_address", "count_visited_drop")
+	for _, name := range []string{"count_visited", "count_household", "count_occupied", "count_visit", "count_service", "count_address", "count_visited_drop"} {
+		sql := importQuery(name)
+		if everything {
+			sql = withoutLines(sql, onlyTouched)
+		}
+		if _, err := im.exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutLines leaves out the lines that end in a mark.
+func withoutLines(text, mark string) string {
+	lines := strings.Split(text, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.HasSuffix(line, mark) }), "\n")
 }
 
 // analyze tells the planner what tables hold now: nobody else has, within this transaction, and a plan made for an

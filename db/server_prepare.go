@@ -53,9 +53,6 @@ func (s *Server) initialise(ctx context.Context) error {
 func (s *Server) configure() error {
 	memoryMB := machineMemoryMB()
 	shared, maintenance := min(max(memoryMB/8, 128), 1024), min(max(memoryMB/16, 64), 512)
-	if s.options.Volatile {
-		shared, maintenance = 128, 128
-	}
 	settings := [][2]string{
 		{"listen_addresses", "''"},
 		{"port", "5432"},
@@ -69,7 +66,7 @@ func (s *Server) configure() error {
 		{"max_wal_size", "4GB"},
 		{"wal_level", "minimal"}, // nobody replicates a private server
 		{"max_wal_senders", "0"},
-		{"wal_compression", "on"},
+		{"wal_compression", "lz4"},
 		{"checkpoint_timeout", "15min"},
 		{"random_page_cost", "1.1"},
 		{"effective_io_concurrency", "200"},

@@ -3,12 +3,14 @@
 insert into delta_day
 with shared as materialized (
   select h.address_scheme as scheme, h.address_code as code
-  from household h join touched_address t on t.scheme = h.address_scheme and t.code = h.address_code
-  where h.province = @province
+  from household h
+  join touched_address t on t.scheme = h.address_scheme and t.code = h.address_code -- only the touched
+  where h.province = @province and h.address_code is not null
   group by h.address_scheme, h.address_code having count(*) > 1
 ), occupied as (
   select a.place_id, h.registered_on as from_on, coalesce(h.ended_on, 'infinity') as to_on
-  from address a join touched_address t using (scheme, code)
+  from address a
+  join touched_address t on t.scheme = a.scheme and t.code = a.code -- only the touched
   join household h on h.province = @province and h.address_scheme = a.scheme and h.address_code = a.code
   where a.province = @province and a.kind = 'household' and (a.scheme, a.code) not in (select scheme, code from shared)
   union all

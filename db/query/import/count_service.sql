@@ -3,14 +3,14 @@ insert into delta_service
 with several as materialized (
   select distinct a.household_code, a.service_code
   from adoption a
-  join touched_uptake t on t.code = a.household_code
+  join touched_uptake t on t.code = a.household_code -- only the touched
   join adoption b on b.province = @province and b.household_code = a.household_code and b.service_code = a.service_code and b.adopted_on > a.adopted_on
   where a.province = @province
 ), current as (
   select h.place_id, a.service_code, greatest(a.adopted_on, h.registered_on) as from_on,
          least(coalesce(a.ended_on, 'infinity'), coalesce(h.ended_on, 'infinity')) as to_on
   from adoption a
-  join touched_uptake t on t.code = a.household_code
+  join touched_uptake t on t.code = a.household_code -- only the touched
   join household h on h.province = @province and h.code = a.household_code
   where a.province = @province and (a.household_code, a.service_code) not in (select household_code, service_code from several)
   union all

@@ -7,7 +7,8 @@ select h.place_id, s.household_code, s.visited_on, s.status, greatest(s.visited_
 from (
   select v.household_code, v.visited_on, lead(v.visited_on) over w as next_on,
          case when bool_or(v.outcome = 'guided') over w then 'g' when v.outcome = 'ineligible' then 'i' else 'a' end::"char" as status
-  from visit v join touched_household t on t.code = v.household_code
+  from visit v
+  join touched_household t on t.code = v.household_code -- only the touched
   where v.province = @province
   window w as (partition by v.household_code order by v.visited_on, v.code)
 ) s
