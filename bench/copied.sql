@@ -59,4 +59,4 @@ create table reports (
   province text collate "C" not null default '96', level text collate "C" not null, unit_code text collate "C" not null, measure text collate "C" not null,
   value double precision not null, qualifier text collate "C" not null, from_on date, as_of date not null, base text, share double precision, source text not null
 );
-create table located (province text collate "C" not null, scheme text collate "C" not null, code text collate "C" not null, hamlet_code text collate "C" not null);
+create table located (province text collate "C" not null, scheme text collate "C" not null, code text collate "C" not null, unit_code text collate "C" not null);

@@ -60,7 +60,7 @@ func copyAll(b *testing.B, p *province, units string, indexed bool) copied {
 			prepare = "create index on copied.addresses using spgist (position);" + prepare
 		}
 		must(b, conn.PgConn().Exec(b.Context(), prepare).Close())
-		done, err := tx.Exec(b.Context(), locatedSQL, day)
+		done, err := tx.Exec(b.Context(), locatedSQL)
 		must(b, err)
 		if done.RowsAffected() == 0 {
 			b.Fatal("no address lies in a hamlet")
