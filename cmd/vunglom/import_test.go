@@ -226,7 +226,7 @@ func TestImportMemoryIsFlat(t *testing.T) {
 		dryRun  bool
 	}{
 		{"a million visits", 1_000_000, "not_home", false},
-		{"half a million bad rows", 500_000, "refused", true},
+		{"many bad rows", manyBadRows, "refused", true},
 	} {
 		args := []string{"import", province(t, 20, 2000, test.visits, test.outcome), "--rejects=" + t.TempDir(), "--report=" + filepath.Join(t.TempDir(), "report.json")}
 		if test.dryRun {

@@ -1,0 +1,7 @@
+//go:build race
+
+package main
+
+// manyBadRows is how many rejected rows the memory test makes. The race detector keeps shadows of all memory: the same
+// limit is held there by a fifth of the rows.
+const manyBadRows = 100_000
