@@ -30,7 +30,7 @@ type TableCount struct {
 type Report struct {
 	Tables   []TableCount     // every table of the contract, in the order in which they were taken
 	Problems []bundle.Problem // by table, file and line
-	Snapshot string           // the province's snapshot after the import; of a dry run: before it
+	Snapshot string           // the province's snapshot after the import; of a dry run: the one it would have had
 	DryRun   bool
 	Failed   string // why the bundle as a whole did not land; empty: it did
 }

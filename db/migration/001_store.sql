@@ -53,7 +53,7 @@ insert into unit_kind values
 create table polygon (
   province text collate "C" not null,
   id       bigint generated always as identity,
-  digest   uuid     not null,                    -- md5 of the geometry's EWKB
+  digest   uuid     not null,                    -- md5 of the normalised geometry's EWKB, so that the order of rings tells nothing apart
   geometry geometry(MultiPolygon, 4326) not null,
   area_km2 double precision not null,            -- geodesic, WGS 84
   label    geometry(Point, 4326) not null,       -- a point inside
