@@ -142,7 +142,7 @@ func (d *DB) AddressCount(ctx context.Context, filter AddressFilter, day time.Ti
 }
 
 func (d *DB) addressTotal(ctx context.Context, args pgx.StrictNamedArgs) (int, error) {
-	rows, err := d.pool.Query(ctx, addressCount, args)
+	rows, err := d.query(ctx, addressCount, args)
 	if err != nil {
 		return 0, fmt.Errorf("db: %w", err)
 	}

@@ -135,7 +135,46 @@ func TestAddressPages(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("filter %d on %s: %d addresses, want %d", n, day, len(got), len(want))
 			}
+			l.compareWhole(t, f, day, want)
 		}
+	}
+}
+
+// compareWhole compares a list that is read in one go with the codes wanted, and each address with the count.
+func (l loaded) compareWhole(t *testing.T, f db.AddressFilter, day string, want []string) {
+	t.Helper()
+	byCode := map[string]*waddress{}
+	for _, a := range l.addresses {
+		byCode[a.code] = a
+	}
+	var got []string
+	for row, err := range l.d.WholeAddresses(t.Context(), f, parse(day)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, row.Code)
+		a := byCode[row.Code]
+		commune, hamlet := l.locate(a.x, a.y, day)
+		text := func(s *string) string {
+			if s == nil {
+				return ""
+			}
+			return *s
+		}
+		var status db.Status
+		if row.Status != nil {
+			status = *row.Status
+		}
+		if status != l.statusOf(a, day) || text(row.CommuneCode) != codeOf(commune) || text(row.HamletCode) != codeOf(hamlet) || row.Kind != a.kind {
+			t.Errorf("%s on %s: %s %s %s, want %s %s %s", a.code, day, status, text(row.CommuneCode), text(row.HamletCode),
+				l.statusOf(a, day), codeOf(commune), codeOf(hamlet))
+		}
+		if math.Abs(row.Longitude-(105000+float64(a.x))/1000) > 1e-9 || math.Abs(row.Latitude-(9000+float64(a.y))/1000) > 1e-9 {
+			t.Errorf("%s lies at %v %v", a.code, row.Longitude, row.Latitude)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("whole list on %s: %d addresses, want %d", day, len(got), len(want))
 	}
 }
 

@@ -91,7 +91,7 @@ func (d *DB) CoverageMap(ctx context.Context, q MapQuery) (CoverageMap, error) {
 	if err := d.addWithin(ctx, args, q.Within, q.Day); err != nil {
 		return CoverageMap{}, err
 	}
-	rows, err := d.pool.Query(ctx, coverageMap, args)
+	rows, err := d.query(ctx, coverageMap, args)
 	if err != nil {
 		return CoverageMap{}, fmt.Errorf("db: coverage map: %w", err)
 	}

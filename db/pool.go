@@ -16,6 +16,7 @@ import (
 // DB is a pool of connections to one database. It is safe for concurrent use.
 type DB struct {
 	pool *pgxpool.Pool
+	held pgx.Tx // what Hold asks; nil: the pool
 }
 
 // Open connects to the database of a URL (postgres://… or key=value) and checks that it

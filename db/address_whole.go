@@ -1,0 +1,53 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+)
+
+var addressWhole = query("address_whole")
+
+// AddressRow is an address with what is known of it on a day.
+type AddressRow struct {
+	Address
+	Status      *Status // nil: it is no household's
+	CommuneCode *string // nil: it lies in none
+	CommuneName *string // in full: "xã Khánh An"
+	HamletCode  *string
+	HamletName  *string
+}
+
+// WholeAddresses returns every address of a filter on a day, in the order of Addresses, each as it comes: the list is
+// never held as a whole, however long. The sequence ends with its first error: those of Addresses.
+func (d *DB) WholeAddresses(ctx context.Context, filter AddressFilter, day time.Time) iter.Seq2[*AddressRow, error] {
+	return func(yield func(*AddressRow, error) bool) {
+		args, err := filter.args(ctx, d, day)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		rows, err := d.query(ctx, addressWhole, args)
+		if err != nil {
+			yield(nil, fmt.Errorf("db: %w", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var a AddressRow
+			err := rows.Scan(&a.Province, &a.Scheme, &a.Code, &a.Kind, &a.Label, &a.Longitude, &a.Latitude,
+				&a.Status, &a.CommuneCode, &a.CommuneName, &a.HamletCode, &a.HamletName)
+			if err != nil {
+				yield(nil, fmt.Errorf("db: %w", err))
+				return
+			}
+			if !yield(&a, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, fmt.Errorf("db: %w", err))
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package db
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Hold asks any number of questions of one state of the data: whatever lands meanwhile, the DB that the function is
+// given answers as of the first question. It is one connection, so a list must be read to its end before the next
+// question, and it must not be used after the function has returned. Only questions can be asked of it.
+func (d *DB) Hold(ctx context.Context, ask func(held *DB) error) error {
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, d.pool, snapshot, func(tx pgx.Tx) error {
+		held := *d
+		held.held = tx
+		return ask(&held)
+	})
+}
+
+// query sends a question to where this DB asks: any connection of the pool, or the one that Hold has.
+func (d *DB) query(ctx context.Context, statement string, args pgx.StrictNamedArgs) (pgx.Rows, error) {
+	if d.held != nil {
+		return d.held.Query(ctx, statement, args)
+	}
+	return d.pool.Query(ctx, statement, args)
+}

@@ -1,0 +1,59 @@
+package db_test
+
+import (
+	"errors"
+	"testing"
+
+	"vunglom/db"
+)
+
+// TestHold imports a bundle while questions are being asked: what is held stays as it was, what is not is new.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	l := load(t, 31)
+	day := parse("2024-09-30")
+	stop := errors.New("enough")
+	err := l.d.Hold(t.Context(), func(held *db.DB) error {
+		before, err := held.Snapshot(t.Context())
+		if err != nil {
+			return err
+		}
+		n, err := held.AddressCount(t.Context(), db.AddressFilter{}, day)
+		if err != nil {
+			return err
+		}
+		folder := write(t, map[string]string{
+			"bundle.json":   `{"province": "96", "as_of": "2026-11-01", "source": "test"}`,
+			"addresses.csv": "scheme,code,lon,lat,kind\nlocal,NEW-1,105.005,9.005,household\n",
+		})
+		if _, err := importDir(t, l.d, folder, db.ImportOptions{}); err != nil {
+			return err
+		}
+		after, err := held.Snapshot(t.Context())
+		if err != nil {
+			return err
+		}
+		m, err := held.AddressCount(t.Context(), db.AddressFilter{}, day)
+		if err != nil {
+			return err
+		}
+		if before != after || n != m {
+			t.Errorf("what is held changed: %s, %d addresses; then %s, %d", before, n, after, m)
+		}
+		now, err := l.d.Snapshot(t.Context())
+		if err != nil {
+			return err
+		}
+		all, err := l.d.AddressCount(t.Context(), db.AddressFilter{}, day)
+		if err != nil {
+			return err
+		}
+		if now == before || all != n+1 {
+			t.Errorf("beside it: %s and %d addresses, want another than %s and %d", now, all, before, n+1)
+		}
+		return stop
+	})
+	if !errors.Is(err, stop) {
+		t.Fatalf("got %v", err)
+	}
+}
