@@ -22,6 +22,9 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if empty && facts == 0 { // units and reports only: there is nothing to count
+		return nil
+	}
 	touched := []string{"touched_some", "touched_before", "touched_address", "rollup_delta"}
 	if empty {
 		touched = []string{"touched_all", "touched_address_all", "rollup_delta"}

@@ -46,6 +46,9 @@ type Options struct {
 const Source = "Dữ liệu tổng hợp để trình diễn: ranh giới, nhà, tổ, hộ và lượt đến đều do máy sinh ra; tên, mã, diện tích, dân số và " +
 	"lịch sử đơn vị là thật. Synthetic demo data: borders, houses, teams, households and visits are generated; names, codes, areas, populations and histories of units are facts."
 
+// Province is the code of the province that the demo stands for.
+const Province = "96"
+
 // Generate writes a bundle of the synthetic province.
 func Generate(ctx context.Context, o Options) error {
 	if o.Seed == 0 {
@@ -98,18 +101,18 @@ func lay(ctx context.Context, o Options) (*land, figures, error) {
 	}
 	if o.Units == "" {
 		l := newLand(f)
-		l.begin(o, "96")
+		l.begin(o, Province)
 		l.draw(0.12 / min(4, max(0.25, o.Scale)))
-		return l, published.scaled(o.Scale), nil
+		return l, asPublished.scaled(o.Scale), nil
 	}
 	real, err := readReal(ctx, o.Units)
 	if err != nil {
 		return nil, figures{}, err
 	}
-	if l := newLand(f); real.province.code == "96" && real.match(l) {
-		l.begin(o, "96")
+	if l := newLand(f); real.province.code == Province && real.match(l) {
+		l.begin(o, Province)
 		l.survey(real.shapes)
-		return l, published.scaled(o.Scale), nil
+		return l, asPublished.scaled(o.Scale), nil
 	}
 	l := newPlain(real)
 	if l.start >= lastDay-60 {
@@ -117,7 +120,7 @@ func lay(ctx context.Context, o Options) (*land, figures, error) {
 	}
 	l.begin(o, real.province.code)
 	l.survey(real.shapes)
-	return l, published.scaled(o.Scale * l.people() / newLand(f).people()), nil
+	return l, asPublished.scaled(o.Scale * l.people() / newLand(f).people()), nil
 }
 
 // begin notes what the whole land needs to know.
@@ -151,7 +154,9 @@ func (l *land) write(ctx context.Context, ts tables, step func(string, int64, in
 	l.writeTargets(ts["targets"])
 	l.writeService(ts["team_service"])
 	l.writeTaskForces(ts["teams"])
-	l.writeReports(ts["reports"])
+	if err := l.writeReports(ts["reports"]); err != nil {
+		return err
+	}
 	total := int64(len(l.hamlets))
 	for i := range l.hamlets {
 		if i%8 == 0 {

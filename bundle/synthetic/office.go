@@ -1,5 +1,12 @@
 package synthetic
 
+import (
+	"fmt"
+	"strconv"
+
+	"vunglom/bundle/published"
+)
+
 // writeOffices writes the communes' one-stop counters and some post offices. The old
 // communes' counters close when their commune ends; the new ones open at their seats.
 func (l *land) writeOffices(o *out) {
@@ -136,40 +143,33 @@ func (l *land) writeDesignations(o *out) {
 }
 
 // writeReports writes what was published about the province, as published: "more than"
-// is a lower bound, and a share keeps its own base.
-func (l *land) writeReports(o *out) {
-	if l.province != "96" {
-		return // no totals are published: unknown, not 0
+// is a lower bound, and a share keeps its own base. These are facts, each with its source.
+func (l *land) writeReports(o *out) error {
+	if l.province != Province {
+		return nil // no totals are published: unknown, not 0
 	}
-	const (
-		pilot = "Công bố của tỉnh Cà Mau về giai đoạn thí điểm 2022 / published for the 2022 pilot"
-		full  = "Công bố của tỉnh Cà Mau, tháng 9 (năm không in, hiểu là 2024) / published for September, the year is not printed and taken as 2024"
-		post  = "Công bố về địa chỉ số, quý I/2023 / published for digital addresses, first quarter of 2023"
-		da06  = "Công bố về Đề án 06 / published for Project 06"
-	)
-	put := func(measure string, value float64, qualifier, from, asOf, base string, share any, source string) {
-		var since date
-		if from != "" {
-			since = date(day(from))
+	rows, err := published.Reports(l.province)
+	if err != nil {
+		return err
+	}
+	optionalDay := func(cell string) date {
+		if cell == "" {
+			return 0
 		}
-		o.put("province", "96", measure, value, qualifier, since, date(day(asOf)), base, share, source)
+		return date(day(cell))
 	}
-	const hamlets = "các hộ trong những ấp, khóm có tổ / households in the hamlets concerned"
-	put("cnscd_communes", 48, "eq", "", "2022-12-31", "", nil, pilot)
-	put("cnscd_hamlet_teams", 364, "eq", "", "2022-12-31", "", nil, pilot)
-	put("cnscd_members", 1729, "eq", "", "2022-12-31", "", nil, pilot)
-	put("households_guided", 70600, "gte", "", "2022-12-31", "các hộ trong những ấp, khóm thí điểm / households in the pilot hamlets", 0.53, pilot)
-	put("cnscd_communes", 101, "eq", "", "2024-09-30", "", nil, full)
-	put("cnscd_hamlet_teams", 883, "eq", "", "2024-09-30", "", nil, full)
-	put("cnscd_members", 4529, "eq", "", "2024-09-30", "", nil, full)
-	put("households_guided", 215000, "gte", "", "2024-09-30", hamlets, 0.69, full)
-	put("online_public_service", 181943, "eq", "", "2024-09-30", "hộ / households", nil, full)
-	put("e_commerce", 6442, "eq", "", "2024-09-30", "hộ / households", nil, full)
-	put("e_payment", 144196, "eq", "", "2024-09-30", "hộ / households", nil, full)
-	put("vncare_account", 175908, "eq", "", "2024-09-30", "tài khoản / accounts", nil, full)
-	put("health_record", 371647, "eq", "", "2024-09-30", "hồ sơ / records", nil, full)
-	put("health_booking", 14378, "eq", "2024-01-01", "2024-09-30", "lượt đặt lịch trong 9 tháng / bookings in nine months", nil, full)
-	put("health_booking_online", 49, "eq", "2024-01-01", "2024-09-30", "lượt đặt lịch trực tuyến trong 9 tháng / online bookings in nine months", nil, full)
-	put("digital_addresses", 318821, "eq", "", "2023-03-31", "101 xã của 9 huyện / 101 communes of 9 districts", nil, post)
-	put("de_an_06_task_forces", 995, "eq", "", "2023-03-31", "1 tỉnh, 1 công an, 9 huyện, 101 xã, 883 ấp / 1 province, 1 police, 9 districts, 101 communes, 883 hamlets", nil, da06)
+	for _, r := range rows {
+		value, err := strconv.ParseFloat(r[3], 64)
+		if err != nil {
+			return fmt.Errorf("published figures: %w", err)
+		}
+		var share any
+		if r[8] != "" {
+			if share, err = strconv.ParseFloat(r[8], 64); err != nil {
+				return fmt.Errorf("published figures: %w", err)
+			}
+		}
+		o.put(r[0], r[1], r[2], value, r[4], optionalDay(r[5]), optionalDay(r[6]), r[7], share, r[9])
+	}
+	return nil
 }

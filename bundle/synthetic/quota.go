@@ -15,11 +15,11 @@ type figures struct {
 	publicService, commerce, payment int64 // households on the register with a current adoption
 }
 
-// Published for Cà Mau: 364 teams in 2022; 883 teams, 4,529 members, 318,821 digital addresses, 181,943 households
+// asPublished is what was published for Cà Mau: 364 teams in 2022; 883 teams, 4,529 members, 318,821 digital addresses, 181,943 households
 // with online public services, 6,442 with e-commerce, 144,196 with e-payment, "more than
 // 215,000 households guided, more than 69 %". The register and the ineligible are chosen so that
 // the share is between 69 and 70 % with and without the ineligible in the denominator.
-var published = figures{pilotTeams: 364, hamlets: 883, members: 4529, addresses: 318821, register: 311386, guided: 215316, ineligible: 1402,
+var asPublished = figures{pilotTeams: 364, hamlets: 883, members: 4529, addresses: 318821, register: 311386, guided: 215316, ineligible: 1402,
 	publicService: 181943, commerce: 6442, payment: 144196}
 
 // scaled returns the figures of a province of another size.

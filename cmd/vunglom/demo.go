@@ -7,8 +7,10 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"vunglom/bundle/published"
 	"vunglom/bundle/synthetic"
 	"vunglom/db"
 )
@@ -41,7 +43,7 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 		defer func() { err = errors.Join(err, st.close(ctx)) }()
 	}
 	if err == nil {
-		err = c.fill(ctx, st, filepath.Join(settings.DataDir, "demo"), steps)
+		err = c.fill(ctx, st, settings.DataDir, steps)
 	}
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -51,17 +53,30 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 	return serve(ctx, listener, st)
 }
 
-// fill generates and imports the demo province into a database that holds nothing yet.
+// fill brings in the demo province and what other provinces have published: both where the database holds nothing yet, the
+// latter also where it holds a demo of an earlier version. A database with anybody's own data is left as it is.
 func (c demoCommand) fill(ctx context.Context, st *store, folder string, steps *stopwatch) error {
 	held, err := st.Datasets(ctx)
-	if err != nil || len(held) > 0 {
+	if err != nil {
 		return err
 	}
+	if len(held) == 0 {
+		if err := c.fillProvince(ctx, st, filepath.Join(folder, "demo"), steps); err != nil {
+			return err
+		}
+	} else if !slices.ContainsFunc(held, func(d db.Dataset) bool { return d.Source == synthetic.Source }) {
+		return nil
+	}
+	return fillPublished(ctx, st, held, filepath.Join(folder, "published"), steps)
+}
+
+// fillProvince generates and imports the demo province.
+func (c demoCommand) fillProvince(ctx context.Context, st *store, folder string, steps *stopwatch) error {
 	fresh := folder + ".new" // a bundle cut short is never taken for a whole one
 	if err := errors.Join(os.RemoveAll(fresh), os.MkdirAll(filepath.Dir(folder), 0o755)); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	err = steps.time("Sinh tỉnh mẫu · generate", func() error {
+	err := steps.time("Sinh tỉnh mẫu · generate", func() error {
 		return generate(ctx, synthetic.Options{Seed: 1, Scale: c.Scale, Out: fresh}, steps.to)
 	})
 	if err != nil {
@@ -80,6 +95,36 @@ func (c demoCommand) fill(ctx context.Context, st *store, folder string, steps *
 		fmt.Fprintf(steps.to.out, "%d điều được ghi nhận, có chủ ý · notes, made on purpose\n", len(report.Problems))
 	}
 	return err
+}
+
+// fillPublished imports the bundles of published figures of provinces that are not loaded. The demo province's own are in
+// its bundle.
+func fillPublished(ctx context.Context, st *store, held []db.Dataset, folder string, steps *stopwatch) error {
+	var missing []string
+	for _, province := range published.Provinces() {
+		loaded := slices.ContainsFunc(held, func(d db.Dataset) bool { return d.Province == province })
+		if !loaded && province != synthetic.Province {
+			missing = append(missing, province)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return steps.time("Nạp số liệu đã công bố · import published figures", func() error {
+		if err := os.RemoveAll(folder); err != nil {
+			return err
+		}
+		for _, province := range missing {
+			path := filepath.Join(folder, province)
+			if err := published.Write(province, path); err != nil {
+				return err
+			}
+			if _, err := importBundle(ctx, st, path, db.ImportOptions{Strict: true}, steps.to); err != nil {
+				return fmt.Errorf("province %s: %w", province, err)
+			}
+		}
+		return nil
+	})
 }
 
 func greet(to *streams, address net.Addr) {

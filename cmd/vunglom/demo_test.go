@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -53,6 +54,7 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("after kill -9 the import was not done again:\n%s", said)
 	}
 	askFirstQuery(t, said)
+	askPublished(t, said)
 	if code, out, errs := outcome(t, program(t, settings, "verify")); code != 0 {
 		t.Fatalf("verify beside the running demo: exit code %d\n%s%s", code, out, errs)
 	}
@@ -64,6 +66,7 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("the second start did not keep the data:\n%s", said)
 	}
 	askFirstQuery(t, said)
+	askPublished(t, said)
 	interrupt(t, second)
 
 	folder := strings.TrimPrefix(settings[0], "VUNGLOM_DATA_DIR=")
@@ -117,11 +120,47 @@ var (
 // askFirstQuery sends what the demo tells a person to send.
 func askFirstQuery(t *testing.T, said string) {
 	t.Helper()
-	address, body := graphqlAddress.FindStringSubmatch(said), graphqlBody.FindStringSubmatch(said)
-	if address == nil || body == nil {
+	body := graphqlBody.FindStringSubmatch(said)
+	if body == nil {
 		t.Fatalf("the demo proposes no query:\n%s", said)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address[1], strings.NewReader(body[1]))
+	var answer struct {
+		CoverageGaps struct {
+			TotalCount int
+			Nodes      []struct{ Reasons []string }
+		}
+	}
+	askDemo(t, said, body[1], &answer)
+	gaps := answer.CoverageGaps
+	if gaps.TotalCount == 0 || len(gaps.Nodes) == 0 || len(gaps.Nodes[0].Reasons) == 0 {
+		t.Fatalf("the first query: %+v", answer)
+	}
+}
+
+// askPublished looks for the provinces of which only published figures are known.
+func askPublished(t *testing.T, said string) {
+	t.Helper()
+	var answer struct {
+		Datasets []struct {
+			Province  string
+			Synthetic bool
+		}
+		AdminUnit struct{ Coverage struct{ Basis string } }
+	}
+	askDemo(t, said, `{"query": "{ datasets { province synthetic } adminUnit(level: PROVINCE, code: \"22\") { coverage { basis } } }"}`, &answer)
+	if got := fmt.Sprint(answer); got != "{[{22 false} {83 false} {94 false} {96 true}] {{NONE}}}" {
+		t.Fatalf("datasets and Quảng Ninh: %s", got)
+	}
+}
+
+// askDemo sends a query's body to the demo and reads the answer's data.
+func askDemo(t *testing.T, said, body string, data any) {
+	t.Helper()
+	address := graphqlAddress.FindStringSubmatch(said)
+	if address == nil {
+		t.Fatalf("the demo says no address:\n%s", said)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address[1], strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,20 +174,11 @@ func askFirstQuery(t *testing.T, said string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var answer struct {
-		Data struct {
-			CoverageGaps struct {
-				TotalCount int
-				Nodes      []struct{ Reasons []string }
-			}
-		}
+	answer := struct {
+		Data   any
 		Errors []any
-	}
-	if err := json.Unmarshal(text, &answer); err != nil {
+	}{Data: data}
+	if err := json.Unmarshal(text, &answer); err != nil || len(answer.Errors) > 0 {
 		t.Fatalf("%v: %s", err, text)
-	}
-	gaps := answer.Data.CoverageGaps
-	if len(answer.Errors) > 0 || gaps.TotalCount == 0 || len(gaps.Nodes) == 0 || len(gaps.Nodes[0].Reasons) == 0 {
-		t.Fatalf("the first query: %s", text)
 	}
 }
