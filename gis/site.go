@@ -1,0 +1,164 @@
+package gis
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tidwall/geodesic"
+)
+
+// plane is the azimuthal equidistant projection about a point: distances from it are geodesic metres. Between two
+// other points they are off by a share of (d/R)²/6 at most, d being how far out these lie: 4 mm in 3 km, 10 km out.
+type plane struct{ lon, lat float64 }
+
+func (p plane) to(point [2]float64) [2]float64 {
+	var metres, azimuth float64
+	geodesic.WGS84.Inverse(p.lat, p.lon, point[1], point[0], &metres, &azimuth, nil)
+	sin, cos := math.Sincos(azimuth * math.Pi / 180)
+	return [2]float64{metres * sin, metres * cos}
+}
+
+func (p plane) from(xy [2]float64) [2]float64 {
+	var lat, lon float64
+	geodesic.WGS84.Direct(p.lat, p.lon, math.Atan2(xy[0], xy[1])*180/math.Pi, math.Hypot(xy[0], xy[1]), &lat, &lon, nil)
+	return [2]float64{lon, lat}
+}
+
+func (p plane) all(points [][2]float64) (xy [][2]float64, extent float64) {
+	xy = make([][2]float64, len(points))
+	for i, point := range points {
+		xy[i] = p.to(point)
+		extent = max(extent, math.Hypot(xy[i][0], xy[i][1]))
+	}
+	return xy, extent
+}
+
+// Round7 rounds a longitude and latitude to the 7 decimals, about a centimetre, with which positions are answered.
+func Round7(p [2]float64) [2]float64 {
+	return [2]float64{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7}
+}
+
+// Middle returns the place, among points of longitude and latitude, of the one nearest to their geometric median: the
+// spot with the least sum of distances, by Weiszfeld's iteration (1937). Of no points it is -1.
+func Middle(points [][2]float64) int {
+	if len(points) == 0 {
+		return -1
+	}
+	xy, _ := plane{points[0][0], points[0][1]}.all(points)
+	var at [2]float64
+	for _, p := range xy {
+		at[0], at[1] = at[0]+p[0]/float64(len(xy)), at[1]+p[1]/float64(len(xy))
+	}
+	for range 50 {
+		var x, y, weight float64
+		for _, p := range xy {
+			w := 1 / max(0.01, math.Hypot(p[0]-at[0], p[1]-at[1])) // a point that it stands on must not hold it
+			x, y, weight = x+w*p[0], y+w*p[1], weight+w
+		}
+		next := [2]float64{x / weight, y / weight}
+		moved := math.Hypot(next[0]-at[0], next[1]-at[1])
+		if at = next; moved < 0.1 {
+			break
+		}
+	}
+	middle, least := 0, math.Inf(1)
+	for i, p := range xy {
+		if d := math.Hypot(p[0]-at[0], p[1]-at[1]); d < least {
+			middle, least = i, d
+		}
+	}
+	return middle
+}
+
+// Densest returns a spot with as many of the points (longitude, latitude) as can be found within a geodesic reach in
+// metres, how many that are, and atMost: no spot has more. The two counts differ only where a point lies within
+// centimetres of the edge. The spot is rounded as Round7 does; of no points, or where none is found, within is 0.
+//
+// A circle that holds the most can be moved until a point lies on its edge, so all circles through a point are swept,
+// for each point (Chazelle and Lee 1986): n² log n.
+func Densest(points [][2]float64, reach float64) (at [2]float64, within, atMost int) {
+	if len(points) == 0 {
+		return at, 0, 0
+	}
+	p := plane{points[0][0], points[0][1]}
+	xy, extent := p.all(points)
+	far := (extent + reach) / 6_356_752
+	slack := 0.02 + reach*far*far // the rounding, and what the plane is off
+	spot, _ := sweep(xy, reach-slack)
+	at = Round7(p.from(spot))
+	for _, q := range points {
+		if DistanceMetres(q, at) <= reach {
+			within++
+		}
+	}
+	_, atMost = sweep(xy, reach+slack)
+	return at, within, max(within, atMost)
+}
+
+// turn is where, on the circle of centres about a point, another one comes into reach (+1) or goes out of it (-1).
+type turn struct {
+	angle float64
+	by    int
+}
+
+// sweep returns a centre whose disc of that radius holds the most points of a plane, and how many that are.
+func sweep(xy [][2]float64, radius float64) (at [2]float64, most int) {
+	var turns []turn
+	for _, p := range xy {
+		always := 0 // itself, and what stands at the same spot
+		turns = turns[:0]
+		count := 0
+		for _, q := range xy {
+			dx, dy := q[0]-p[0], q[1]-p[1]
+			d := math.Hypot(dx, dy)
+			if d == 0 {
+				always++
+				continue
+			}
+			if radius <= 0 || d > 2*radius {
+				continue
+			}
+			towards, half := math.Atan2(dy, dx), math.Acos(d/(2*radius))
+			from, to := angle(towards-half), angle(towards+half)
+			if from > to {
+				count++ // it is in reach where the turn begins
+			}
+			turns = append(turns, turn{from, 1}, turn{to, -1})
+		}
+		if len(turns) == 0 {
+			if always > most {
+				at, most = p, always
+			}
+			continue
+		}
+		slices.SortFunc(turns, func(a, b turn) int {
+			switch {
+			case a.angle < b.angle:
+				return -1
+			case a.angle > b.angle:
+				return 1
+			}
+			return b.by - a.by
+		})
+		for i, t := range turns {
+			if count += t.by; always+count <= most {
+				continue
+			}
+			next := turns[(i+1)%len(turns)].angle
+			if i+1 == len(turns) {
+				next += 2 * math.Pi
+			}
+			sin, cos := math.Sincos((t.angle + next) / 2)
+			at, most = [2]float64{p[0] + radius*cos, p[1] + radius*sin}, always+count
+		}
+	}
+	return at, most
+}
+
+// angle brings an angle into [0, 2π).
+func angle(a float64) float64 {
+	if a = math.Mod(a, 2*math.Pi); a < 0 {
+		a += 2 * math.Pi
+	}
+	return a
+}
