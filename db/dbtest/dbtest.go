@@ -39,6 +39,21 @@ func URL(tb testing.TB) string {
 	return create(tb, true)
 }
 
+// Copy returns the connection string of a copy, of the test's own, of the database of a URL, with all that it holds.
+// Nobody may be connected to that one.
+func Copy(tb testing.TB, url string) string {
+	tb.Helper()
+	server, err := server()
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	return createFrom(tb, server, config.Database)
+}
+
 // EmptyURL returns the connection string of a database without a schema, for tests of the
 // migrations themselves.
 func EmptyURL(tb testing.TB) string {
@@ -68,13 +83,22 @@ func create(tb testing.TB, migrated bool) string {
 	if err != nil {
 		tb.Fatalf("dbtest: %v", err)
 	}
+	if !migrated {
+		return createFrom(tb, server, "")
+	}
+	template, err := template(server)
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	return createFrom(tb, server, template)
+}
+
+// createFrom is create with a template named; "" for none.
+func createFrom(tb testing.TB, server, template string) string {
+	tb.Helper()
 	name := "test_" + randomName()
 	statement := "create database " + name
-	if migrated {
-		template, err := template(server)
-		if err != nil {
-			tb.Fatalf("dbtest: %v", err)
-		}
+	if template != "" {
 		statement += " template " + template + " strategy file_copy"
 	}
 	if err := run(server, statement); err != nil {

@@ -1,0 +1,257 @@
+package db_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"vunglom/db"
+)
+
+// found is a gap with how it was found and what is said about it.
+type found struct {
+	gap     db.Gap
+	filter  db.GapFilter
+	day     string
+	actions []db.Action
+}
+
+// gaps lists the gaps of a day with their explanations and actions, and checks what can be checked without a change.
+func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found) {
+	t.Helper()
+	page, err := w.reader.Gaps(t.Context(), filter, parse(day), db.PageArgs{First: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var gaps []*db.Gap
+	for i := range page.Items {
+		gaps = append(gaps, &page.Items[i])
+	}
+	ctx, statements := db.CountStatements(t.Context())
+	evidence, err := w.reader.GapEvidence(ctx, gaps, parse(day))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := statements.Load(); n > 3 {
+		t.Errorf("evidence about %d gaps took %d statements", len(gaps), n)
+	}
+	for _, g := range gaps {
+		e := evidence[g.Unit.Key()]
+		f := found{*g, filter, day, g.Actions(filter, parse(day), e)}
+		closed := map[db.Reason]bool{}
+		for _, a := range f.actions {
+			for _, r := range a.Closes {
+				closed[r] = true
+			}
+			if a.Quantity < 1 || a.Least < 1 || a.Least > a.Quantity || len(a.Closes) == 0 ||
+				!strings.Contains(a.SentenceVi, g.Unit.FullName) || !strings.Contains(a.SentenceEn, g.Unit.FullName) {
+				t.Errorf("%s on %s: %+v", g.Unit.Code, day, a)
+			}
+		}
+		for _, r := range g.Reasons {
+			if !closed[r] {
+				t.Errorf("%s on %s: nothing closes %s of %v: %+v", g.Unit.Code, day, r, g.Reasons, f.actions)
+			}
+		}
+		explained(t, g, filter, day, g.Explanations(filter, parse(day), e))
+		all = append(all, f)
+	}
+	return all
+}
+
+// explained checks that each reason is explained by a figure that is on the wrong side of its threshold, and that the
+// evidence is the coverage's and the remoteness's own.
+func explained(t *testing.T, g *db.Gap, f db.GapFilter, day string, explanations []db.Explanation) {
+	t.Helper()
+	c := g.Coverage
+	var reasons []db.Reason
+	for _, x := range explanations {
+		reasons = append(reasons, x.Reason)
+		holds, name := false, g.Unit.FullName
+		switch x.Reason {
+		case db.ReasonNoTeam:
+			holds = x.Value == 0 && x.Threshold == 1 && c.Teams == 0 && *x.Households == g.GapHouseholds && (x.Team == nil) == (x.DistanceMetres == nil) &&
+				(x.Team == nil || (x.Team.Kind == "cnscd" && !x.Team.EstablishedOn.After(parse(day)) && (x.Team.DissolvedOn == nil || x.Team.DissolvedOn.After(parse(day)))))
+		case db.ReasonNotRegistered:
+			holds = x.Value == 0 && x.Threshold == 1 && *x.Households == c.Addresses && c.Basis != db.BasisRegister
+		case db.ReasonNeverVisited:
+			holds = x.Value == 0 && x.Threshold == 1 && *x.Households == *c.Guided+*c.Attempted+*c.NotVisited+*c.Ineligible
+		case db.ReasonBelowTarget:
+			holds = x.Value == *c.Share && x.Threshold == f.Target && x.Value < x.Threshold && *x.Households == *c.Guided
+		case db.ReasonOutOfReach:
+			holds = x.Value == *g.Remoteness.TeamDistanceMetres && *x.DistanceMetres == x.Value && x.Threshold == f.TeamReachMetres && x.Value > x.Threshold && x.Team != nil
+		case db.ReasonOverloaded:
+			holds = x.Value == *c.HouseholdsPerMember && x.Threshold == f.MaxHouseholdsPerMember && x.Value > x.Threshold &&
+				*x.Members == c.Members && *x.Households == *c.Guided+*c.Attempted+*c.NotVisited && x.Team != nil
+		case db.ReasonStale:
+			months := int(x.Value)
+			holds = x.LastVisitOn.Equal(*c.LastVisitOn) && x.Threshold == float64(f.StaleAfterMonths) && x.Value >= x.Threshold &&
+				!x.LastVisitOn.After(monthsBefore(parse(day), months)) && x.LastVisitOn.After(monthsBefore(parse(day), months+1))
+		}
+		capital := strings.ToUpper(name[:1]) + name[1:] // a kind, whose first letter may be ấ
+		vi, en := strings.ReplaceAll(x.SentenceVi, "Ấp", "ấp"), strings.ReplaceAll(x.SentenceEn, "Ấp", "ấp")
+		plain := strings.ReplaceAll(name, "Ấp", "ấp")
+		if !holds || !strings.Contains(vi, plain) && !strings.Contains(vi, capital) || !strings.Contains(en, plain) && !strings.Contains(en, capital) {
+			t.Errorf("%s on %s: %+v of %+v", g.Unit.Code, day, x, c)
+		}
+	}
+	if !slices.Equal(reasons, g.Reasons) {
+		t.Errorf("%s on %s: explained are %v of %v", g.Unit.Code, day, reasons, g.Reasons)
+	}
+}
+
+// try carries out an action and sees exactly those reasons go that it closes, and those come that it creates; and with one less
+// it sees one of them stay.
+func (w *trial) try(t *testing.T, f found, a db.Action) {
+	full := deed{}
+	members := 0
+	if a.Members != nil {
+		members = *a.Members
+	}
+	w.do(t, full, f, a, a.Quantity, members)
+	want := slices.DeleteFunc(slices.Concat(f.gap.Reasons, a.Creates), func(r db.Reason) bool { return slices.Contains(a.Closes, r) })
+	if got := w.after(t, f, full); !sameReasons(got, want) {
+		t.Errorf("%v before, %+v: %v after, want %v", f.gap.Reasons, a, got, want)
+	}
+	if a.Quantity > 1 {
+		less := deed{}
+		w.do(t, less, f, a, a.Quantity-1, members)
+		if got := w.after(t, f, less); !slices.ContainsFunc(a.Closes, func(r db.Reason) bool { return slices.Contains(got, r) }) {
+			t.Errorf("%v before, one less than %+v: %v after", f.gap.Reasons, a, got)
+		}
+	}
+	if a.Kind == db.ActionEstablishTeam && members > 1 && !slices.Contains(a.Creates, db.ReasonOverloaded) {
+		less := deed{}
+		w.do(t, less, f, a, 1, members-1)
+		if got := w.after(t, f, less); !slices.Contains(got, db.ReasonOverloaded) {
+			t.Errorf("a member less than %+v: %v after", a, got)
+		}
+	}
+}
+
+func sameReasons(a, b []db.Reason) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// tryAll tries up to so many actions of every sort: kind, reasons closed and created, one or several; and for as many gaps of
+// every sort all their actions together, after which none of the reasons is left.
+func (w *trial) tryAll(t *testing.T, gaps []found, each int) {
+	t.Helper()
+	sort := func(a db.Action) string {
+		return fmt.Sprint(a.Kind, a.Closes, a.Creates, min(a.Quantity, 2), len(a.Positions) > 0)
+	}
+	tried, kinds, reasons := map[string]int{}, map[db.ActionKind]int{}, map[db.Reason]int{}
+	for _, f := range gaps {
+		for _, a := range f.actions {
+			if tried[sort(a)]++; tried[sort(a)] > each {
+				continue
+			}
+			kinds[a.Kind]++
+			for _, r := range a.Closes {
+				reasons[r]++
+			}
+			t.Run(fmt.Sprintf("%s_%s_%s_%d", f.day, f.gap.Unit.Code, a.Kind, a.Quantity), func(t *testing.T) { w.try(t, f, a) })
+		}
+		sorts := fmt.Sprint("all", f.gap.Reasons)
+		if tried[sorts]++; tried[sorts] > each || len(f.actions) < 2 {
+			continue
+		}
+		t.Run(fmt.Sprintf("%s_%s_all", f.day, f.gap.Unit.Code), func(t *testing.T) {
+			d := deed{}
+			most := slices.MaxFunc(f.actions, func(a, b db.Action) int { return cmp.Compare(visits(a), visits(b)) })
+			for _, a := range f.actions {
+				if visits(a) == 0 || a.Quantity == most.Quantity { // who is guided is guided once
+					w.do(t, d, f, a, a.Quantity, membersOf(a))
+				}
+			}
+			got := w.after(t, f, d)
+			if slices.ContainsFunc(got, func(r db.Reason) bool { return slices.Contains(f.gap.Reasons, r) }) {
+				t.Errorf("%v before, %v after all of %+v", f.gap.Reasons, got, f.actions)
+			}
+		})
+	}
+	t.Logf("tried, by kind %v, by reason %v, of %d sorts", kinds, reasons, len(tried))
+	if len(kinds) != 5 || len(reasons) != 7 {
+		t.Errorf("tried are only %v and %v", slices.Collect(maps.Keys(kinds)), slices.Collect(maps.Keys(reasons)))
+	}
+}
+
+func visits(a db.Action) int {
+	if a.Kind == db.ActionVisitHouseholds {
+		return a.Quantity
+	}
+	return 0
+}
+
+func membersOf(a db.Action) int {
+	if a.Members == nil {
+		return 0
+	}
+	return *a.Members
+}
+
+// TestActionsCloseTheirReasons tries the actions of a random province's gaps by importing them.
+func TestActionsCloseTheirReasons(t *testing.T) {
+	t.Parallel()
+	w := newTrial(t, write(t, newWorld(21, 6, 10).bundle(t)))
+	filters := []db.GapFilter{db.DefaultGapFilter(), db.DefaultGapFilter(), db.DefaultGapFilter()}
+	filters[0].MaxHouseholdsPerMember = 3
+	filters[1].TeamReachMetres, filters[1].Target, filters[1].MaxHouseholdsPerMember, filters[1].MinGapHouseholds = 300, 0.9, 0.7, 0
+	filters[2].TeamReachMetres, filters[2].StaleAfterMonths, filters[2].MaxHouseholdsPerMember = 1100, 1, 2
+	var gaps []found
+	for _, day := range []string{"2022-06-01", "2024-09-30", splitDay, "2025-09-10", "2026-11-01"} {
+		for _, f := range filters {
+			gaps = append(gaps, w.gaps(t, f, day)...)
+		}
+	}
+	w.tryAll(t, gaps, 1)
+}
+
+// TestActionsOfTheDemoProvince tries those of the generated province, made small.
+func TestActionsOfTheDemoProvince(t *testing.T) {
+	t.Parallel()
+	w := newTrial(t, syntheticBundle(t))
+	strict := db.DefaultGapFilter()
+	strict.TeamReachMetres, strict.MaxHouseholdsPerMember = 1500, 1
+	var gaps []found
+	for _, day := range []string{"2024-09-30", "2026-10-31"} {
+		gaps = append(gaps, slices.Concat(w.gaps(t, db.DefaultGapFilter(), day), w.gaps(t, strict, day))...)
+	}
+	w.tryAll(t, gaps, 1)
+}
+
+// TestActionsThatNothingIs: by thresholds that nothing can meet the reason has no action, and the others still have theirs.
+func TestActionsThatNothingIs(t *testing.T) {
+	t.Parallel()
+	w := newTrial(t, write(t, newWorld(22, 4, 8).bundle(t)))
+	f := db.DefaultGapFilter()
+	f.TeamReachMetres, f.MaxHouseholdsPerMember, f.StaleAfterMonths = 0, 0, 0
+	hopeless := []db.Reason{db.ReasonOutOfReach, db.ReasonOverloaded, db.ReasonStale}
+	page, err := w.reader.Gaps(t.Context(), f, parse("2025-01-01"), db.PageArgs{First: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[db.Reason]bool{}
+	for i := range page.Items {
+		g := &page.Items[i]
+		evidence, err := w.reader.GapEvidence(t.Context(), []*db.Gap{g}, parse("2025-01-01"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		actions := g.Actions(f, parse("2025-01-01"), evidence[g.Unit.Key()])
+		for _, r := range g.Reasons {
+			seen[r] = true
+			closed := slices.ContainsFunc(actions, func(a db.Action) bool { return slices.Contains(a.Closes, r) })
+			// A base of 7 decimals can stand on an address of 3, so that a reach of 0 m is met here.
+			if closed == slices.Contains(hopeless, r) && r != db.ReasonOutOfReach {
+				t.Errorf("%s of %v: closed is %v by %+v", r, g.Reasons, closed, actions)
+			}
+		}
+	}
+	if len(seen) != 7 {
+		t.Errorf("seen are only %v", seen)
+	}
+}
