@@ -208,3 +208,33 @@ func testTeams(t *testing.T, h http.Handler) {
 		t.Errorf("the second team is %v m away", d)
 	}
 }
+
+// testGapReasons: hamlet 150 has no team; of its 3 households on the register 2 are guided, of 4 addresses one is unknown.
+func testGapReasons(t *testing.T, h http.Handler) {
+	a := answered(t, h, `{coverageGaps(filter: {within: {level: HAMLET, code: "H-150"}, reasons: [NO_TEAM], teamReachMetres: 1500, target: 0.9}, asOf: "2024-09-30") {nodes {
+		reasons
+		explanations {reason value threshold unit team {code} distanceMetres lastVisitOn households members sentenceVi sentenceEn}
+		actions {kind closes creates quantity least position households members team {code} sentenceVi sentenceEn}}}}`, nil)
+	for _, want := range []struct {
+		value any
+		path  []any
+	}{
+		{"NO_TEAM", []any{"explanations", 0, "reason"}}, {0.0, []any{"explanations", 0, "value"}}, {1.0, []any{"explanations", 0, "threshold"}},
+		{"teams", []any{"explanations", 0, "unit"}}, {"T149", []any{"explanations", 0, "team", "code"}}, {2.0, []any{"explanations", 0, "households"}},
+		{"BELOW_TARGET", []any{"explanations", 1, "reason"}}, {"share", []any{"explanations", 1, "unit"}}, {2.0, []any{"explanations", 1, "households"}},
+		{"Ấp Ấp 150 mới hướng dẫn được 2 trên 3 hộ (66,7%), dưới mục tiêu 90%.", []any{"explanations", 1, "sentenceVi"}},
+		{"2 of 3 households in ấp Ấp 150 have been guided (66.7%), below the target of 90%.", []any{"explanations", 1, "sentenceEn"}},
+		{"OUT_OF_REACH", []any{"explanations", 2, "reason"}}, {"metres", []any{"explanations", 2, "unit"}}, {1500.0, []any{"explanations", 2, "threshold"}},
+		{"STALE", []any{"explanations", 3, "reason"}}, {18.0, []any{"explanations", 3, "value"}}, {"2023-03-02", []any{"explanations", 3, "lastVisitOn"}},
+		{"The last visit in ấp Ấp 150 was on 2 March 2023, which by 30 September 2024 was 18 months ago (the limit is 6).", []any{"explanations", 3, "sentenceEn"}},
+		{"ESTABLISH_TEAM", []any{"actions", 0, "kind"}}, {1.0, []any{"actions", 0, "quantity"}}, {1.0, []any{"actions", 0, "members"}},
+		{"NO_TEAM", []any{"actions", 0, "closes", 0}}, {"OUT_OF_REACH", []any{"actions", 0, "closes", 1}}, {"Point", []any{"actions", 0, "position", "type"}},
+		{"VISIT_HOUSEHOLDS", []any{"actions", 1, "kind"}}, {1.0, []any{"actions", 1, "households"}}, {"STALE", []any{"actions", 1, "closes", 1}},
+		{"Hướng dẫn ít nhất 1 trong 1 hộ chưa được hướng dẫn ở ấp Ấp 150.", []any{"actions", 1, "sentenceVi"}},
+	} {
+		expect(t, a, want.value, append([]any{"coverageGaps", "nodes", 0}, want.path...)...)
+	}
+	if n := len(a.list(t, "coverageGaps", "nodes", 0, "actions")); n != 2 {
+		t.Errorf("%d actions", n)
+	}
+}

@@ -35,4 +35,16 @@ func testStatements(t *testing.T, h http.Handler) {
 	if gaps.statements > 2 {
 		t.Errorf("a page of gaps took %d statements", gaps.statements)
 	}
+	// Why each is a gap and what closes it: points, teams and staff, however many gaps there are.
+	const why = `query ($first: Int) {coverageGaps(filter: {teamReachMetres: 800, maxHouseholdsPerMember: 1}, asOf: "2024-09-30", first: $first) {nodes {reasons
+		explanations {reason value sentenceVi team {code unit {name} memberCount}} actions {kind closes position team {code}}}}}`
+	for _, first := range []int{20, 50, 200} {
+		explained := answered(t, h, why, map[string]any{"first": first})
+		if explained.statements > 1+3+2 {
+			t.Errorf("%d gaps with explanations, actions and teams took %d statements", first, explained.statements)
+		}
+		if n := len(explained.list(t, "coverageGaps", "nodes")); n != first {
+			t.Errorf("%d gaps, want %d", n, first)
+		}
+	}
 }

@@ -23,7 +23,7 @@ func (r queryResolver) CoverageGaps(ctx context.Context, filter *model.GapFilter
 	if err != nil {
 		return nil, err
 	}
-	return gapConnection(page, args, day), nil
+	return gapConnection(page, args, &question, day), nil
 }
 
 func gapFilter(f *model.GapFilter) (db.GapFilter, error) {
@@ -66,12 +66,12 @@ func gapFilter(f *model.GapFilter) (db.GapFilter, error) {
 
 // gapConnection makes the API's gaps. Coverage and remoteness came in the same statement, so
 // the units are told of them.
-func gapConnection(page db.Page[db.Gap], args db.PageArgs, day time.Time) *model.CoverageGapConnection {
+func gapConnection(page db.Page[db.Gap], args db.PageArgs, by *db.GapFilter, day time.Time) *model.CoverageGapConnection {
 	c := &model.CoverageGapConnection{
 		Nodes: make([]*model.CoverageGap, len(page.Items)), Edges: make([]*model.CoverageGapEdge, len(page.Items)),
 		PageInfo: pageInfo(page, args), TotalCount: page.Total,
 	}
-	hamlets := newUnits()
+	hamlets, found := newUnits(), new(batch.Set)
 	coverages, remote := make(map[db.OnDay]db.Coverage, len(page.Items)), make(map[db.Key]db.Remoteness, len(page.Items))
 	for i := range page.Items {
 		gap := &page.Items[i]
@@ -82,11 +82,10 @@ func gapConnection(page db.Page[db.Gap], args db.PageArgs, day time.Time) *model
 		}
 		c.Nodes[i] = &model.CoverageGap{
 			Unit: unit, Coverage: coverage(gap.Coverage, unit, time.Time{}), Remoteness: remoteness(gap.Remoteness),
-			GapHouseholds: gap.GapHouseholds, Priority: gap.Priority, Reasons: make([]model.GapReason, len(gap.Reasons)),
+			GapHouseholds: gap.GapHouseholds, Priority: gap.Priority, Reasons: gapReasons(gap.Reasons),
+			Found: found, Gap: gap, By: by, On: day,
 		}
-		for j, reason := range gap.Reasons {
-			c.Nodes[i].Reasons[j] = model.GapReason(reason)
-		}
+		batch.Add(found, gap)
 		c.Edges[i] = &model.CoverageGapEdge{Node: c.Nodes[i], Cursor: page.Cursors[i]}
 	}
 	batch.Tell(&hamlets.read, coverageQuestion{}, coverages)

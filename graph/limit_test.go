@@ -32,18 +32,19 @@ func costs(t *testing.T, query string) string {
 func TestCost(t *testing.T) {
 	t.Parallel()
 	for query, cost := range map[string]int{
-		`{adminUnit(level: PROVINCE, code: "96") {code name}}`:                50 + 1,
-		`{adminUnits {nodes {code}}}`:                                         50 + 50,
-		`{adminUnits(first: null) {edges {node {code}}}}`:                     50 + 50,
-		`{adminUnits(first: 10) {totalCount pageInfo {endCursor}}}`:           50 + 10,
-		`{adminUnits(first: 10) {nodes {code parent {code}} edges {cursor}}}`: 50 + 10*2,
-		`{adminUnits(first: 10) {nodes {ancestors {code}}}}`:                  50 + 10*(1+3),
-		`{nodes(ids: ["a", "b", "c"]) {id}}`:                                  50 + 3,
-		`{a: datasets {asOf} b: datasets {asOf}}`:                             2 * (50 + 3),
-		`{coverageMap(input: {level: HAMLET}) {features}}`:                    50 + 1 + 5000,
+		`{adminUnit(level: PROVINCE, code: "96") {code name}}`:                                                                         50 + 1,
+		`{adminUnits {nodes {code}}}`:                                                                                                  50 + 50,
+		`{adminUnits(first: null) {edges {node {code}}}}`:                                                                              50 + 50,
+		`{adminUnits(first: 10) {totalCount pageInfo {endCursor}}}`:                                                                    50 + 10,
+		`{adminUnits(first: 10) {nodes {code parent {code}} edges {cursor}}}`:                                                          50 + 10*2,
+		`{adminUnits(first: 10) {nodes {ancestors {code}}}}`:                                                                           50 + 10*(1+3),
+		`{nodes(ids: ["a", "b", "c"]) {id}}`:                                                                                           50 + 3,
+		`{coverageGaps(first: 10) {nodes {reasons explanations {sentenceVi team {code}} actions {kind closes}}}}`:                      50 + 10*(1+3*2+3),
+		`{a: datasets {asOf} b: datasets {asOf}}`:                                                                                      2 * (50 + 3),
+		`{coverageMap(input: {level: HAMLET}) {features}}`:                                                                             50 + 1 + 5000,
 		`{adminUnits(first: 10) {...F}} fragment F on AdminUnitConnection {nodes {...G ...G}} fragment G on AdminUnit {parent {code}}`: 50 + 10*(1+2),
 		`{adminUnits(first: 1000) {nodes {parent {code} coverage {services {share}} remoteness {index} teams {nodes {name}}}}}`:        50 + 57_000,
-		strings.ReplaceAll(everything, "$first", "200"): 50 + 200*(1+3+3+4+1+1+3+400+50),
+		strings.ReplaceAll(everything, "$first", "200"):                                                                                50 + 200*(1+3+3+4+1+1+3+400+50),
 	} {
 		if got := costs(t, query); got != fmt.Sprint(cost) {
 			t.Errorf("%s costs %s, want %d", query, got, cost)

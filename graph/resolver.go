@@ -25,6 +25,7 @@ type (
 	teamResolver     struct{ *root }
 	addressResolver  struct{ *root }
 	coverageResolver struct{ *root }
+	gapResolver      struct{ *root }
 )
 
 // Query returns the resolvers of the entry points.
@@ -41,3 +42,6 @@ func (r *root) Address() generated.AddressResolver { return addressResolver{r} }
 
 // Coverage returns the resolvers of a coverage.
 func (r *root) Coverage() generated.CoverageResolver { return coverageResolver{r} }
+
+// CoverageGap returns the resolvers of a gap.
+func (r *root) CoverageGap() generated.CoverageGapResolver { return gapResolver{r} }

@@ -33,6 +33,7 @@ type ResolverRoot interface {
 	Address() AddressResolver
 	AdminUnit() AdminUnitResolver
 	Coverage() CoverageResolver
+	CoverageGap() CoverageGapResolver
 	Query() QueryResolver
 	Team() TeamResolver
 }
@@ -67,6 +68,10 @@ type AdminUnitResolver interface {
 }
 type CoverageResolver interface {
 	Services(ctx context.Context, obj *model.Coverage) ([]*model.ServiceUptake, error)
+}
+type CoverageGapResolver interface {
+	Explanations(ctx context.Context, obj *model.CoverageGap) ([]*model.GapExplanation, error)
+	Actions(ctx context.Context, obj *model.CoverageGap) ([]*model.GapAction, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
@@ -1492,6 +1497,154 @@ type CoverageGap {
   gapHouseholds × (1 + remoteness index), the index 0 where unknown.
   """
   priority: Float!
+  """
+  What each reason rests on: one explanation a reason, in the order of ` + "`" + `reasons` + "`" + `.
+  """
+  explanations: [GapExplanation!]!
+  """
+  What would remove the reasons: for each the smallest change, and each change once. Done one after the other they remove
+  all, but for a reason that nothing can remove by these thresholds (a load of 0, ` + "`" + `staleAfterMonths` + "`" + ` 0, a reach of centimetres), which
+  has no action. No team is moved or dissolved, and no household taken off the register.
+  """
+  actions: [GapAction!]!
+}
+
+"""
+Why a gap has one of its reasons: the figure, what it was held against, and the evidence.
+"""
+type GapExplanation {
+  """
+  The reason.
+  """
+  reason: GapReason!
+  """
+  The figure, in ` + "`" + `unit` + "`" + `: teams that serve the hamlet (NO_TEAM), households on the register (NOT_REGISTERED), households ever
+  visited (NEVER_VISITED), the share guided (BELOW_TARGET), the distance to the nearest team (OUT_OF_REACH), households per
+  member (OVERLOADED), whole calendar months since the last visit (STALE).
+  """
+  value: Float
+  """
+  What the figure was held against, in ` + "`" + `unit` + "`" + `: the threshold of the filter, or for NO_TEAM, NOT_REGISTERED and NEVER_VISITED
+  the one that is wanting.
+  """
+  threshold: Float
+  """
+  The unit of both: "teams", "households", "share" (0 to 1), "metres", "householdsPerMember" or "months".
+  """
+  unit: String!
+  """
+  The team concerned, seen on the day asked about. NO_TEAM: the one nearest to most of the hamlet's household addresses, of
+  the teams of kind cnscd of the province that are active on that day; OUT_OF_REACH: the same of those that were active on the day of the last refresh of
+  remoteness; OVERLOADED: of the teams that serve the hamlet, the one with the fewest members. Null where none is known.
+  """
+  team: Team
+  """
+  NO_TEAM and OUT_OF_REACH: the median geodesic distance from the hamlet's household addresses (its label point where there
+  are none) to the base of the team nearest to each, metres; of the days that ` + "`" + `team` + "`" + ` tells.
+  """
+  distanceMetres: Float
+  """
+  STALE: the day of the last visit.
+  """
+  lastVisitOn: Date
+  """
+  The households concerned. NO_TEAM: those yet to be guided; NOT_REGISTERED: the household addresses, each counted as one;
+  NEVER_VISITED: those on the register; BELOW_TARGET: those guided; OVERLOADED: guided + attempted + notVisited.
+  """
+  households: Int
+  """
+  OVERLOADED: the members of the teams that serve the hamlet.
+  """
+  members: Int
+  """
+  All that in a sentence in Vietnamese.
+  """
+  sentenceVi: String!
+  """
+  All that in a sentence in English.
+  """
+  sentenceEn: String!
+}
+
+"""
+A kind of change that removes reasons of a gap.
+"""
+enum GapActionKind {
+  """
+  Establish a team of kind cnscd that serves the hamlet itself, active on the day asked about and today, with ` + "`" + `members` + "`" + `
+  members, based at ` + "`" + `position` + "`" + `.
+  """
+  ESTABLISH_TEAM
+  """
+  Add members, on the day asked about, to the active teams that serve the hamlet.
+  """
+  ADD_MEMBERS
+  """
+  Guide households of the hamlet that are on the register, by a visit on the day asked about: those never visited or not yet guided; where
+  none is left, visit others again. For NEVER_VISITED and STALE the visit's outcome does not matter.
+  """
+  VISIT_HOUSEHOLDS
+  """
+  Put households on the register at household addresses of the hamlet that have none.
+  """
+  REGISTER_HOUSEHOLDS
+  """
+  Give teams of kind cnscd that are active today, and need not serve the hamlet itself, bases at ` + "`" + `position` + "`" + `.
+  """
+  ADD_BASE
+}
+
+"""
+The smallest change of its kind that removes a reason of a gap, everything else left as it is.
+"""
+type GapAction {
+  """
+  What is done.
+  """
+  kind: GapActionKind!
+  """
+  Every reason of the gap that this action alone removes, in the order of ` + "`" + `reasons` + "`" + `.
+  """
+  closes: [GapReason!]!
+  """
+  Every reason that this action alone would bring about: who puts households on the register has to visit them.
+  """
+  creates: [GapReason!]!
+  """
+  How many, at least: teams, members, households or bases. With one less, a reason that it closes stays.
+  """
+  quantity: Int!
+  """
+  No smaller quantity can do: equal to ` + "`" + `quantity` + "`" + `, except where several bases are needed and fewer could not be ruled out.
+  """
+  least: Int!
+  """
+  Where the base is: a Point, for several bases a MultiPoint. A new team's is at the household address in the middle of the
+  hamlet's (the one nearest to their geometric median), or at its label point where it has none; where that would leave the hamlet out of reach,
+  at the spot with the most household addresses within reach. Null for the other kinds, and where nothing is known of where the hamlet lies.
+  """
+  position: Geometry
+  """
+  The gap households that it is about. A team, its members or its base: all of them; VISIT_HOUSEHOLDS: attempted +
+  notVisited, of which ` + "`" + `quantity` + "`" + ` are to be guided; REGISTER_HOUSEHOLDS: the unknown, of which ` + "`" + `quantity` + "`" + ` are to be registered.
+  """
+  households: Int!
+  """
+  ESTABLISH_TEAM: the fewest members with which the hamlet is not OVERLOADED, at least one; ADD_MEMBERS: ` + "`" + `quantity` + "`" + `; else null.
+  """
+  members: Int
+  """
+  ADD_MEMBERS: of the teams that serve the hamlet the one with the fewest members, which the new ones may join; else null.
+  """
+  team: Team
+  """
+  What to do, in Vietnamese.
+  """
+  sentenceVi: String!
+  """
+  What to do, in English.
+  """
+  sentenceEn: String!
 }
 
 """
@@ -1705,6 +1858,10 @@ func (ec *executionContext) childFields_CoverageGap(ctx context.Context, field g
 		return ec.fieldContext_CoverageGap_reasons(ctx, field)
 	case "priority":
 		return ec.fieldContext_CoverageGap_priority(ctx, field)
+	case "explanations":
+		return ec.fieldContext_CoverageGap_explanations(ctx, field)
+	case "actions":
+		return ec.fieldContext_CoverageGap_actions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CoverageGap", field.Name)
 }
@@ -1787,6 +1944,62 @@ func (ec *executionContext) childFields_Designation(ctx context.Context, field g
 		return ec.fieldContext_Designation_validTo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Designation", field.Name)
+}
+
+func (ec *executionContext) childFields_GapAction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_GapAction_kind(ctx, field)
+	case "closes":
+		return ec.fieldContext_GapAction_closes(ctx, field)
+	case "creates":
+		return ec.fieldContext_GapAction_creates(ctx, field)
+	case "quantity":
+		return ec.fieldContext_GapAction_quantity(ctx, field)
+	case "least":
+		return ec.fieldContext_GapAction_least(ctx, field)
+	case "position":
+		return ec.fieldContext_GapAction_position(ctx, field)
+	case "households":
+		return ec.fieldContext_GapAction_households(ctx, field)
+	case "members":
+		return ec.fieldContext_GapAction_members(ctx, field)
+	case "team":
+		return ec.fieldContext_GapAction_team(ctx, field)
+	case "sentenceVi":
+		return ec.fieldContext_GapAction_sentenceVi(ctx, field)
+	case "sentenceEn":
+		return ec.fieldContext_GapAction_sentenceEn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GapAction", field.Name)
+}
+
+func (ec *executionContext) childFields_GapExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_GapExplanation_reason(ctx, field)
+	case "value":
+		return ec.fieldContext_GapExplanation_value(ctx, field)
+	case "threshold":
+		return ec.fieldContext_GapExplanation_threshold(ctx, field)
+	case "unit":
+		return ec.fieldContext_GapExplanation_unit(ctx, field)
+	case "team":
+		return ec.fieldContext_GapExplanation_team(ctx, field)
+	case "distanceMetres":
+		return ec.fieldContext_GapExplanation_distanceMetres(ctx, field)
+	case "lastVisitOn":
+		return ec.fieldContext_GapExplanation_lastVisitOn(ctx, field)
+	case "households":
+		return ec.fieldContext_GapExplanation_households(ctx, field)
+	case "members":
+		return ec.fieldContext_GapExplanation_members(ctx, field)
+	case "sentenceVi":
+		return ec.fieldContext_GapExplanation_sentenceVi(ctx, field)
+	case "sentenceEn":
+		return ec.fieldContext_GapExplanation_sentenceEn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GapExplanation", field.Name)
 }
 
 func (ec *executionContext) childFields_Integrity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4376,6 +4589,70 @@ func (ec *executionContext) fieldContext_CoverageGap_priority(_ context.Context,
 	return graphql.NewScalarFieldContext("CoverageGap", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
+func (ec *executionContext) _CoverageGap_explanations(ctx context.Context, field graphql.CollectedField, obj *model.CoverageGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoverageGap_explanations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CoverageGap().Explanations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GapExplanation) graphql.Marshaler {
+			return ec.marshalNGapExplanation2ᚕᚖvunglomᚋgraphᚋmodelᚐGapExplanationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoverageGap_explanations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoverageGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GapExplanation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CoverageGap_actions(ctx context.Context, field graphql.CollectedField, obj *model.CoverageGap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoverageGap_actions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CoverageGap().Actions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GapAction) graphql.Marshaler {
+			return ec.marshalNGapAction2ᚕᚖvunglomᚋgraphᚋmodelᚐGapActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoverageGap_actions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CoverageGap",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GapAction(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CoverageGapConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.CoverageGapConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5003,6 +5280,530 @@ func (ec *executionContext) _Designation_validTo(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Designation_validTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Designation", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_kind(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.GapActionKind) graphql.Marshaler {
+			return ec.marshalNGapActionKind2vunglomᚋgraphᚋmodelᚐGapActionKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type GapActionKind does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_closes(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_closes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.GapReason) graphql.Marshaler {
+			return ec.marshalNGapReason2ᚕvunglomᚋgraphᚋmodelᚐGapReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_closes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type GapReason does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_creates(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_creates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Creates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.GapReason) graphql.Marshaler {
+			return ec.marshalNGapReason2ᚕvunglomᚋgraphᚋmodelᚐGapReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_creates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type GapReason does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_quantity(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_quantity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Quantity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_quantity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_least(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_least(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Least, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_least(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_position(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Geometry) graphql.Marshaler {
+			return ec.marshalOGeometry2vunglomᚋgraphᚋscalarᚐGeometry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type Geometry does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_households(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_households(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Households, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_households(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_members(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_team(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Team, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖvunglomᚋgraphᚋmodelᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GapAction",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GapAction_sentenceVi(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_sentenceVi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceVi, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_sentenceVi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GapAction_sentenceEn(ctx context.Context, field graphql.CollectedField, obj *model.GapAction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAction_sentenceEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAction_sentenceEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_reason(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.GapReason) graphql.Marshaler {
+			return ec.marshalNGapReason2vunglomᚋgraphᚋmodelᚐGapReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type GapReason does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_value(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_threshold(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_threshold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Threshold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_threshold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_unit(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_team(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_team(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Team, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Team) graphql.Marshaler {
+			return ec.marshalOTeam2ᚖvunglomᚋgraphᚋmodelᚐTeam(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_team(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GapExplanation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Team(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GapExplanation_distanceMetres(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_distanceMetres(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DistanceMetres, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_distanceMetres(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_lastVisitOn(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_lastVisitOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastVisitOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_lastVisitOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_households(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_households(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Households, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_households(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_members(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_sentenceVi(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_sentenceVi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceVi, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_sentenceVi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _GapExplanation_sentenceEn(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapExplanation_sentenceEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapExplanation_sentenceEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Integrity_total(ctx context.Context, field graphql.CollectedField, obj *model.Integrity) (ret graphql.Marshaler) {
@@ -9435,33 +10236,109 @@ func (ec *executionContext) _CoverageGap(ctx context.Context, sel ast.SelectionS
 		case "unit":
 			out.Values[i] = ec._CoverageGap_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "coverage":
 			out.Values[i] = ec._CoverageGap_coverage(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "remoteness":
 			out.Values[i] = ec._CoverageGap_remoteness(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "gapHouseholds":
 			out.Values[i] = ec._CoverageGap_gapHouseholds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reasons":
 			out.Values[i] = ec._CoverageGap_reasons(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "priority":
 			out.Values[i] = ec._CoverageGap_priority(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "explanations":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CoverageGap_explanations(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "actions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CoverageGap_actions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -9750,6 +10627,182 @@ func (ec *executionContext) _Designation(ctx context.Context, sel ast.SelectionS
 		case "validTo":
 			out.Values[i] = ec._Designation_validTo(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var gapActionImplementors = []string{"GapAction"}
+
+func (ec *executionContext) _GapAction(ctx context.Context, sel ast.SelectionSet, obj *model.GapAction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, gapActionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GapAction")
+		case "kind":
+			out.Values[i] = ec._GapAction_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closes":
+			out.Values[i] = ec._GapAction_closes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "creates":
+			out.Values[i] = ec._GapAction_creates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quantity":
+			out.Values[i] = ec._GapAction_quantity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "least":
+			out.Values[i] = ec._GapAction_least(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._GapAction_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "households":
+			out.Values[i] = ec._GapAction_households(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._GapAction_members(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "team":
+			out.Values[i] = ec._GapAction_team(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sentenceVi":
+			out.Values[i] = ec._GapAction_sentenceVi(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentenceEn":
+			out.Values[i] = ec._GapAction_sentenceEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var gapExplanationImplementors = []string{"GapExplanation"}
+
+func (ec *executionContext) _GapExplanation(ctx context.Context, sel ast.SelectionSet, obj *model.GapExplanation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, gapExplanationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GapExplanation")
+		case "reason":
+			out.Values[i] = ec._GapExplanation_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._GapExplanation_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "threshold":
+			out.Values[i] = ec._GapExplanation_threshold(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unit":
+			out.Values[i] = ec._GapExplanation_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "team":
+			out.Values[i] = ec._GapExplanation_team(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "distanceMetres":
+			out.Values[i] = ec._GapExplanation_distanceMetres(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastVisitOn":
+			out.Values[i] = ec._GapExplanation_lastVisitOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "households":
+			out.Values[i] = ec._GapExplanation_households(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._GapExplanation_members(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sentenceVi":
+			out.Values[i] = ec._GapExplanation_sentenceVi(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentenceEn":
+			out.Values[i] = ec._GapExplanation_sentenceEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -11656,6 +12709,68 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) marshalNGapAction2ᚕᚖvunglomᚋgraphᚋmodelᚐGapActionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GapAction) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGapAction2ᚖvunglomᚋgraphᚋmodelᚐGapAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGapAction2ᚖvunglomᚋgraphᚋmodelᚐGapAction(ctx context.Context, sel ast.SelectionSet, v *model.GapAction) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GapAction(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNGapActionKind2vunglomᚋgraphᚋmodelᚐGapActionKind(ctx context.Context, v any) (model.GapActionKind, error) {
+	var res model.GapActionKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNGapActionKind2vunglomᚋgraphᚋmodelᚐGapActionKind(ctx context.Context, sel ast.SelectionSet, v model.GapActionKind) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNGapExplanation2ᚕᚖvunglomᚋgraphᚋmodelᚐGapExplanationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GapExplanation) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGapExplanation2ᚖvunglomᚋgraphᚋmodelᚐGapExplanation(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGapExplanation2ᚖvunglomᚋgraphᚋmodelᚐGapExplanation(ctx context.Context, sel ast.SelectionSet, v *model.GapExplanation) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GapExplanation(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNGapReason2vunglomᚋgraphᚋmodelᚐGapReason(ctx context.Context, v any) (model.GapReason, error) {
 	var res model.GapReason
 	err := res.UnmarshalGQL(v)
@@ -12485,6 +13600,13 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTeam2ᚖvunglomᚋgraphᚋmodelᚐTeam(ctx context.Context, sel ast.SelectionSet, v *model.Team) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Team(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx context.Context, v any) (*model.UnitRef, error) {

@@ -184,6 +184,13 @@ type CoverageGap struct {
 	Reasons []GapReason `json:"reasons"`
 	// gapHouseholds × (1 + remoteness index), the index 0 where unknown.
 	Priority float64 `json:"priority"`
+	// what it was found by
+	By *db.GapFilter `json:"-"`
+	// the gaps of its page
+	Found *batch.Set `json:"-"`
+	Gap   *db.Gap    `json:"-"`
+	// the day asked about
+	On time.Time `json:"-"`
 }
 
 // A page of gaps.
@@ -280,6 +287,68 @@ type Designation struct {
 	ValidFrom time.Time `json:"validFrom"`
 	// The first day on which it no longer holds; null while it does.
 	ValidTo *time.Time `json:"validTo,omitempty"`
+}
+
+// The smallest change of its kind that removes a reason of a gap, everything else left as it is.
+type GapAction struct {
+	// What is done.
+	Kind GapActionKind `json:"kind"`
+	// Every reason of the gap that this action alone removes, in the order of `reasons`.
+	Closes []GapReason `json:"closes"`
+	// Every reason that this action alone would bring about: who puts households on the register has to visit them.
+	Creates []GapReason `json:"creates"`
+	// How many, at least: teams, members, households or bases. With one less, a reason that it closes stays.
+	Quantity int `json:"quantity"`
+	// No smaller quantity can do: equal to `quantity`, except where several bases are needed and fewer could not be ruled out.
+	Least int `json:"least"`
+	// Where the base is: a Point, for several bases a MultiPoint. A new team's is at the household address in the middle of the
+	// hamlet's (the one nearest to their geometric median), or at its label point where it has none; where that would leave the hamlet out of reach,
+	// at the spot with the most household addresses within reach. Null for the other kinds, and where nothing is known of where the hamlet lies.
+	Position scalar.Geometry `json:"position,omitempty"`
+	// The gap households that it is about. A team, its members or its base: all of them; VISIT_HOUSEHOLDS: attempted +
+	// notVisited, of which `quantity` are to be guided; REGISTER_HOUSEHOLDS: the unknown, of which `quantity` are to be registered.
+	Households int `json:"households"`
+	// ESTABLISH_TEAM: the fewest members with which the hamlet is not OVERLOADED, at least one; ADD_MEMBERS: `quantity`; else null.
+	Members *int `json:"members,omitempty"`
+	// ADD_MEMBERS: of the teams that serve the hamlet the one with the fewest members, which the new ones may join; else null.
+	Team *Team `json:"team,omitempty"`
+	// What to do, in Vietnamese.
+	SentenceVi string `json:"sentenceVi"`
+	// What to do, in English.
+	SentenceEn string `json:"sentenceEn"`
+}
+
+// Why a gap has one of its reasons: the figure, what it was held against, and the evidence.
+type GapExplanation struct {
+	// The reason.
+	Reason GapReason `json:"reason"`
+	// The figure, in `unit`: teams that serve the hamlet (NO_TEAM), households on the register (NOT_REGISTERED), households ever
+	// visited (NEVER_VISITED), the share guided (BELOW_TARGET), the distance to the nearest team (OUT_OF_REACH), households per
+	// member (OVERLOADED), whole calendar months since the last visit (STALE).
+	Value *float64 `json:"value,omitempty"`
+	// What the figure was held against, in `unit`: the threshold of the filter, or for NO_TEAM, NOT_REGISTERED and NEVER_VISITED
+	// the one that is wanting.
+	Threshold *float64 `json:"threshold,omitempty"`
+	// The unit of both: "teams", "households", "share" (0 to 1), "metres", "householdsPerMember" or "months".
+	Unit string `json:"unit"`
+	// The team concerned, seen on the day asked about. NO_TEAM: the one nearest to most of the hamlet's household addresses, of
+	// the teams of kind cnscd of the province that are active on that day; OUT_OF_REACH: the same of those that were active on the day of the last refresh of
+	// remoteness; OVERLOADED: of the teams that serve the hamlet, the one with the fewest members. Null where none is known.
+	Team *Team `json:"team,omitempty"`
+	// NO_TEAM and OUT_OF_REACH: the median geodesic distance from the hamlet's household addresses (its label point where there
+	// are none) to the base of the team nearest to each, metres; of the days that `team` tells.
+	DistanceMetres *float64 `json:"distanceMetres,omitempty"`
+	// STALE: the day of the last visit.
+	LastVisitOn *time.Time `json:"lastVisitOn,omitempty"`
+	// The households concerned. NO_TEAM: those yet to be guided; NOT_REGISTERED: the household addresses, each counted as one;
+	// NEVER_VISITED: those on the register; BELOW_TARGET: those guided; OVERLOADED: guided + attempted + notVisited.
+	Households *int `json:"households,omitempty"`
+	// OVERLOADED: the members of the teams that serve the hamlet.
+	Members *int `json:"members,omitempty"`
+	// All that in a sentence in Vietnamese.
+	SentenceVi string `json:"sentenceVi"`
+	// All that in a sentence in English.
+	SentenceEn string `json:"sentenceEn"`
 }
 
 // Which hamlets count as gaps.
@@ -733,6 +802,75 @@ func (e *CoverageBasis) UnmarshalJSON(b []byte) error {
 }
 
 func (e CoverageBasis) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A kind of change that removes reasons of a gap.
+type GapActionKind string
+
+const (
+	// Establish a team of kind cnscd that serves the hamlet itself, active on the day asked about and today, with `members`
+	// members, based at `position`.
+	GapActionKindEstablishTeam GapActionKind = "ESTABLISH_TEAM"
+	// Add members, on the day asked about, to the active teams that serve the hamlet.
+	GapActionKindAddMembers GapActionKind = "ADD_MEMBERS"
+	// Guide households of the hamlet that are on the register, by a visit on the day asked about: those never visited or not yet guided; where
+	// none is left, visit others again. For NEVER_VISITED and STALE the visit's outcome does not matter.
+	GapActionKindVisitHouseholds GapActionKind = "VISIT_HOUSEHOLDS"
+	// Put households on the register at household addresses of the hamlet that have none.
+	GapActionKindRegisterHouseholds GapActionKind = "REGISTER_HOUSEHOLDS"
+	// Give teams of kind cnscd that are active today, and need not serve the hamlet itself, bases at `position`.
+	GapActionKindAddBase GapActionKind = "ADD_BASE"
+)
+
+var AllGapActionKind = []GapActionKind{
+	GapActionKindEstablishTeam,
+	GapActionKindAddMembers,
+	GapActionKindVisitHouseholds,
+	GapActionKindRegisterHouseholds,
+	GapActionKindAddBase,
+}
+
+func (e GapActionKind) IsValid() bool {
+	switch e {
+	case GapActionKindEstablishTeam, GapActionKindAddMembers, GapActionKindVisitHouseholds, GapActionKindRegisterHouseholds, GapActionKindAddBase:
+		return true
+	}
+	return false
+}
+
+func (e GapActionKind) String() string {
+	return string(e)
+}
+
+func (e *GapActionKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = GapActionKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid GapActionKind", str)
+	}
+	return nil
+}
+
+func (e GapActionKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *GapActionKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e GapActionKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
