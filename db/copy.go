@@ -19,10 +19,13 @@ const copyChunk = 256 << 10
 // postgresEpochDay is 2000-01-01, from which PostgreSQL counts days, in days since 1970-01-01.
 const postgresEpochDay = 10957
 
-// copyWriter encodes rows for COPY … (FORMAT binary). It exists beside pgx.CopyFrom because an import's rows have
+// copyRows are rows encoded for COPY … (FORMAT binary). They exist beside pgx.CopyFrom because an import's rows have
 // four plain types: encoded straight into one buffer they cost a fifth of boxing every cell in an interface.
+type copyRows struct{ buffer []byte }
+
+// copyWriter sends rows while they are made.
 type copyWriter struct {
-	buffer []byte
+	copyRows
 	to     *io.PipeWriter
 	done   chan error
 	closed bool
@@ -32,7 +35,7 @@ type copyWriter struct {
 // abandon has returned, the connection is busy.
 func startCopy(ctx context.Context, tx pgx.Tx, target string) *copyWriter {
 	from, to := io.Pipe()
-	w := &copyWriter{to: to, done: make(chan error, 1), buffer: append(make([]byte, 0, copyChunk+64<<10), copyHeader...)}
+	w := &copyWriter{to: to, done: make(chan error, 1), copyRows: copyRows{append(make([]byte, 0, copyChunk+64<<10), copyHeader...)}}
 	go func() {
 		_, err := tx.Conn().PgConn().CopyFrom(ctx, from, "copy "+target+" from stdin (format binary)")
 		from.CloseWithError(errOr(err, io.ErrClosedPipe))
@@ -48,46 +51,55 @@ func errOr(err, otherwise error) error {
 	return otherwise
 }
 
-func (w *copyWriter) row(columns int) {
+func (w *copyRows) row(columns int) {
 	w.buffer = binary.BigEndian.AppendUint16(w.buffer, uint16(columns))
 }
-func (w *copyWriter) null() { w.buffer = append(w.buffer, 0xff, 0xff, 0xff, 0xff) }
+func (w *copyRows) null() { w.buffer = append(w.buffer, 0xff, 0xff, 0xff, 0xff) }
 
-func (w *copyWriter) text(s string) {
+func (w *copyRows) text(s string) {
 	w.buffer = binary.BigEndian.AppendUint32(w.buffer, uint32(len(s)))
 	w.buffer = append(w.buffer, s...)
 }
 
-func (w *copyWriter) bytes(b []byte) {
+func (w *copyRows) bytes(b []byte) {
 	w.buffer = binary.BigEndian.AppendUint32(w.buffer, uint32(len(b)))
 	w.buffer = append(w.buffer, b...)
 }
 
-func (w *copyWriter) int2(v int16) {
+func (w *copyRows) int2(v int16) {
 	w.buffer = append(w.buffer, 0, 0, 0, 2)
 	w.buffer = binary.BigEndian.AppendUint16(w.buffer, uint16(v))
 }
 
-func (w *copyWriter) int4(v int32) {
+func (w *copyRows) int4(v int32) {
 	w.buffer = append(w.buffer, 0, 0, 0, 4)
 	w.buffer = binary.BigEndian.AppendUint32(w.buffer, uint32(v))
 }
 
-func (w *copyWriter) int8(v int64) {
+func (w *copyRows) int8(v int64) {
 	w.buffer = append(w.buffer, 0, 0, 0, 8)
 	w.buffer = binary.BigEndian.AppendUint64(w.buffer, uint64(v))
 }
 
-func (w *copyWriter) float8(v float64) {
+func (w *copyRows) float8(v float64) {
 	w.buffer = append(w.buffer, 0, 0, 0, 8)
 	w.buffer = binary.BigEndian.AppendUint64(w.buffer, math.Float64bits(v))
 }
 
 // date takes days since 1970-01-01.
-func (w *copyWriter) date(day int64) { w.int4(int32(day - postgresEpochDay)) }
+func (w *copyRows) date(day int64) { w.int4(int32(day - postgresEpochDay)) }
+
+// day writes a date, forever as infinity.
+func (w *copyRows) day(d day) {
+	if d == forever {
+		w.int4(math.MaxInt32)
+		return
+	}
+	w.date(int64(d))
+}
 
 // optionalInt8 writes 0 as null: ids begin at 1.
-func (w *copyWriter) optionalInt8(v int64) {
+func (w *copyRows) optionalInt8(v int64) {
 	if v == 0 {
 		w.null()
 		return
@@ -103,7 +115,7 @@ const (
 )
 
 // period writes a half-open daterange.
-func (w *copyWriter) period(p period) {
+func (w *copyRows) period(p period) {
 	flags, size := byte(rangeLowerClosed), 1
 	if p.from == beginning {
 		flags = rangeLowerInfinite
@@ -123,6 +135,17 @@ func (w *copyWriter) period(p period) {
 	if p.to != forever {
 		w.date(int64(p.to))
 	}
+}
+
+// copyAll stores rows that have been gathered, and forgets them.
+func (im *importing) copyAll(ctx context.Context, target string, rows *copyRows) error {
+	if len(rows.buffer) == 0 {
+		return nil
+	}
+	w := startCopy(ctx, im.tx, target)
+	w.buffer = append(w.buffer, rows.buffer...)
+	rows.buffer = rows.buffer[:0]
+	return w.finish()
 }
 
 // flush hands what has gathered to the connection once it is worth a message.

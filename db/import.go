@@ -175,7 +175,7 @@ func (im *importing) prepare(ctx context.Context) error {
 	}
 	for _, sql := range []string{
 		"set local work_mem = '192MB'", "set local temp_buffers = '256MB'", "set local hash_mem_multiplier = 2",
-		"set local synchronize_seqscans = off",
+		"set local synchronize_seqscans = off", "set local cursor_tuple_fraction = 1", // cursors are read to their end
 		`create temporary table rejected (file smallint, line bigint, col text, value text, code text, message text) on commit drop`,
 		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
 	} {

@@ -25,17 +25,19 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if empty && facts == 0 { // units and reports only: there is nothing to count
 		return nil
 	}
-	touched := []string{"touched_some", "touched_before", "touched_address", "rollup_delta"}
-	if empty {
-		touched = []string{"touched_all", "touched_address_all", "rollup_delta"}
-	}
-	if err := im.all(ctx, touched...); err != nil {
+	if err := im.all(ctx, "rollup_delta"); err != nil {
 		return err
 	}
-	if err := im.analyze(ctx, "touched_household", "touched_uptake", "touched_address", "located", "household_place"); err != nil {
+	if err := im.analyze(ctx, "located", "household_place"); err != nil {
 		return err
 	}
 	if !empty {
+		if err := im.all(ctx, "touched_some", "touched_before", "touched_address"); err != nil {
+			return err
+		}
+		if err := im.analyze(ctx, "touched_household", "touched_uptake", "touched_address"); err != nil {
+			return err
+		}
 		if err := im.count(ctx, -1, false); err != nil {
 			return err
 		}
@@ -58,48 +60,26 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err := im.count(ctx, 1, empty); err != nil {
 		return err
 	}
-	if !empty {
-		if err := im.all(ctx, "delta_net"); err != nil {
-			return err
-		}
-		if err := im.analyze(ctx, "delta_day", "delta_visit", "delta_service"); err != nil {
-			return err
-		}
-	}
-	if err := im.all(ctx, "rollup_place_address", "rollup_place_day", "rollup_place_visit", "rollup_service_day"); err != nil {
+	if err := im.all(ctx, "rollup_place_address"); err != nil {
 		return err
 	}
-	if !empty { // in an empty store there is nothing that could have come to nothing
-		if err := im.all(ctx, "rollup_place_day_drop", "rollup_place_visit_drop", "rollup_service_day_drop"); err != nil {
-			return err
-		}
+	if empty { // the counts are the roll-ups
+		return im.analyze(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
 	}
-	err = im.all(ctx, "rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
+	if err := im.all(ctx, "delta_net"); err != nil {
+		return err
+	}
+	if err := im.analyze(ctx, "delta_day", "delta_visit", "delta_service"); err != nil {
+		return err
+	}
+	return im.all(ctx, "rollup_place_day", "rollup_place_visit", "rollup_service_day",
+		"rollup_place_day_drop", "rollup_place_visit_drop", "rollup_service_day_drop",
+		"rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
 		"rollup_service_first", "rollup_service_month_drop", "rollup_service_month")
-	if err != nil || !empty {
-		return err
-	}
-	return im.analyze(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
 }
 
 // onlyTouched marks the lines of a count that narrow it to what was touched.
 const onlyTouched = "-- only the touched"
-
-// count adds to the deltas, with a sign, what the touched households and addresses count for as they are stored now. In a
-// store that was empty that is everything, and the joins that narrow are left out: six joins of all rows with themselves.
-func (im *importing) count(ctx context.Context, sign int, everything bool) error {
-	im.arguments["sign"] = sign
-	for _, name := range []string{"count_visited", "count_household", "count_occupied", "count_visit", "count_service", "count_address", "count_visited_drop"} {
-		sql := importQuery(name)
-		if everything {
-			sql = withoutLines(sql, onlyTouched)
-		}
-		if _, err := im.exec(ctx, sql); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // withoutLines leaves out the lines that end in a mark.
 func withoutLines(text, mark string) string {

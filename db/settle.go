@@ -157,7 +157,7 @@ func (im *importing) writePlacePeriods(ctx context.Context, land *territory, pla
 }
 
 // chain writes the units of each level, province first.
-func (w *copyWriter) chain(c chain) {
+func (w *copyRows) chain(c chain) {
 	for _, id := range c {
 		w.optionalInt8(id)
 	}

@@ -1,2 +1,0 @@
--- The stretches are made anew for the next count.
-drop table visited
