@@ -53,13 +53,7 @@ func appendPolygon(dst []byte, rings [][][2]float64, decimals int) []byte {
 }
 
 // clockwise tells which way a closed ring runs.
-func clockwise(ring [][2]float64) bool {
-	sum := 0.0 // twice the area, about the first point to lose no digits
-	for i := 1; i+1 < len(ring); i++ {
-		sum += (ring[i][0]-ring[0][0])*(ring[i+1][1]-ring[0][1]) - (ring[i][1]-ring[0][1])*(ring[i+1][0]-ring[0][0])
-	}
-	return sum < 0
-}
+func clockwise(ring [][2]float64) bool { return area(ring) < 0 }
 
 // appendNumber writes a number by way of an integer, several times faster than strconv's
 // general way for floats.
