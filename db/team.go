@@ -12,7 +12,6 @@ var (
 	teamOfUnit      = query("team_of_unit")
 	teamServes      = query("team_serves")
 	teamMemberCount = query("team_member_count")
-	teamNearest     = query("team_nearest")
 )
 
 // Team is a community digital technology team (kind cnscd) or another task force (de_an_06, other).
@@ -51,12 +50,6 @@ type TeamKey struct{ Province, Code string }
 type TeamOnDay struct {
 	TeamKey
 	Day time.Time
-}
-
-// TeamDistance is a team and how far its base is, in metres on the ellipsoid of WGS 84.
-type TeamDistance struct {
-	Team           Team
-	DistanceMetres float64
 }
 
 // TeamsByKey returns the teams of those keys, in one statement; an unknown key is absent.
@@ -133,32 +126,6 @@ func (d *DB) TeamMemberCounts(ctx context.Context, teams []TeamOnDay) (map[TeamO
 	}
 	for _, r := range found {
 		answer[teams[r.Asked-1]] = r.Members
-	}
-	return answer, nil
-}
-
-// TeamsNearest returns the first so many (1 to 1,000) teams of kind cnscd that are active on a day and have a base,
-// the nearest to a point first.
-func (d *DB) TeamsNearest(ctx context.Context, at Position, day time.Time, first int) ([]TeamDistance, error) {
-	if err := checkFirst(first); err != nil {
-		return nil, err
-	}
-	if err := at.check(); err != nil {
-		return nil, err
-	}
-	type row struct {
-		Team
-		DistanceMetres float64
-	}
-	found, err := ask[row](ctx, d, teamNearest, pgx.StrictNamedArgs{
-		"longitude": at.Longitude, "latitude": at.Latitude, "day": day, "first": first,
-	})
-	if err != nil {
-		return nil, err
-	}
-	answer := make([]TeamDistance, len(found))
-	for i, r := range found {
-		answer[i] = TeamDistance{r.Team, r.DistanceMetres}
 	}
 	return answer, nil
 }

@@ -1,0 +1,260 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"vunglom/gis"
+)
+
+var gapAreaPoint = query("gap_area_point")
+
+// The least and the greatest distance, in metres, that may link gap households.
+const minLink, maxLink = 1, 50_000
+
+// GapAreaQuery asks for the areas of a day. The zero values are not the API's defaults: see DefaultGapAreaQuery.
+type GapAreaQuery struct {
+	Within         *Ref
+	Box            *Box
+	Day            time.Time
+	DistanceMetres float64 // geodesic, WGS 84; 1 to 50,000
+	MinHouseholds  int     // 1 or more
+}
+
+// DefaultGapAreaQuery returns the defaults of the API on a day.
+func DefaultGapAreaQuery(day time.Time) GapAreaQuery {
+	return GapAreaQuery{Day: day, DistanceMetres: 300, MinHouseholds: 10}
+}
+
+// GapAreas is where gap households are, finer than a hamlet. Households = the sum over Areas + Scattered + Unplaced.
+type GapAreas struct {
+	Areas      []GapArea // by households descending, then id
+	Households int       // all gap households of the unit, or of the box
+	Scattered  int       // those whose cluster is too small to be an area
+	Unplaced   int       // those without an address; none where a box was asked for
+
+	metres  float64
+	points  [][2]float64
+	cluster []int32 // of each point: the area's place in Areas; -1: scattered
+	drawn   sync.Once
+	failed  error
+}
+
+// GapArea is gap households that hang together by steps of at most the distance asked for, whatever hamlets they are in.
+type GapArea struct {
+	// ID is opaque. It depends on nothing but where the area's westernmost (of several the southernmost) household
+	// stands: it stays while that household is in the gap and no other household of the area lies further west.
+	ID         string
+	Households int
+	Centre     Position // of the household that is nearest to the mean of all the area's positions
+	Hamlets    []Unit   // that its households lie in, by code
+	Hull       []byte   // a GeoJSON Polygon; nil until Draw
+}
+
+// gapAreaRow is a gap household and where it is.
+type gapAreaRow struct {
+	at     [2]float64
+	hamlet Key
+}
+
+// GapAreas links the gap households of a unit, a box or everything into areas: single linkage, exact by geodesic
+// distance. One statement reads them, one their hamlets. Errors: BAD_INPUT for the box, the distance or the least number
+// of households, and those of UnitByRef for Within.
+func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
+	if !(q.DistanceMetres >= minLink && q.DistanceMetres <= maxLink) {
+		return nil, badInput("distanceMetres là %g; phải từ 1 đến 50.000", "distanceMetres is %g; it must be 1 to 50,000", q.DistanceMetres)
+	}
+	if q.MinHouseholds < 1 || q.MinHouseholds > math.MaxInt32 {
+		return nil, badInput("minHouseholds là %d; phải từ 1", "minHouseholds is %d; it must be 1 or more", q.MinHouseholds)
+	}
+	args := pgx.StrictNamedArgs{}
+	if err := addBox(args, q.Box); err != nil {
+		return nil, err
+	}
+	if err := d.addWithin(ctx, args, q.Within, q.Day); err != nil {
+		return nil, err
+	}
+	found, unplaced, err := d.gapAreaRows(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	answer := &GapAreas{Households: len(found) + unplaced, Unplaced: unplaced, metres: q.DistanceMetres}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return answer, d.link(ctx, answer, found, q.MinHouseholds)
+}
+
+// gapAreaRows reads the gap households that have an address, from west to east, and counts the others.
+func (d *DB) gapAreaRows(ctx context.Context, args pgx.StrictNamedArgs) (found []gapAreaRow, unplaced int, err error) {
+	rows, err := d.pool.Query(ctx, gapAreaPoint, args)
+	if err != nil {
+		return nil, 0, fmt.Errorf("db: %w", err)
+	}
+	var longitude, latitude *float64
+	var r gapAreaRow
+	_, err = pgx.ForEachRow(rows, []any{&r.hamlet.Province, &longitude, &latitude, &r.hamlet.ID}, func() error {
+		if longitude == nil {
+			unplaced++
+			return nil
+		}
+		r.at = [2]float64{*longitude, *latitude}
+		found = append(found, r)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("db: %w", err)
+	}
+	slices.SortFunc(found, func(a, b gapAreaRow) int {
+		return cmp.Or(cmp.Compare(a.at[0], b.at[0]), cmp.Compare(a.at[1], b.at[1]))
+	})
+	return found, unplaced, nil
+}
+
+// link makes areas of what was found.
+func (d *DB) link(ctx context.Context, answer *GapAreas, found []gapAreaRow, least int) error {
+	answer.points = make([][2]float64, len(found))
+	for i := range found {
+		answer.points[i] = found[i].at
+	}
+	cluster, clusters := gis.Link(answer.points, answer.metres)
+	members := make([][]int32, clusters)
+	for i, c := range cluster {
+		members[c] = append(members[c], int32(i))
+	}
+	type area struct {
+		GapArea
+		members []int32
+		hamlets []Key
+	}
+	var areas []area
+	hamlets := map[Key]bool{}
+	for _, m := range members {
+		if len(m) < least {
+			answer.Scattered += len(m)
+			continue
+		}
+		a := area{GapArea: GapArea{ID: gapAreaID(answer.points[m[0]]), Households: len(m), Centre: centre(answer.points, m)}, members: m}
+		inside := map[Key]bool{}
+		for _, i := range m {
+			if h := found[i].hamlet; h.ID != 0 && !inside[h] {
+				inside[h], hamlets[h] = true, true
+				a.hamlets = append(a.hamlets, h)
+			}
+		}
+		areas = append(areas, a)
+	}
+	slices.SortFunc(areas, func(a, b area) int {
+		return cmp.Or(cmp.Compare(b.Households, a.Households), cmp.Compare(a.ID, b.ID))
+	})
+	keys := make([]Key, 0, len(hamlets))
+	for k := range hamlets {
+		keys = append(keys, k)
+	}
+	units, err := d.UnitsByID(ctx, keys)
+	if err != nil {
+		return err
+	}
+	answer.cluster = cluster
+	for i := range cluster {
+		cluster[i] = -1
+	}
+	answer.Areas = make([]GapArea, len(areas))
+	for i := range areas {
+		a := &areas[i]
+		for _, k := range a.hamlets {
+			a.Hamlets = append(a.Hamlets, units[k])
+		}
+		slices.SortFunc(a.Hamlets, func(x, y Unit) int { return cmp.Or(cmp.Compare(x.Code, y.Code), cmp.Compare(x.Province, y.Province)) })
+		answer.Areas[i] = a.GapArea
+		for _, m := range a.members {
+			cluster[m] = int32(i)
+		}
+	}
+	return nil
+}
+
+// gapAreaID names an area by its westernmost position. A digest, because an id is no place to tell an address in.
+func gapAreaID(at [2]float64) string {
+	var place [16]byte
+	binary.BigEndian.PutUint64(place[:8], math.Float64bits(at[0]))
+	binary.BigEndian.PutUint64(place[8:], math.Float64bits(at[1]))
+	digest := sha256.Sum256(append([]byte("gap area"), place[:]...))
+	return base64.RawURLEncoding.EncodeToString(digest[:12])
+}
+
+// centre returns the position among some that is nearest to their mean, of several the westernmost. An area is small
+// beside the earth, so the plane will do.
+func centre(points [][2]float64, members []int32) Position {
+	var x, y float64
+	for _, m := range members {
+		x, y = x+points[m][0], y+points[m][1]
+	}
+	x, y = x/float64(len(members)), y/float64(len(members))
+	narrow := math.Cos(y * math.Pi / 180)
+	best, least := members[0], math.Inf(1)
+	for _, m := range members {
+		if d := math.Hypot((points[m][0]-x)*narrow, points[m][1]-y); d < least {
+			best, least = m, d
+		}
+	}
+	return Position{Longitude: points[best][0], Latitude: points[best][1]}
+}
+
+// Draw gives every area its hull: see gis.Hulls. It draws once, however often and by how many it is asked.
+func (g *GapAreas) Draw(ctx context.Context) error {
+	g.drawn.Do(func() {
+		g.failed = gis.Hulls(ctx, g.points, g.cluster, len(g.Areas), g.metres, func(s gis.Shape, decimals int) error {
+			g.Areas[s.ID].Hull = gis.AppendGeoJSON(nil, s, decimals)
+			return nil
+		})
+	})
+	return g.failed
+}
+
+// Features draws the areas and encodes them as one GeoJSON FeatureCollection, in their order. Properties: id, households,
+// hamlets (their codes), longitude and latitude (of the centre).
+func (g *GapAreas) Features(ctx context.Context) ([]byte, error) {
+	if err := g.Draw(ctx); err != nil {
+		return nil, err
+	}
+	size := 64
+	for i := range g.Areas {
+		size += len(g.Areas[i].Hull) + maxProperties
+	}
+	b := append(make([]byte, 0, size), `{"type":"FeatureCollection","features":[`...)
+	for i := range g.Areas {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = g.Areas[i].appendFeature(b)
+	}
+	return append(b, `]}`...), nil
+}
+
+func (a *GapArea) appendFeature(b []byte) []byte {
+	b = appendText(append(b, `{"type":"Feature","id":`...), &a.ID)
+	b = append(append(b, `,"geometry":`...), a.Hull...)
+	b = appendText(append(b, `,"properties":{"id":`...), &a.ID)
+	b = appendCount(append(b, `,"households":`...), &a.Households)
+	b = append(b, `,"hamlets":[`...)
+	for i := range a.Hamlets {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, &a.Hamlets[i].Code)
+	}
+	b = appendNumber(append(b, `],"longitude":`...), &a.Centre.Longitude)
+	b = appendNumber(append(b, `,"latitude":`...), &a.Centre.Latitude)
+	return append(b, `}}`...)
+}
