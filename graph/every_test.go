@@ -46,18 +46,20 @@ func (s *selector) all(typeName string, above []string) {
 
 // arguments are those with which the entry points are asked about the fixture.
 var arguments = map[string]string{
-	"node":         `(id: "dGVhbTo5NjpUMDAx")`,
-	"nodes":        `(ids: ["dW5pdDo5Njpwcm92aW5jZTo5NjoyMDIwLTAxLTAx", "dGVhbTo5NjpUMDAx", "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE"])`,
-	"adminUnit":    `(level: PROVINCE, code: "96", asOf: $day)`,
-	"adminUnits":   `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 30)`,
-	"locate":       `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
-	"search":       `(text: "khánh an", asOf: $day)`,
-	"datasets":     ``,
-	"services":     ``,
-	"coverageMap":  `(input: {level: COMMUNE, asOf: $day, zoom: 8})`,
-	"coverageGaps": `(asOf: $day, first: 20)`,
-	"addresses":    `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,
-	"nearestTeams": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+	"node":                 `(id: "dGVhbTo5NjpUMDAx")`,
+	"nodes":                `(ids: ["dW5pdDo5Njpwcm92aW5jZTo5NjoyMDIwLTAxLTAx", "dGVhbTo5NjpUMDAx", "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE"])`,
+	"adminUnit":            `(level: PROVINCE, code: "96", asOf: $day)`,
+	"adminUnits":           `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 30)`,
+	"locate":               `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+	"search":               `(text: "khánh an", asOf: $day)`,
+	"datasets":             ``,
+	"services":             ``,
+	"coverageMap":          `(input: {level: COMMUNE, asOf: $day, zoom: 8})`,
+	"coverageGaps":         `(asOf: $day, first: 20)`,
+	"addresses":            `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,
+	"gapAreas":             `(asOf: $day, distanceMetres: 1200, minHouseholds: 2)`,
+	"nearestServicePoints": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+	"nearestTeams":         `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 }
 
 // testEverything asks every entry point for every field, on days of every era.

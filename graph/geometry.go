@@ -44,10 +44,15 @@ func (r unitResolver) Geometry(ctx context.Context, obj *model.AdminUnit, zoom *
 	return encoded[obj.Key.Key], err
 }
 
-func (r unitResolver) extent(ctx context.Context, obj *model.AdminUnit) (db.Extent, bool, error) {
-	extents, err := batch.Ask(ctx, obj.Read, extentQuestion{}, func(ctx context.Context, members []db.OnDay) (map[db.Key]db.Extent, error) {
+// extents returns where all the units lie that were read together with this one.
+func (r unitResolver) extents(ctx context.Context, obj *model.AdminUnit) (map[db.Key]db.Extent, error) {
+	return batch.Ask(ctx, obj.Read, extentQuestion{}, func(ctx context.Context, members []db.OnDay) (map[db.Key]db.Extent, error) {
 		return r.db.Extents(ctx, keys(members))
 	})
+}
+
+func (r unitResolver) extent(ctx context.Context, obj *model.AdminUnit) (db.Extent, bool, error) {
+	extents, err := r.extents(ctx, obj)
 	extent, known := extents[obj.Key.Key]
 	return extent, known, err
 }

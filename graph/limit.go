@@ -61,6 +61,12 @@ var mapCost = map[model.AdminLevel]int{
 	model.AdminLevelProvince: 50, model.AdminLevelDistrict: 500, model.AdminLevelCommune: 3000, model.AdminLevelHamlet: 5000,
 }
 
+// What areas of gap households are taken to cost: linking them, in objects, and how many there are.
+const (
+	linkCost = 5000
+	areaCost = 1000
+)
+
 // costLimit refuses queries that are too deep or too costly, before anything is read. It is a
 // gqlgen extension.
 type costLimit struct{ Limits }
@@ -142,8 +148,11 @@ func (w *walk) field(f *ast.Field) weight {
 	if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Query" {
 		own.cost += entryCost
 	}
-	if f.Name == "coverageMap" {
+	switch f.Name {
+	case "coverageMap":
 		own.cost += w.mapFeatures(f)
+	case "gapAreas":
+		own.cost += linkCost
 	}
 	return own
 }
@@ -175,6 +184,9 @@ func (w *walk) first(f *ast.Field) int {
 	}
 	if given == nil && definition.DefaultValue != nil {
 		given = w.value(definition.DefaultValue)
+	}
+	if given == nil {
+		return areaCost // the only list that may be asked for whole
 	}
 	n, err := graphql.UnmarshalInt(given)
 	if err != nil || n < 1 || n > maxFirst {

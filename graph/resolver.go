@@ -26,6 +26,8 @@ type (
 	addressResolver  struct{ *root }
 	coverageResolver struct{ *root }
 	gapResolver      struct{ *root }
+	gapAreasResolver struct{ *root }
+	gapAreaResolver  struct{ *root }
 )
 
 // Query returns the resolvers of the entry points.
@@ -45,3 +47,9 @@ func (r *root) Coverage() generated.CoverageResolver { return coverageResolver{r
 
 // CoverageGap returns the resolvers of a gap.
 func (r *root) CoverageGap() generated.CoverageGapResolver { return gapResolver{r} }
+
+// GapAreas returns the resolvers of an answer about gap areas.
+func (r *root) GapAreas() generated.GapAreasResolver { return gapAreasResolver{r} }
+
+// GapArea returns the resolvers of a gap area.
+func (r *root) GapArea() generated.GapAreaResolver { return gapAreaResolver{r} }

@@ -85,27 +85,6 @@ func (r unitResolver) Teams(ctx context.Context, obj *model.AdminUnit, asOf *tim
 	return read[onDay(obj.Key, day)], nil
 }
 
-func (r queryResolver) NearestTeams(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.TeamDistance, error) {
-	at, err := checkPosition(position)
-	if err != nil {
-		return nil, err
-	}
-	n, err := checkFirst(first, 5)
-	if err != nil {
-		return nil, err
-	}
-	day := day(asOf, r.today())
-	nearest, err := r.db.TeamsNearest(ctx, at, day, n)
-	if err != nil {
-		return nil, err
-	}
-	all, answer := newTeams(), make([]*model.TeamDistance, len(nearest))
-	for i := range nearest {
-		answer[i] = &model.TeamDistance{Team: all.add(&nearest[i].Team, day), DistanceMetres: nearest[i].DistanceMetres}
-	}
-	return answer, nil
-}
-
 func (r teamResolver) Unit(ctx context.Context, obj *model.Team) (*model.AdminUnit, error) {
 	homes, err := batch.Ask(ctx, obj.Read, homeQuestion{}, func(ctx context.Context, members []homed) (map[homed]*model.AdminUnit, error) {
 		wanted := make([]db.OnDay, len(members))

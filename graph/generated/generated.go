@@ -34,6 +34,8 @@ type ResolverRoot interface {
 	AdminUnit() AdminUnitResolver
 	Coverage() CoverageResolver
 	CoverageGap() CoverageGapResolver
+	GapArea() GapAreaResolver
+	GapAreas() GapAreasResolver
 	Query() QueryResolver
 	Team() TeamResolver
 }
@@ -65,6 +67,8 @@ type AdminUnitResolver interface {
 	Coverage(ctx context.Context, obj *model.AdminUnit, asOf *time.Time) (*model.Coverage, error)
 	Remoteness(ctx context.Context, obj *model.AdminUnit) (*model.Remoteness, error)
 	Teams(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int, after *string) (*model.TeamConnection, error)
+	NearestTeams(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int) ([]*model.TeamDistance, error)
+	NearestServicePoints(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int) ([]*model.ServicePointDistance, error)
 }
 type CoverageResolver interface {
 	Services(ctx context.Context, obj *model.Coverage) ([]*model.ServiceUptake, error)
@@ -72,6 +76,16 @@ type CoverageResolver interface {
 type CoverageGapResolver interface {
 	Explanations(ctx context.Context, obj *model.CoverageGap) ([]*model.GapExplanation, error)
 	Actions(ctx context.Context, obj *model.CoverageGap) ([]*model.GapAction, error)
+}
+type GapAreaResolver interface {
+	Hull(ctx context.Context, obj *model.GapArea) (scalar.Geometry, error)
+
+	NearestTeam(ctx context.Context, obj *model.GapArea) (*model.TeamDistance, error)
+	NearestServicePoint(ctx context.Context, obj *model.GapArea) (*model.ServicePointDistance, error)
+}
+type GapAreasResolver interface {
+	Areas(ctx context.Context, obj *model.GapAreas, first *int) ([]*model.GapArea, error)
+	Features(ctx context.Context, obj *model.GapAreas) (scalar.FeatureCollection, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
@@ -86,6 +100,8 @@ type QueryResolver interface {
 	CoverageGaps(ctx context.Context, filter *model.GapFilter, asOf *time.Time, first *int, after *string) (*model.CoverageGapConnection, error)
 	Addresses(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, status []model.HouseholdStatus, asOf *time.Time, first *int, after *string) (*model.AddressConnection, error)
 	NearestTeams(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.TeamDistance, error)
+	GapAreas(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, asOf *time.Time, distanceMetres float64, minHouseholds int) (*model.GapAreas, error)
+	NearestServicePoints(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.ServicePointDistance, error)
 }
 type TeamResolver interface {
 	Unit(ctx context.Context, obj *model.Team) (*model.AdminUnit, error)
@@ -508,6 +524,51 @@ type Query {
     """
     first: Int = 5
   ): [TeamDistance!]!
+  """
+  Where the households yet to be guided are, finer than a hamlet: those that hang together by steps of at most a distance
+  (single linkage), across the borders of hamlets. A gap household is on the register and ATTEMPTED or NOT_VISITED, or an
+  UNKNOWN address of kind household with nobody on the register; it stands where its address is, also where no commune
+  covers that point. What lies outside ` + "`" + `within` + "`" + ` or ` + "`" + `bbox` + "`" + ` takes no part.
+  """
+  gapAreas(
+    """
+    Only households that lie in this unit on the day.
+    """
+    within: UnitRef
+    """
+    Only households whose address is inside this rectangle.
+    """
+    bbox: BoundingBox
+    """
+    The day; absent: today.
+    """
+    asOf: Date
+    """
+    Two gap households at most so many metres apart (geodesic, WGS 84) are in one area; 1 to 50,000.
+    """
+    distanceMetres: Float! = 300
+    """
+    What hangs together is an area from so many households on, and scattered below; 1 or more.
+    """
+    minHouseholds: Int! = 10
+  ): GapAreas!
+  """
+  The service points of every kind, open on a day, that are nearest to a point, the nearest first.
+  """
+  nearestServicePoints(
+    """
+    The point, degrees of WGS 84.
+    """
+    position: Position!
+    """
+    The day; absent: today.
+    """
+    asOf: Date
+    """
+    How many at most, 1 to 1,000.
+    """
+    first: Int = 5
+  ): [ServicePointDistance!]!
 }
 
 # --- what is loaded -------------------------------------------------------------------------------------------
@@ -676,6 +737,34 @@ type AdminUnit implements Node {
     """
     after: String
   ): TeamConnection!
+  """
+  The teams of kind cnscd, active on a day, whose base is nearest to the unit's label point, the nearest first, wherever
+  they belong. None without a polygon.
+  """
+  nearestTeams(
+    """
+    The day; absent: the unit's own.
+    """
+    asOf: Date
+    """
+    How many at most, 1 to 1,000.
+    """
+    first: Int = 5
+  ): [TeamDistance!]!
+  """
+  The service points of every kind, open on a day, that are nearest to the unit's label point, the nearest first, wherever
+  they are. None without a polygon.
+  """
+  nearestServicePoints(
+    """
+    The day; absent: the unit's own.
+    """
+    asOf: Date
+    """
+    How many at most, 1 to 1,000.
+    """
+    first: Int = 5
+  ): [ServicePointDistance!]!
 }
 
 """
@@ -887,6 +976,32 @@ type TeamDistance {
   team: Team!
   """
   Geodesic distance on the WGS 84 ellipsoid from the point to the team's base, metres.
+  """
+  distanceMetres: Float!
+}
+
+"""
+A place where people are served, and how far away it is.
+"""
+type ServicePointDistance {
+  """
+  The service point's code, unique in its province.
+  """
+  code: String!
+  """
+  Its name.
+  """
+  name: String!
+  """
+  The kind: "one_stop" (bộ phận một cửa), "post_office" or "other".
+  """
+  kind: String!
+  """
+  Where it is (Point).
+  """
+  position: Geometry!
+  """
+  Geodesic distance on the WGS 84 ellipsoid, metres.
   """
   distanceMetres: Float!
 }
@@ -1204,6 +1319,79 @@ type Remoteness {
   When this was computed.
   """
   computedAt: DateTime!
+}
+
+"""
+Where gap households are, finer than a hamlet. households = the sum over all areas + scattered + unplaced.
+"""
+type GapAreas {
+  """
+  The day.
+  """
+  asOf: Date!
+  """
+  The areas, by households from the most, then by id. Without ` + "`" + `first` + "`" + ` all of them; more than 5,000 are refused
+  (TOO_COSTLY): raise minHouseholds, or take ` + "`" + `features` + "`" + `, which holds any number.
+  """
+  areas(
+    """
+    How many at most, 1 to 1,000; absent: all.
+    """
+    first: Int
+  ): [GapArea!]!
+  """
+  One feature an area, in the order of ` + "`" + `areas` + "`" + `. Its ` + "`" + `id` + "`" + ` is the area's; its geometry the hull; its properties are id, households,
+  hamlets (their codes), longitude and latitude (of the centre).
+  """
+  features: FeatureCollection!
+  """
+  All gap households of the unit or rectangle: what Coverage.gapHouseholds counts.
+  """
+  households: Int!
+  """
+  Gap households that hang together with fewer than minHouseholds.
+  """
+  scattered: Int!
+  """
+  Gap households without an address, which stand nowhere; 0 where ` + "`" + `bbox` + "`" + ` is given, because nobody knows whether they are inside.
+  """
+  unplaced: Int!
+}
+
+"""
+Gap households that hang together, whatever hamlets they are in.
+"""
+type GapArea {
+  """
+  An opaque name. It depends only on where the area's westernmost household (of several the southernmost) stands, so it
+  stays while that one is in the gap and none further west joins; no two areas of one answer share it.
+  """
+  id: ID!
+  """
+  How many gap households it holds.
+  """
+  households: Int!
+  """
+  Its outline (Polygon, which may have holes): what lies within about 0.6 · distanceMetres of its households. It follows
+  rows of houses along canals and roads. All its households are inside and no other gap household is; no two hulls overlap.
+  """
+  hull: Geometry!
+  """
+  Where the household stands that is nearest to the mean of all its households' positions (Point).
+  """
+  centre: Geometry!
+  """
+  The hamlets that its households lie in, by code.
+  """
+  hamlets: [AdminUnit!]!
+  """
+  The active team of kind cnscd whose base is nearest to the centre; null where no team is active.
+  """
+  nearestTeam: TeamDistance
+  """
+  The open service point, of whatever kind, that is nearest to the centre; null where none is open.
+  """
+  nearestServicePoint: ServicePointDistance
 }
 
 """
@@ -1776,6 +1964,10 @@ func (ec *executionContext) childFields_AdminUnit(ctx context.Context, field gra
 		return ec.fieldContext_AdminUnit_remoteness(ctx, field)
 	case "teams":
 		return ec.fieldContext_AdminUnit_teams(ctx, field)
+	case "nearestTeams":
+		return ec.fieldContext_AdminUnit_nearestTeams(ctx, field)
+	case "nearestServicePoints":
+		return ec.fieldContext_AdminUnit_nearestServicePoints(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AdminUnit", field.Name)
 }
@@ -1974,6 +2166,44 @@ func (ec *executionContext) childFields_GapAction(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type GapAction", field.Name)
 }
 
+func (ec *executionContext) childFields_GapArea(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_GapArea_id(ctx, field)
+	case "households":
+		return ec.fieldContext_GapArea_households(ctx, field)
+	case "hull":
+		return ec.fieldContext_GapArea_hull(ctx, field)
+	case "centre":
+		return ec.fieldContext_GapArea_centre(ctx, field)
+	case "hamlets":
+		return ec.fieldContext_GapArea_hamlets(ctx, field)
+	case "nearestTeam":
+		return ec.fieldContext_GapArea_nearestTeam(ctx, field)
+	case "nearestServicePoint":
+		return ec.fieldContext_GapArea_nearestServicePoint(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GapArea", field.Name)
+}
+
+func (ec *executionContext) childFields_GapAreas(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_GapAreas_asOf(ctx, field)
+	case "areas":
+		return ec.fieldContext_GapAreas_areas(ctx, field)
+	case "features":
+		return ec.fieldContext_GapAreas_features(ctx, field)
+	case "households":
+		return ec.fieldContext_GapAreas_households(ctx, field)
+	case "scattered":
+		return ec.fieldContext_GapAreas_scattered(ctx, field)
+	case "unplaced":
+		return ec.fieldContext_GapAreas_unplaced(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GapAreas", field.Name)
+}
+
 func (ec *executionContext) childFields_GapExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reason":
@@ -2106,6 +2336,22 @@ func (ec *executionContext) childFields_Service(ctx context.Context, field graph
 		return ec.fieldContext_Service_countedIn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Service", field.Name)
+}
+
+func (ec *executionContext) childFields_ServicePointDistance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ServicePointDistance_code(ctx, field)
+	case "name":
+		return ec.fieldContext_ServicePointDistance_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_ServicePointDistance_kind(ctx, field)
+	case "position":
+		return ec.fieldContext_ServicePointDistance_position(ctx, field)
+	case "distanceMetres":
+		return ec.fieldContext_ServicePointDistance_distanceMetres(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServicePointDistance", field.Name)
 }
 
 func (ec *executionContext) childFields_ServiceUptake(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2412,6 +2658,50 @@ func (ec *executionContext) field_AdminUnit_geometry_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_AdminUnit_nearestServicePoints_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_AdminUnit_nearestTeams_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_AdminUnit_teams_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2439,6 +2729,20 @@ func (ec *executionContext) field_AdminUnit_teams_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_GapAreas_areas_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -2646,6 +2950,52 @@ func (ec *executionContext) field_Query_coverageMap_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_gapAreas_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "within",
+		func(ctx context.Context, v any) (*model.UnitRef, error) {
+			return ec.unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["within"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "bbox",
+		func(ctx context.Context, v any) (*model.BoundingBox, error) {
+			return ec.unmarshalOBoundingBox2ᚖvunglomᚋgraphᚋmodelᚐBoundingBox(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["bbox"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "distanceMetres",
+		func(ctx context.Context, v any) (float64, error) {
+			return ec.unmarshalNFloat2float64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["distanceMetres"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "minHouseholds",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["minHouseholds"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_locate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2665,6 +3015,36 @@ func (ec *executionContext) field_Query_locate_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["asOf"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_nearestServicePoints_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "position",
+		func(ctx context.Context, v any) (model.Position, error) {
+			return ec.unmarshalNPosition2vunglomᚋgraphᚋmodelᚐPosition(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["position"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
 	return args, nil
 }
 
@@ -3844,6 +4224,94 @@ func (ec *executionContext) fieldContext_AdminUnit_teams(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_AdminUnit_teams_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdminUnit_nearestTeams(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdminUnit_nearestTeams(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AdminUnit().NearestTeams(ctx, obj, fc.Args["asOf"].(*time.Time), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.TeamDistance) graphql.Marshaler {
+			return ec.marshalNTeamDistance2ᚕᚖvunglomᚋgraphᚋmodelᚐTeamDistanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdminUnit_nearestTeams(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdminUnit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TeamDistance(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AdminUnit_nearestTeams_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AdminUnit_nearestServicePoints(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdminUnit_nearestServicePoints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AdminUnit().NearestServicePoints(ctx, obj, fc.Args["asOf"].(*time.Time), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ServicePointDistance) graphql.Marshaler {
+			return ec.marshalNServicePointDistance2ᚕᚖvunglomᚋgraphᚋmodelᚐServicePointDistanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdminUnit_nearestServicePoints(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AdminUnit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ServicePointDistance(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AdminUnit_nearestServicePoints_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5544,6 +6012,353 @@ func (ec *executionContext) fieldContext_GapAction_sentenceEn(_ context.Context,
 	return graphql.NewScalarFieldContext("GapAction", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _GapArea_id(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapArea", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _GapArea_households(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_households(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Households, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_households(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapArea", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapArea_hull(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_hull(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.GapArea().Hull(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Geometry) graphql.Marshaler {
+			return ec.marshalNGeometry2vunglomᚋgraphᚋscalarᚐGeometry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_hull(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapArea", field, true, true, errors.New("field of type Geometry does not have child fields"))
+}
+
+func (ec *executionContext) _GapArea_centre(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_centre(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Centre, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Geometry) graphql.Marshaler {
+			return ec.marshalNGeometry2vunglomᚋgraphᚋscalarᚐGeometry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_centre(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapArea", field, false, false, errors.New("field of type Geometry does not have child fields"))
+}
+
+func (ec *executionContext) _GapArea_hamlets(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_hamlets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hamlets, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AdminUnit) graphql.Marshaler {
+			return ec.marshalNAdminUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐAdminUnitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_hamlets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GapArea",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdminUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GapArea_nearestTeam(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_nearestTeam(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.GapArea().NearestTeam(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TeamDistance) graphql.Marshaler {
+			return ec.marshalOTeamDistance2ᚖvunglomᚋgraphᚋmodelᚐTeamDistance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_nearestTeam(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GapArea",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TeamDistance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GapArea_nearestServicePoint(ctx context.Context, field graphql.CollectedField, obj *model.GapArea) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapArea_nearestServicePoint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.GapArea().NearestServicePoint(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ServicePointDistance) graphql.Marshaler {
+			return ec.marshalOServicePointDistance2ᚖvunglomᚋgraphᚋmodelᚐServicePointDistance(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_GapArea_nearestServicePoint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GapArea",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ServicePointDistance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GapAreas_asOf(ctx context.Context, field graphql.CollectedField, obj *model.GapAreas) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAreas_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAreas_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAreas", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _GapAreas_areas(ctx context.Context, field graphql.CollectedField, obj *model.GapAreas) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAreas_areas(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.GapAreas().Areas(ctx, obj, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.GapArea) graphql.Marshaler {
+			return ec.marshalNGapArea2ᚕᚖvunglomᚋgraphᚋmodelᚐGapAreaᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAreas_areas(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "GapAreas",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GapArea(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_GapAreas_areas_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _GapAreas_features(ctx context.Context, field graphql.CollectedField, obj *model.GapAreas) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAreas_features(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.GapAreas().Features(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.FeatureCollection) graphql.Marshaler {
+			return ec.marshalNFeatureCollection2vunglomᚋgraphᚋscalarᚐFeatureCollection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAreas_features(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAreas", field, true, true, errors.New("field of type FeatureCollection does not have child fields"))
+}
+
+func (ec *executionContext) _GapAreas_households(ctx context.Context, field graphql.CollectedField, obj *model.GapAreas) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAreas_households(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Households, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAreas_households(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAreas", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapAreas_scattered(ctx context.Context, field graphql.CollectedField, obj *model.GapAreas) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAreas_scattered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Scattered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAreas_scattered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAreas", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _GapAreas_unplaced(ctx context.Context, field graphql.CollectedField, obj *model.GapAreas) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_GapAreas_unplaced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unplaced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_GapAreas_unplaced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("GapAreas", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _GapExplanation_reason(ctx context.Context, field graphql.CollectedField, obj *model.GapExplanation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6783,6 +7598,94 @@ func (ec *executionContext) fieldContext_Query_nearestTeams(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_gapAreas(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_gapAreas(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().GapAreas(ctx, fc.Args["within"].(*model.UnitRef), fc.Args["bbox"].(*model.BoundingBox), fc.Args["asOf"].(*time.Time), fc.Args["distanceMetres"].(float64), fc.Args["minHouseholds"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.GapAreas) graphql.Marshaler {
+			return ec.marshalNGapAreas2ᚖvunglomᚋgraphᚋmodelᚐGapAreas(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_gapAreas(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_GapAreas(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_gapAreas_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_nearestServicePoints(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_nearestServicePoints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NearestServicePoints(ctx, fc.Args["position"].(model.Position), fc.Args["asOf"].(*time.Time), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ServicePointDistance) graphql.Marshaler {
+			return ec.marshalNServicePointDistance2ᚕᚖvunglomᚋgraphᚋmodelᚐServicePointDistanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_nearestServicePoints(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ServicePointDistance(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_nearestServicePoints_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7165,6 +8068,121 @@ func (ec *executionContext) _Service_countedIn(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Service_countedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Service", field, false, false, errors.New("field of type CountUnit does not have child fields"))
+}
+
+func (ec *executionContext) _ServicePointDistance_code(ctx context.Context, field graphql.CollectedField, obj *model.ServicePointDistance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePointDistance_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePointDistance_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePointDistance", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ServicePointDistance_name(ctx context.Context, field graphql.CollectedField, obj *model.ServicePointDistance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePointDistance_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePointDistance_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePointDistance", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ServicePointDistance_kind(ctx context.Context, field graphql.CollectedField, obj *model.ServicePointDistance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePointDistance_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePointDistance_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePointDistance", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ServicePointDistance_position(ctx context.Context, field graphql.CollectedField, obj *model.ServicePointDistance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePointDistance_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Geometry) graphql.Marshaler {
+			return ec.marshalNGeometry2vunglomᚋgraphᚋscalarᚐGeometry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePointDistance_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePointDistance", field, false, false, errors.New("field of type Geometry does not have child fields"))
+}
+
+func (ec *executionContext) _ServicePointDistance_distanceMetres(ctx context.Context, field graphql.CollectedField, obj *model.ServicePointDistance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ServicePointDistance_distanceMetres(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DistanceMetres, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ServicePointDistance_distanceMetres(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ServicePointDistance", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _ServiceUptake_service(ctx context.Context, field graphql.CollectedField, obj *model.ServiceUptake) (ret graphql.Marshaler) {
@@ -9953,6 +10971,82 @@ func (ec *executionContext) _AdminUnit(ctx context.Context, sel ast.SelectionSet
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "nearestTeams":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AdminUnit_nearestTeams(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "nearestServicePoints":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AdminUnit_nearestServicePoints(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -10738,6 +11832,302 @@ func (ec *executionContext) _GapAction(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var gapAreaImplementors = []string{"GapArea"}
+
+func (ec *executionContext) _GapArea(ctx context.Context, sel ast.SelectionSet, obj *model.GapArea) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, gapAreaImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GapArea")
+		case "id":
+			out.Values[i] = ec._GapArea_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "households":
+			out.Values[i] = ec._GapArea_households(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hull":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GapArea_hull(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "centre":
+			out.Values[i] = ec._GapArea_centre(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hamlets":
+			out.Values[i] = ec._GapArea_hamlets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nearestTeam":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GapArea_nearestTeam(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "nearestServicePoint":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GapArea_nearestServicePoint(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var gapAreasImplementors = []string{"GapAreas"}
+
+func (ec *executionContext) _GapAreas(ctx context.Context, sel ast.SelectionSet, obj *model.GapAreas) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, gapAreasImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("GapAreas")
+		case "asOf":
+			out.Values[i] = ec._GapAreas_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "areas":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GapAreas_areas(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "features":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._GapAreas_features(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "households":
+			out.Values[i] = ec._GapAreas_households(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "scattered":
+			out.Values[i] = ec._GapAreas_scattered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unplaced":
+			out.Values[i] = ec._GapAreas_unplaced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var gapExplanationImplementors = []string{"GapExplanation"}
 
 func (ec *executionContext) _GapExplanation(ctx context.Context, sel ast.SelectionSet, obj *model.GapExplanation) graphql.Marshaler {
@@ -11337,6 +12727,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "gapAreas":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_gapAreas(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "nearestServicePoints":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_nearestServicePoints(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -11512,6 +12946,64 @@ func (ec *executionContext) _Service(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "countedIn":
 			out.Values[i] = ec._Service_countedIn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var servicePointDistanceImplementors = []string{"ServicePointDistance"}
+
+func (ec *executionContext) _ServicePointDistance(ctx context.Context, sel ast.SelectionSet, obj *model.ServicePointDistance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, servicePointDistanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ServicePointDistance")
+		case "code":
+			out.Values[i] = ec._ServicePointDistance_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._ServicePointDistance_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ServicePointDistance_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._ServicePointDistance_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "distanceMetres":
+			out.Values[i] = ec._ServicePointDistance_distanceMetres(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -12745,6 +14237,46 @@ func (ec *executionContext) marshalNGapActionKind2vunglomᚋgraphᚋmodelᚐGapA
 	return v
 }
 
+func (ec *executionContext) marshalNGapArea2ᚕᚖvunglomᚋgraphᚋmodelᚐGapAreaᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GapArea) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGapArea2ᚖvunglomᚋgraphᚋmodelᚐGapArea(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGapArea2ᚖvunglomᚋgraphᚋmodelᚐGapArea(ctx context.Context, sel ast.SelectionSet, v *model.GapArea) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GapArea(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNGapAreas2vunglomᚋgraphᚋmodelᚐGapAreas(ctx context.Context, sel ast.SelectionSet, v model.GapAreas) graphql.Marshaler {
+	return ec._GapAreas(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNGapAreas2ᚖvunglomᚋgraphᚋmodelᚐGapAreas(ctx context.Context, sel ast.SelectionSet, v *model.GapAreas) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._GapAreas(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNGapExplanation2ᚕᚖvunglomᚋgraphᚋmodelᚐGapExplanationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.GapExplanation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -13033,6 +14565,32 @@ func (ec *executionContext) marshalNService2ᚖvunglomᚋgraphᚋmodelᚐService
 		return graphql.Null
 	}
 	return ec._Service(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNServicePointDistance2ᚕᚖvunglomᚋgraphᚋmodelᚐServicePointDistanceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ServicePointDistance) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNServicePointDistance2ᚖvunglomᚋgraphᚋmodelᚐServicePointDistance(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNServicePointDistance2ᚖvunglomᚋgraphᚋmodelᚐServicePointDistance(ctx context.Context, sel ast.SelectionSet, v *model.ServicePointDistance) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ServicePointDistance(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNServiceUptake2ᚕᚖvunglomᚋgraphᚋmodelᚐServiceUptakeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ServiceUptake) graphql.Marshaler {
@@ -13584,6 +15142,13 @@ func (ec *executionContext) marshalORemoteness2ᚖvunglomᚋgraphᚋmodelᚐRemo
 	return ec._Remoteness(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOServicePointDistance2ᚖvunglomᚋgraphᚋmodelᚐServicePointDistance(ctx context.Context, sel ast.SelectionSet, v *model.ServicePointDistance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ServicePointDistance(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -13607,6 +15172,13 @@ func (ec *executionContext) marshalOTeam2ᚖvunglomᚋgraphᚋmodelᚐTeam(ctx c
 		return graphql.Null
 	}
 	return ec._Team(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOTeamDistance2ᚖvunglomᚋgraphᚋmodelᚐTeamDistance(ctx context.Context, sel ast.SelectionSet, v *model.TeamDistance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TeamDistance(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx context.Context, v any) (*model.UnitRef, error) {

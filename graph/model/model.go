@@ -318,6 +318,39 @@ type GapAction struct {
 	SentenceEn string `json:"sentenceEn"`
 }
 
+// Gap households that hang together, whatever hamlets they are in.
+type GapArea struct {
+	// An opaque name. It depends only on where the area's westernmost household (of several the southernmost) stands, so it
+	// stays while that one is in the gap and none further west joins; no two areas of one answer share it.
+	ID string `json:"id"`
+	// How many gap households it holds.
+	Households int `json:"households"`
+	// Where the household stands that is nearest to the mean of all its households' positions (Point).
+	Centre scalar.Geometry `json:"centre"`
+	// The hamlets that its households lie in, by code.
+	Hamlets []*AdminUnit `json:"hamlets"`
+	// the answer that it is part of
+	Found *db.GapAreas `json:"-"`
+	// the centre
+	Key db.PositionOnDay `json:"-"`
+	// its place there
+	Number int        `json:"-"`
+	Read   *batch.Set `json:"-"`
+}
+
+// Where gap households are, finer than a hamlet. households = the sum over all areas + scattered + unplaced.
+type GapAreas struct {
+	// The day.
+	AsOf time.Time `json:"asOf"`
+	// All gap households of the unit or rectangle: what Coverage.gapHouseholds counts.
+	Households int `json:"households"`
+	// Gap households that hang together with fewer than minHouseholds.
+	Scattered int `json:"scattered"`
+	// Gap households without an address, which stand nowhere; 0 where `bbox` is given, because nobody knows whether they are inside.
+	Unplaced int          `json:"unplaced"`
+	Found    *db.GapAreas `json:"-"`
+}
+
 // Why a gap has one of its reasons: the figure, what it was held against, and the evidence.
 type GapExplanation struct {
 	// The reason.
@@ -474,6 +507,20 @@ type Service struct {
 	NameEn string `json:"nameEn"`
 	// What its figures count. Figures counted in different things are never added up.
 	CountedIn CountUnit `json:"countedIn"`
+}
+
+// A place where people are served, and how far away it is.
+type ServicePointDistance struct {
+	// The service point's code, unique in its province.
+	Code string `json:"code"`
+	// Its name.
+	Name string `json:"name"`
+	// The kind: "one_stop" (bộ phận một cửa), "post_office" or "other".
+	Kind string `json:"kind"`
+	// Where it is (Point).
+	Position scalar.Geometry `json:"position"`
+	// Geodesic distance on the WGS 84 ellipsoid, metres.
+	DistanceMetres float64 `json:"distanceMetres"`
 }
 
 // How many households of a unit use a service on a day.
