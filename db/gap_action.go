@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -39,11 +40,12 @@ const mostOf = math.MaxInt32
 
 // Actions lists what would remove the reasons of a gap: for each the smallest change, and each change once. A reason that
 // no change can remove under the filter (a load of 0, visits stale on their own day, a reach of centimetres) has none.
-func (g *Gap) Actions(f GapFilter, day time.Time, e *GapEvidence) []Action {
+// It fails only where its time is out.
+func (g *Gap) Actions(ctx context.Context, f GapFilter, day time.Time, e *GapEvidence) ([]Action, error) {
 	now := g.standing()
-	var site reachPlan
-	if g.has(ReasonNoTeam) || g.has(ReasonOutOfReach) {
-		site = e.reach(f.TeamReachMetres, g.has(ReasonOutOfReach))
+	site, err := e.reach(ctx, f.TeamReachMetres, g.has(ReasonOutOfReach))
+	if err != nil {
+		return nil, err
 	}
 	var actions []Action
 	add := func(a Action, after standing) {
@@ -86,7 +88,7 @@ func (g *Gap) Actions(f GapFilter, day time.Time, e *GapEvidence) []Action {
 			kind.plan()
 		}
 	}
-	return actions
+	return actions, nil
 }
 
 // establish is a new team that serves the hamlet, with as many members as it needs, based at the site where there is one.

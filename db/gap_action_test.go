@@ -40,7 +40,11 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 	}
 	for _, g := range gaps {
 		e := evidence[g.Unit.Key()]
-		f := found{*g, filter, day, g.Actions(filter, parse(day), e)}
+		actions, err := g.Actions(t.Context(), filter, parse(day), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := found{*g, filter, day, actions}
 		closed := map[db.Reason]bool{}
 		for _, a := range f.actions {
 			for _, r := range a.Closes {
@@ -241,7 +245,10 @@ func TestActionsThatNothingIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		actions := g.Actions(f, parse("2025-01-01"), evidence[g.Unit.Key()])
+		actions, err := g.Actions(t.Context(), f, parse("2025-01-01"), evidence[g.Unit.Key()])
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, r := range g.Reasons {
 			seen[r] = true
 			closed := slices.ContainsFunc(actions, func(a db.Action) bool { return slices.Contains(a.Closes, r) })

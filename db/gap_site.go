@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"math"
 
 	"vunglom/gis"
@@ -16,45 +17,66 @@ type reachPlan struct {
 	least         int     // fewer can't do
 }
 
-// reach plans bases. One in the middle of the hamlet's addresses is enough nearly always; where it isn't, or another
-// base covers more, they are put where they bring the most points within reach, one after the other.
-func (e *GapEvidence) reach(metres float64, needed bool) (plan reachPlan) {
+// reach plans bases. One in the middle of the hamlet's addresses is enough nearly always; else one at the address, or at
+// the spot, from which the most are within reach; else several, one after the other where the most are left.
+func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (plan reachPlan, err error) {
 	if len(e.points) == 0 {
-		return plan
+		return plan, nil
 	}
 	middle := gis.Round7(e.points[gis.Middle(e.points)])
-	near := e.with(e.near, middle)
-	plan.first, plan.firstDistance = &middle, gis.Median(near)
-	if !needed || plan.firstDistance <= metres {
-		plan.bases, plan.distance, plan.least = [][2]float64{middle}, plan.firstDistance, 1
-		return plan
+	plan.put(e.with(e.near, middle), middle)
+	if !needed || plan.distance <= metres {
+		return plan, nil
 	}
-	if near = e.near; near == nil { // the last team went while the query ran
+	near := e.near
+	if near == nil { // the last team went while the query ran
 		near = e.with(nil, [2]float64{-105, -9})
 	}
-	for {
-		var beyond [][2]float64
-		for i, p := range e.points {
-			if !(near[i] <= metres) {
-				beyond = append(beyond, p)
-			}
-		}
-		at, within, atMost := gis.Densest(beyond, metres)
-		if within == 0 { // the reach is too short for positions of 7 decimals
-			plan.bases = nil
-			return plan
-		}
-		if plan.least == 0 { // at least half of the points must be within reach
-			lacking := (len(e.points)+1)/2 - (len(e.points) - len(beyond))
-			plan.least = max(1, (lacking+atMost-1)/atMost)
-			first := e.with(near, at)
-			plan.first, plan.firstDistance = &at, gis.Median(first)
-		}
-		plan.bases, near = append(plan.bases, at), e.with(near, at)
-		if plan.distance = gis.Median(near); plan.distance <= metres {
-			return plan
+	beyond := e.beyond(near, metres)
+	plan = reachPlan{}
+	if i := gis.Busiest(beyond, metres); i >= 0 {
+		at := gis.Round7(beyond[i])
+		if with := e.with(near, at); gis.Median(with) <= metres {
+			plan.put(with, at)
+			return plan, nil
 		}
 	}
+	lacking := (len(e.points)+1)/2 - (len(e.points) - len(beyond)) // half of the points must be within reach, the middle one too
+	for left := beyond; plan.bases == nil || plan.distance > metres; left = e.beyond(near, metres) {
+		if err := ctx.Err(); err != nil {
+			return plan, err
+		}
+		at, within := gis.Densest(left, metres)
+		if within == 0 { // the reach is too short for positions of 7 decimals
+			plan.bases = nil
+			return plan, nil
+		}
+		near = e.with(near, at)
+		plan.put(near, at)
+	}
+	if len(plan.bases) > 1 {
+		most := gis.DensestBound(beyond, metres)
+		plan.least = max(1, (lacking+most-1)/most)
+	}
+	return plan, nil
+}
+
+// put adds a base, with the distances to the nearest once it is there.
+func (p *reachPlan) put(near []float64, at [2]float64) {
+	p.bases, p.distance, p.least = append(p.bases, at), gis.Median(near), 1
+	if len(p.bases) == 1 {
+		p.first, p.firstDistance = &at, p.distance
+	}
+}
+
+// beyond returns the points that no base is within reach of.
+func (e *GapEvidence) beyond(near []float64, metres float64) (points [][2]float64) {
+	for i, p := range e.points {
+		if !(near[i] <= metres) {
+			points = append(points, p)
+		}
+	}
+	return points
 }
 
 // with returns the distances to the nearest base once there is one more.

@@ -28,7 +28,8 @@ func TestDensest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		points := scatter(t, 4000)
 		reach := rapid.Float64Range(50, 6000).Draw(t, "reach")
-		at, within, atMost := Densest(points, reach)
+		at, within := Densest(points, reach)
+		atMost := DensestBound(points, reach)
 		reached := func(from [2]float64) (n int) {
 			for _, p := range points {
 				if DistanceMetres(p, from) <= reach {
@@ -43,6 +44,7 @@ func TestDensest(t *testing.T) {
 		if within > atMost || within < atMost-2 {
 			t.Fatalf("%d found, %d at most", within, atMost)
 		}
+		busiest := reached(points[Busiest(points, reach)])
 		candidates := append([][2]float64(nil), points...)
 		for x := -20; x <= 20; x++ {
 			for y := -20; y <= 20; y++ {
@@ -60,8 +62,12 @@ func TestDensest(t *testing.T) {
 				}
 			}
 		}
-		for _, c := range candidates {
-			if n := reached(c); n > atMost {
+		for i, c := range candidates {
+			n := reached(c)
+			if i < len(points) && n > busiest {
+				t.Fatalf("from point %d %d are reached, from the busiest %d", i, n, busiest)
+			}
+			if n > atMost {
 				t.Fatalf("%v reaches %d of %d, more than the %d said to be possible", c, n, len(points), atMost)
 			}
 		}
@@ -70,12 +76,13 @@ func TestDensest(t *testing.T) {
 
 func TestDensestOfNothing(t *testing.T) {
 	t.Parallel()
-	if _, within, atMost := Densest(nil, 100); within != 0 || atMost != 0 {
-		t.Errorf("of no points: %d, %d", within, atMost)
+	if _, within := Densest(nil, 100); within != 0 || DensestBound(nil, 100) != 0 {
+		t.Errorf("of no points: %d", within)
 	}
 	at := [2]float64{105.1234567, 9.1234567}
-	if spot, within, atMost := Densest([][2]float64{at, at, {105.2, 9.2}}, 0); spot != at || within != 2 || atMost != 2 {
-		t.Errorf("within no distance: %v, %d, %d", spot, within, atMost)
+	points := [][2]float64{at, at, {105.2, 9.2}}
+	if spot, within := Densest(points, 0); spot != at || within != 2 || DensestBound(points, 0) != 2 {
+		t.Errorf("within no distance: %v, %d", spot, within)
 	}
 }
 

@@ -70,8 +70,12 @@ func (r gapResolver) Actions(ctx context.Context, obj *model.CoverageGap) ([]*mo
 	if err != nil {
 		return nil, err
 	}
+	actions, err := obj.Gap.Actions(ctx, *obj.By, obj.On, read.evidence[obj.Gap.Unit.Key()])
+	if err != nil {
+		return nil, err
+	}
 	answer := []*model.GapAction{}
-	for _, a := range obj.Gap.Actions(*obj.By, obj.On, read.evidence[obj.Gap.Unit.Key()]) {
+	for _, a := range actions {
 		answer = append(answer, &model.GapAction{
 			Kind: model.GapActionKind(a.Kind), Closes: gapReasons(a.Closes), Creates: gapReasons(a.Creates), Quantity: a.Quantity, Least: a.Least,
 			Position: encodePoints(a.Positions), Households: a.Households, Members: a.Members, Team: read.team(a.Team),
