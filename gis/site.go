@@ -131,61 +131,57 @@ func slack(extent, reach float64) float64 {
 	return 0.02 + reach*far*far
 }
 
-// turn is where, on the circle of centres about a point, another one comes into reach (+1) or goes out of it (-1).
-type turn struct {
-	angle float64
-	by    int
-}
-
-// sweep returns a centre whose disc of that radius holds the most points of a plane, and how many that are.
+// sweep returns a centre whose disc of that radius holds the most points of a plane, and how many that are. On the circle
+// of centres about a point, others come into reach and go out of it again, each at an angle.
 func sweep(xy [][2]float64, radius float64) (at [2]float64, most int) {
-	var turns []turn
+	var in, out []float64
 	for _, p := range xy {
-		always := 0 // itself, and what stands at the same spot
-		turns = turns[:0]
-		count := 0
+		always, wrapped := 0, 0 // at the same spot, it among them; in reach where the turn begins
+		in, out = in[:0], out[:0]
 		for _, q := range xy {
 			dx, dy := q[0]-p[0], q[1]-p[1]
-			d := math.Hypot(dx, dy)
+			d := dx*dx + dy*dy
 			if d == 0 {
 				always++
 				continue
 			}
-			if radius <= 0 || d > 2*radius {
+			if radius <= 0 || d > 4*radius*radius {
 				continue
 			}
-			towards, half := math.Atan2(dy, dx), math.Acos(d/(2*radius))
+			towards, half := math.Atan2(dy, dx), math.Acos(min(1, math.Sqrt(d)/(2*radius)))
 			from, to := angle(towards-half), angle(towards+half)
 			if from > to {
-				count++ // it is in reach where the turn begins
+				wrapped++
 			}
-			turns = append(turns, turn{from, 1}, turn{to, -1})
+			in, out = append(in, from), append(out, to)
 		}
-		if len(turns) == 0 {
-			if always > most {
-				at, most = p, always
-			}
+		if always+len(in) <= most {
 			continue
 		}
-		slices.SortFunc(turns, func(a, b turn) int {
-			switch {
-			case a.angle < b.angle:
-				return -1
-			case a.angle > b.angle:
-				return 1
+		if len(in) == 0 {
+			at, most = p, always
+			continue
+		}
+		slices.Sort(in)
+		slices.Sort(out)
+		next := 0
+		for i, from := range in { // the count grows only here; who comes in before another goes out meets it
+			for next < len(out) && out[next] < from {
+				next++
 			}
-			return b.by - a.by
-		})
-		for i, t := range turns {
-			if count += t.by; always+count <= most {
+			count := always + wrapped + i + 1 - next
+			if count <= most {
 				continue
 			}
-			next := turns[(i+1)%len(turns)].angle
-			if i+1 == len(turns) {
-				next += 2 * math.Pi
+			to := min(in[0], out[0]) + 2*math.Pi
+			if next < len(out) {
+				to = out[next]
 			}
-			sin, cos := math.Sincos((t.angle + next) / 2)
-			at, most = [2]float64{p[0] + radius*cos, p[1] + radius*sin}, always+count
+			if i+1 < len(in) {
+				to = min(to, in[i+1])
+			}
+			sin, cos := math.Sincos((from + to) / 2)
+			at, most = [2]float64{p[0] + radius*cos, p[1] + radius*sin}, count
 		}
 	}
 	return at, most
