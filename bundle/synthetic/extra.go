@@ -24,7 +24,11 @@ func (l *land) writeOtherAddresses(a *out, i int, p plots) {
 		if k == 5 {
 			kind = "other"
 		}
-		a.put(scheme, code, lon, lat, kind, "", h.code, label, date(between(r, day("2025-08-04"), day("2026-03-27"))))
+		declared := h.code
+		if l.hide != nil {
+			declared = l.hidden(i, -1-k)
+		}
+		a.put(scheme, code, lon, lat, kind, "", declared, label, date(between(r, day("2025-08-04"), day("2026-03-27"))))
 	}
 }
 

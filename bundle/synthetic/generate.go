@@ -39,7 +39,15 @@ type Options struct {
 	Scale    float64                              // the province's size, 1 as published; 0 stands for 1
 	Units    string                               // a bundle, or a file of units, whose polygons to use; empty: drawn ones
 	Compress bool                                 // write .csv.gz and .geojsonl.gz
+	Hide     *Hidden                              // leave the hamlets' polygons out; nil: write them
 	Step     func(name string, done, total int64) // told of progress; may be nil
+}
+
+// Hidden is a province of which no hamlet has been drawn, which is how provinces are: a hamlet's code stands on some
+// addresses, and on some of those it is wrong. Points, people and history are those of the province that is drawn.
+type Hidden struct {
+	Declare    float64 // the share of addresses that declare a hamlet, 0 to 1
+	Misdeclare float64 // the share of these that declare a wrong one: four in five the next, one in five any of their commune
 }
 
 // Source is what a generated bundle says about where it comes from.
@@ -59,6 +67,9 @@ func Generate(ctx context.Context, o Options) error {
 	}
 	if o.Scale < 0.01 || o.Scale > 10 || math.IsNaN(o.Scale) {
 		return fmt.Errorf("scale is %g; it may be 0.01 to 10", o.Scale)
+	}
+	if h := o.Hide; h != nil && !(h.Declare >= 0 && h.Declare <= 1 && h.Misdeclare >= 0 && h.Misdeclare <= 1) {
+		return fmt.Errorf("declare is %g and misdeclare %g; both are shares from 0 to 1", h.Declare, h.Misdeclare)
 	}
 	if o.Step == nil {
 		o.Step = func(string, int64, int64) {}
@@ -125,7 +136,7 @@ func lay(ctx context.Context, o Options) (*land, figures, error) {
 
 // begin notes what the whole land needs to know.
 func (l *land) begin(o Options, province string) {
-	l.seed, l.province = o.Seed, province
+	l.seed, l.province, l.hide = o.Seed, province, o.Hide
 	l.oddness = max(1, 0.25/o.Scale) // a small province shows oddities too
 }
 

@@ -66,9 +66,14 @@ func (m *home) writeAddresses(plots plots) {
 		case luck < 0.802+0.001*m.oddness:
 			commune = m.before[m.cells[m.h.cell].old].code
 		}
+		if m.hide != nil {
+			commune, hamlet = "", m.hidden(m.index, i)
+		}
 		label := ""
 		if m.h.built {
-			label = "Số " + strconv.Itoa(i+1) + ", " + m.h.fullName()
+			if label = "Số " + strconv.Itoa(i+1); m.hide == nil {
+				label += ", " + m.h.fullName()
+			}
 		}
 		m.ts["addresses"].put("dia_chi_so", m.address(int64(i)), lon, lat, "household", commune, hamlet, label,
 			date(between(r, day("2022-10-03"), day("2023-03-24"))))

@@ -1,6 +1,10 @@
 package synthetic
 
-import "math"
+import (
+	"math"
+
+	"vunglom/gis"
+)
 
 // mesh is a fine subdivision of land and near sea into Voronoi cells of scattered sites.
 // Every unit of every level is a set of sites, so neighbours share their borders exactly.
@@ -25,6 +29,8 @@ type mesh struct {
 	landSites    []int32 // mainland and islands
 }
 
+func dist2(ax, ay, bx, by float64) float64 { return (ax-bx)*(ax-bx) + (ay-by)*(ay-by) }
+
 // newMesh scatters sites over everything near land and joins them. isLand tells land from
 // sea, isNear says where sites are wanted at all (land and a margin of two sites).
 func newMesh(seed uint64, siteAreaKm2 float64, box [4]float64, isLand, isNear func(x, y float64) bool) *mesh {
@@ -47,11 +53,11 @@ func newMesh(seed uint64, siteAreaKm2 float64, box [4]float64, isLand, isNear fu
 			m.isle = append(m.isle, int8(islandAt(px, py, 0)))
 		}
 	}
-	m.tri, m.half = delaunay(m.x, m.y)
+	m.tri, m.half = gis.Delaunay(m.x, m.y)
 	m.vx, m.vy = make([]float64, len(m.tri)/3), make([]float64, len(m.tri)/3)
 	for t := range m.vx {
 		a, b, c := m.tri[3*t], m.tri[3*t+1], m.tri[3*t+2]
-		m.vx[t], m.vy[t] = circumcentre(m.x[a], m.y[a], m.x[b], m.y[b], m.x[c], m.y[c])
+		m.vx[t], m.vy[t] = gis.Circumcentre(m.x[a], m.y[a], m.x[b], m.y[b], m.x[c], m.y[c])
 	}
 	m.join()
 	m.bucket(box)

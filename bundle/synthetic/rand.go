@@ -16,6 +16,7 @@ const (
 	forHousehold
 	forPlan
 	forExtra
+	forHidden
 )
 
 // stream returns the random numbers of one purpose and one unit.

@@ -27,6 +27,7 @@ type land struct {
 	province string    // its code
 	plain    bool      // no history: the communes are those of the file, one cell each
 	start    int64     // plain: the day they begin
+	hide     *Hidden   // nil: hamlets are drawn
 	oddness  float64   // how much likelier oddities are than in the full province
 	before   []commune // on 2024-09-30: 101
 	between  []commune // from 2024-12-01 to 2025-07-01: 100

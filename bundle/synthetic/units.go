@@ -74,6 +74,9 @@ func (l *land) writeUnits(ts tables) {
 			if i == again && p.from == reformDay {
 				s = anew
 			}
+			if l.hide != nil {
+				s = nil
+			}
 			o.put("hamlet", h.code, h.name, h.kind, "commune", p.code, date(p.from), date(p.to),
 				nil, whole(h.register+int64(math.Round(float64(h.addresses)*0.01))), s)
 		}

@@ -1,14 +1,14 @@
-package synthetic
+package gis
 
 import (
 	"math"
 	"slices"
 )
 
-// delaunay triangulates points in general position. Triangle t has the corners
+// Delaunay triangulates at least three points of a plane in general position. Triangle t has the corners
 // tri[3t..3t+2], counter-clockwise; half[e] is the half-edge opposite to e, -1 on the
 // hull. The sweep-hull method of delaunator (Agafonkin, after Sinclair 2010).
-func delaunay(x, y []float64) (tri, half []int32) {
+func Delaunay(x, y []float64) (tri, half []int32) {
 	d := &sweep{x: x, y: y}
 	d.run()
 	return d.tri, d.half
@@ -22,15 +22,16 @@ type sweep struct {
 	start                   int32
 }
 
-func dist2(ax, ay, bx, by float64) float64 { return (ax-bx)*(ax-bx) + (ay-by)*(ay-by) }
+// square is the distance between two points, squared.
+func square(ax, ay, bx, by float64) float64 { return (ax-bx)*(ax-bx) + (ay-by)*(ay-by) }
 
 // left says whether c lies left of a→b.
 func left(ax, ay, bx, by, cx, cy float64) bool {
 	return (bx-ax)*(cy-ay)-(by-ay)*(cx-ax) > 0
 }
 
-// circumcentre returns the centre of the circle through three points.
-func circumcentre(ax, ay, bx, by, cx, cy float64) (x, y float64) {
+// Circumcentre returns the centre of the circle through three points of a plane.
+func Circumcentre(ax, ay, bx, by, cx, cy float64) (x, y float64) {
 	dx, dy, ex, ey := bx-ax, by-ay, cx-ax, cy-ay
 	bl, cl := dx*dx+dy*dy, ex*ex+ey*ey
 	f := 0.5 / (dx*ey - dy*ex)
@@ -47,7 +48,7 @@ func (d *sweep) run() {
 	nearest := func(px, py float64, not int32) int32 {
 		best, at := math.Inf(1), int32(-1)
 		for i := range int32(n) {
-			if s := dist2(px, py, d.x[i], d.y[i]); i != not && s < best {
+			if s := square(px, py, d.x[i], d.y[i]); i != not && s < best {
 				best, at = s, i
 			}
 		}
@@ -60,20 +61,20 @@ func (d *sweep) run() {
 		if i == a || i == b {
 			continue
 		}
-		px, py := circumcentre(d.x[a], d.y[a], d.x[b], d.y[b], d.x[i], d.y[i])
-		if r := dist2(px, py, d.x[a], d.y[a]); r < best {
+		px, py := Circumcentre(d.x[a], d.y[a], d.x[b], d.y[b], d.x[i], d.y[i])
+		if r := square(px, py, d.x[a], d.y[a]); r < best {
 			c, best = i, r
 		}
 	}
 	if !left(d.x[a], d.y[a], d.x[b], d.y[b], d.x[c], d.y[c]) {
 		b, c = c, b
 	}
-	d.cx, d.cy = circumcentre(d.x[a], d.y[a], d.x[b], d.y[b], d.x[c], d.y[c])
+	d.cx, d.cy = Circumcentre(d.x[a], d.y[a], d.x[b], d.y[b], d.x[c], d.y[c])
 	order := make([]int32, n)
 	far := make([]float64, n)
 	for i := range order {
 		order[i] = int32(i)
-		far[i] = dist2(d.x[i], d.y[i], d.cx, d.cy)
+		far[i] = square(d.x[i], d.y[i], d.cx, d.cy)
 	}
 	slices.SortFunc(order, func(i, j int32) int {
 		switch {
