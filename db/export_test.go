@@ -7,3 +7,6 @@ func Pool(d *DB) *pgxpool.Pool { return d.pool }
 
 // Query returns the text of a statement, its parts put in.
 func Query(name string) string { return query(name) }
+
+// Reconcile puts a report beside a computed figure.
+var Reconcile = reconcile

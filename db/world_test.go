@@ -198,7 +198,7 @@ func (w *world) people(r *rand.Rand, side, perHamlet int) {
 		if r.IntN(4) > 0 {
 			for v := range r.IntN(4) {
 				outcome := []string{"guided", "guided", "not_home", "declined", "ineligible"}[r.IntN(5)]
-				h.visits = append(h.visits, wvisit{fmt.Sprintf("V%06d-%d", i, v), date(r, "2022-01-01", "2026-10-01"), outcome, "T000"})
+				h.visits = append(h.visits, wvisit{fmt.Sprintf("V%06d-%d", i, v), date(r, "2022-01-01", "2026-10-01"), outcome, fmt.Sprintf("T%03d", (i+v/2)%(side*side))})
 			}
 		}
 		for _, s := range []string{"dvc", "vi", "so"} {
@@ -269,7 +269,7 @@ func (w *world) bundle(t testing.TB) map[string]string {
 		}
 		households = append(households, []string{h.code, scheme, code, h.commune, h.hamlet, h.registered, h.ended})
 		for _, v := range h.visits {
-			visits = append(visits, []string{v.code, h.code, v.team, v.on, v.outcome})
+			visits = append(visits, []string{v.code, h.code, v.team, v.on, v.outcome, v.topics()})
 		}
 	}
 	for _, m := range w.teams {
@@ -278,7 +278,7 @@ func (w *world) bundle(t testing.TB) map[string]string {
 			service = append(service, []string{m.code, s.level, s.unit, s.from, s.to})
 		}
 		for _, p := range m.members {
-			members = append(members, []string{p.code, m.code, "member", p.from, p.to})
+			members = append(members, []string{p.code, m.code, p.role(), p.organization(), p.from, p.to, p.trained()})
 		}
 	}
 	for _, a := range w.adoptions {
@@ -303,10 +303,10 @@ func (w *world) bundle(t testing.TB) map[string]string {
 	table("services", "code,name_vi,name_en,counted_in", [][]string{{"dvc", "Dịch vụ công", "Services", "household"}, {"so", "Sổ", "Book", "record"}, {"vi", "Ví", "Wallet", "household"}})
 	table("addresses", "scheme,code,lon,lat,kind", addresses)
 	table("households", "code,address_scheme,address_code,commune_code,hamlet_code,registered_on,ended_on", households)
-	table("visits", "code,household_code,team_code,visited_on,outcome", visits)
+	table("visits", "code,household_code,team_code,visited_on,outcome,topics", visits)
 	table("teams", "code,name,level,kind,unit_code,established_on,dissolved_on", teams)
 	table("team_service", "team_code,level,unit_code,from_on,to_on", service)
-	table("members", "code,team_code,role,joined_on,left_on", members)
+	table("members", "code,team_code,role,organization,joined_on,left_on,trained_on", members)
 	table("adoptions", "household_code,service_code,adopted_on,ended_on", adoptions)
 	table("reports", "level,unit_code,measure,value,qualifier,as_of,share,source", reports)
 	return files

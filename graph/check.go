@@ -89,15 +89,15 @@ func checkZoom(zoom *float64) error {
 	return nil
 }
 
-func checkText(text string) (string, error) {
+func checkText(name, text string) (string, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return "", badInput("text trống: hãy viết một tên", "text is empty: write a name")
+		return "", badInput("%[1]s trống: hãy viết một tên", "%[1]s is empty: write a name", name)
 	case !utf8.ValidString(text), strings.ContainsRune(text, 0):
-		return "", badInput("text phải là UTF-8", "text must be UTF-8")
+		return "", badInput("%[1]s phải là UTF-8", "%[1]s must be UTF-8", name)
 	case utf8.RuneCountInString(text) > maxTextRunes:
-		return "", badInput("text dài quá %d ký tự", "text is longer than %d characters", maxTextRunes)
+		return "", badInput("%[1]s dài quá %[2]d ký tự", "%[1]s is longer than %[2]d characters", name, maxTextRunes)
 	}
 	return text, nil
 }

@@ -21,7 +21,8 @@ type selector struct {
 }
 
 // all selects every field of a type, and of the types below it; a type that is above already
-// is left out, so that units of units end.
+// is left out, so that units of units end. Fields are named with their type: those of two kinds
+// of Node may have one name and two types.
 func (s *selector) all(typeName string, above []string) {
 	definition, path := s.types.ForName(typeName), append(above, typeName)
 	s.text.WriteString("{__typename")
@@ -35,9 +36,9 @@ func (s *selector) all(typeName string, above []string) {
 		below := s.types.ForName(field.Type.Name())
 		switch {
 		case below == nil || below.Kind == ast.Scalar || below.Kind == ast.Enum:
-			s.text.WriteString(" " + field.Name)
+			fmt.Fprintf(&s.text, " %[1]s_%[2]s: %[2]s", typeName, field.Name)
 		case !slices.Contains(path, below.Name):
-			s.text.WriteString(" " + field.Name + " ")
+			fmt.Fprintf(&s.text, " %[1]s_%[2]s: %[2]s ", typeName, field.Name)
 			s.all(below.Name, path)
 		}
 	}
@@ -60,6 +61,9 @@ var arguments = map[string]string{
 	"gapAreas":             `(asOf: $day, distanceMetres: 1200, minHouseholds: 2)`,
 	"nearestServicePoints": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 	"nearestTeams":         `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+
+	"reports":        `(unit: {level: PROVINCE, code: "96"}, measure: "households_guided", asOf: $day)`,
+	"reconciliation": `(unit: {level: PROVINCE, code: "96"}, asOf: $day)`,
 }
 
 // testEverything asks every entry point for every field, on days of every era.

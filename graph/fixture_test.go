@@ -90,14 +90,14 @@ func fixtureFiles() map[string]string {
 	households := file("households.csv", "code,address_scheme,address_code,registered_on,ended_on")
 	visits := file("visits.csv", "code,household_code,team_code,visited_on,outcome,topics")
 	teams := file("teams.csv", "code,name,level,kind,unit_code,established_on,dissolved_on")
-	members := file("members.csv", "code,team_code,role,joined_on,left_on")
+	members := file("members.csv", "code,team_code,role,organization,joined_on,left_on,trained_on")
 	adoptions := file("adoptions.csv", "household_code,service_code,adopted_on,ended_on")
 	for h := range fixtureHamlets {
 		n := h + 1
 		if n%10 != 0 {
 			teams.row("T%03d,Tổ ấp %d,hamlet,cnscd,H-%03d,2022-01-01,", n, n, n)
-			members.row("M%03dA,T%03d,lead,2022-01-01,", n, n)
-			members.row("M%03dB,T%03d,member,2022-01-01,2026-01-01", n, n)
+			members.row("M%03dA,T%03d,lead,Đoàn Thanh niên,2022-01-01,,2022-02-01", n, n)
+			members.row("M%03dB,T%03d,member,,2022-01-01,2026-01-01,2025-03-01", n, n)
 		}
 		for k := range 4 {
 			lon, lat := hamletPoint(h, k)
@@ -122,6 +122,10 @@ func fixtureFiles() map[string]string {
 	designations.row("hamlet,H-150,khu_vuc,III,861/QĐ-TTg,2021-06-04,")
 	reports := file("reports.csv", "level,unit_code,measure,value,qualifier,as_of,share,source")
 	reports.row("province,96,households_guided,100,gte,2022-12-31,0.53,báo cáo")
+	reports.row("province,96,households_guided,300,gte,2024-06-30,,báo cáo") // 300 are
+	reports.row("province,96,cnscd_teams,181,eq,2024-06-30,,báo cáo")        // 180 are
+	reports.row("province,96,vssid,7,approx,2024-06-30,,báo cáo")
+	reports.row("hamlet,H-003,cnscd_teams,1,eq,2024-06-30,,báo cáo")
 
 	all := map[string]string{
 		"bundle.json":    `{"province": "96", "as_of": "2026-10-31", "source": "kiểm thử", "licence": "CC0-1.0", "synthetic": true}`,

@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
@@ -13,8 +14,9 @@ import (
 // A global id is base64url of a kind and what identifies the thing across re-imports:
 //
 //	unit:PROVINCE:LEVEL:CODE:VALID_FROM    team:PROVINCE:CODE    address:PROVINCE:SCHEME:CODE
+//	report:PROVINCE:["LEVEL","CODE","MEASURE","AS_OF","SOURCE"]
 //
-// Only a code can hold a colon, and it can be told from its neighbours.
+// Only a code can hold a colon, and it can be told from its neighbours; what can hold anything stands in a JSON list.
 
 var idEncoding = base64.RawURLEncoding.Strict()
 
@@ -28,9 +30,18 @@ func addressID(key db.AddressKey) string {
 	return encodeID("address:" + key.Province + ":" + key.Scheme + ":" + key.Code)
 }
 
+func reportID(key db.ReportKey) string {
+	rest, err := json.Marshal([]string{string(key.Level), key.UnitCode, key.Measure, key.AsOf.Format("2006-01-02"), key.Source})
+	if err != nil {
+		panic("graph: report id: " + err.Error()) // strings always encode
+	}
+	return encodeID("report:" + key.Province + ":" + string(rest))
+}
+
 func encodeID(plain string) string { return idEncoding.EncodeToString([]byte(plain)) }
 
-// parseID returns what a global id names: a db.Identity, a db.TeamKey or a db.AddressKey.
+// parseID returns what a global id names: a db.Identity, a db.TeamKey, a db.AddressKey or a
+// db.ReportKey.
 // An id that this program never made is BAD_INPUT.
 func parseID(id string) (any, error) {
 	plain, err := idEncoding.DecodeString(id)
@@ -54,6 +65,8 @@ func parseID(id string) (any, error) {
 		}
 	case "unit":
 		return parseUnitID(province, rest)
+	case "report":
+		return parseReportID(id, province, rest)
 	}
 	return nil, errBadID
 }
@@ -69,6 +82,24 @@ func parseUnitID(province, rest string) (any, error) {
 		return nil, errBadID
 	}
 	return db.Identity{Province: province, Level: db.Level(level), Code: rest[:end], ValidFrom: from}, nil
+}
+
+func parseReportID(id, province, rest string) (any, error) {
+	var parts []string
+	if json.Unmarshal([]byte(rest), &parts) != nil || len(parts) != 5 || levelFromDB(db.Level(parts[0])) == "" {
+		return nil, errBadID
+	}
+	asOf, err := scalar.ParseDate(parts[3])
+	key := db.ReportKey{Province: province, Level: db.Level(parts[0]), UnitCode: parts[1], Measure: parts[2], AsOf: asOf, Source: parts[4]}
+	if err != nil || reportID(key) != id { // JSON can be written in several ways
+		return nil, errBadID
+	}
+	for _, part := range parts {
+		if strings.ContainsRune(part, 0) {
+			return nil, errBadID
+		}
+	}
+	return key, nil
 }
 
 var errBadID = badInput("id không phải do API này cấp: hãy dùng giá trị của một trường id",

@@ -14,8 +14,9 @@ func TestIDsAreStable(t *testing.T) {
 	unit := &db.Unit{Province: "96", Level: db.LevelCommune, Code: "32002", ValidFrom: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC)}
 	for got, want := range map[string]string{
 		unitID(unit): "dW5pdDo5Njpjb21tdW5lOjMyMDAyOjIwMjUtMDctMDE",
-		teamID(db.TeamKey{Province: "96", Code: "T001"}):                                   "dGVhbTo5NjpUMDAx",
-		addressID(db.AddressKey{Province: "96", Scheme: "dia_chi_so", Code: "0000000011"}): "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE",
+		teamID(db.TeamKey{Province: "96", Code: "T001"}):                                                                                  "dGVhbTo5NjpUMDAx",
+		addressID(db.AddressKey{Province: "96", Scheme: "dia_chi_so", Code: "0000000011"}):                                                "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE",
+		reportID(db.ReportKey{Province: "96", Level: db.LevelProvince, UnitCode: "96", Measure: "m", AsOf: unit.ValidFrom, Source: "Sở"}): "cmVwb3J0Ojk2OlsicHJvdmluY2UiLCI5NiIsIm0iLCIyMDI1LTA3LTAxIiwiU-G7nyJd",
 	} {
 		if got != want {
 			t.Errorf("the id is %s, and was %s", got, want)
@@ -33,10 +34,12 @@ func TestIDsComeBack(t *testing.T) {
 		unit := db.Unit{Province: "96", Level: level, Code: code, ValidFrom: from}
 		team := db.TeamKey{Province: "96", Code: code}
 		address := db.AddressKey{Province: "96", Scheme: "local", Code: code}
+		report := db.ReportKey{Province: "96", Level: level, UnitCode: code, Measure: "m" + code, AsOf: from, Source: code + ":"}
 		for id, want := range map[string]any{
 			unitID(&unit):      db.Identity{Province: "96", Level: level, Code: code, ValidFrom: from},
 			teamID(team):       team,
 			addressID(address): address,
+			reportID(report):   report,
 		} {
 			if got, err := parseID(id); err != nil || got != want {
 				t.Errorf("%s: %v, %v; want %v", id, got, err, want)
@@ -49,6 +52,8 @@ func TestBadIDs(t *testing.T) {
 	t.Parallel()
 	for _, plain := range []string{"", ":", "unit", "unit:96", "unit:96:commune", "unit:96:commune:1", "unit:96:ward:1:2025-07-01", "unit:96:commune::2025-07-01",
 		"unit:96:commune:1:2025-07-32", "unit::commune:1:2025-07-01", "team:96", "team:96:", "team::1", "address:96:local", "address:96::1", "address:96:local:", "house:96:1",
+		"report:96", "report:96:[]", `report:96:["ward","1","m","2025-07-01","s"]`, `report:96:["commune","1","m","2025-07-32","s"]`,
+		`report:96:["commune", "1","m","2025-07-01","s"]`, `report:96:["commune","1\u0000","m","2025-07-01","s"]`, `report:96:["commune","1","m","2025-07-01","s","t"]`,
 		"team:96:\x00", "team:96:\xff", "unit:96:hamlet:a\x00b:2025-07-01", "address:96:local:\xc3"} {
 		if got, err := parseID(encodeID(plain)); err == nil {
 			t.Errorf("%q is %v", plain, got)
@@ -76,6 +81,10 @@ func FuzzParseID(f *testing.F) {
 			}
 		case db.TeamKey:
 			if again := teamID(key); again != id {
+				t.Errorf("%s became %s", id, again)
+			}
+		case db.ReportKey:
+			if again := reportID(key); again != id {
 				t.Errorf("%s became %s", id, again)
 			}
 		case db.AddressKey:

@@ -15,7 +15,7 @@ func (r queryResolver) Node(ctx context.Context, id string) (model.Node, error) 
 	return nodes[0], nil
 }
 
-// Nodes reads all units in one statement, all teams in another, all addresses in a third.
+// Nodes reads all units in one statement, all teams in another, all addresses in a third, all reports in a fourth.
 func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
 	if len(ids) > maxIDs {
 		return nil, badInput("ids có %d mục: nhiều nhất là 1.000", "ids has %d entries: 1,000 at most", len(ids))
@@ -23,6 +23,7 @@ func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, e
 	var identities []db.Identity
 	var teamKeys []db.TeamKey
 	var addressKeys []db.AddressKey
+	var reportKeys []db.ReportKey
 	parsed := make([]any, len(ids))
 	for i, id := range ids {
 		var err error
@@ -36,6 +37,8 @@ func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, e
 			teamKeys = append(teamKeys, key)
 		case db.AddressKey:
 			addressKeys = append(addressKeys, key)
+		case db.ReportKey:
+			reportKeys = append(reportKeys, key)
 		}
 	}
 	found := map[any]model.Node{}
@@ -46,6 +49,9 @@ func (r queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, e
 		return nil, err
 	}
 	if err := r.addressNodes(ctx, addressKeys, found); err != nil {
+		return nil, err
+	}
+	if err := r.reportNodes(ctx, reportKeys, found); err != nil {
 		return nil, err
 	}
 	nodes := make([]model.Node, len(ids))
@@ -87,6 +93,18 @@ func (r queryResolver) addressNodes(ctx context.Context, keys []db.AddressKey, f
 	all, today := &addresses{}, r.today()
 	for key, address := range read {
 		found[key] = all.add(&address, today)
+	}
+	return err
+}
+
+func (r queryResolver) reportNodes(ctx context.Context, keys []db.ReportKey, found map[any]model.Node) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	read, err := r.db.ReportsByKey(ctx, keys)
+	all := &reports{}
+	for key, report := range read {
+		found[key] = all.add(&report)
 	}
 	return err
 }

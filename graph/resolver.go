@@ -28,6 +28,7 @@ type (
 	gapResolver      struct{ *root }
 	gapAreasResolver struct{ *root }
 	gapAreaResolver  struct{ *root }
+	reportResolver   struct{ *root }
 )
 
 // Query returns the resolvers of the entry points.
@@ -53,3 +54,6 @@ func (r *root) GapAreas() generated.GapAreasResolver { return gapAreasResolver{r
 
 // GapArea returns the resolvers of a gap area.
 func (r *root) GapArea() generated.GapAreaResolver { return gapAreaResolver{r} }
+
+// Report returns the resolvers of a report.
+func (r *root) Report() generated.ReportResolver { return reportResolver{r} }

@@ -11,7 +11,7 @@ import (
 func (r queryResolver) Search(ctx context.Context, text string, level *model.AdminLevel, within *model.UnitRef, asOf *time.Time, first *int) ([]*model.SearchHit, error) {
 	args := db.SearchArgs{Level: optionalLevel(level), Day: day(asOf, r.today())}
 	var err error
-	if args.Text, err = checkText(text); err != nil {
+	if args.Text, err = checkText("text", text); err != nil {
 		return nil, err
 	}
 	if args.First, err = checkFirst(first, 10); err != nil {

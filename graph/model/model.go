@@ -469,6 +469,26 @@ type Position struct {
 	Latitude float64 `json:"latitude"`
 }
 
+// One published figure beside what the register gives under the same name. Computed are, in households: "households" (on the register),
+// "households_guided" and each service counted in households; in addresses: "household_addresses" and "digital_addresses" (scheme
+// dia_chi_so); in teams: "cnscd_teams" and "cnscd_LEVEL_teams" by the teams' own level, and apart from them
+// "de_an_06_task_forces" and "de_an_06_LEVEL_task_forces"; in people: "cnscd_members"; in units: "cnscd_communes" and "cnscd_hamlets" (with a team),
+// "districts", "communes", "hamlets". What a province records nothing of is not computed: unknown is not 0.
+type Reconciliation struct {
+	// What is measured.
+	Measure string `json:"measure"`
+	// The day on which it is compared: the report's own; without a report the day asked about.
+	AsOf time.Time `json:"asOf"`
+	// The latest report; null with ONLY_COMPUTED.
+	Report *Report `json:"report,omitempty"`
+	// What the register gives on that day, in what the measure counts; null with ONLY_REPORTED.
+	Computed *float64 `json:"computed,omitempty"`
+	// Computed less reported, in the same; null where one of them is missing.
+	Difference *float64 `json:"difference,omitempty"`
+	// How the two stand to each other.
+	Status ReconciliationStatus `json:"status"`
+}
+
 // How remote a unit is, as of the last refresh. For a hamlet the distances are medians over its located household addresses
 // (its label point where there are none); for the levels above, means over hamlets weighted by household addresses.
 type Remoteness struct {
@@ -487,6 +507,57 @@ type Remoteness struct {
 	Designated bool `json:"designated"`
 	// When this was computed.
 	ComputedAt time.Time `json:"computedAt"`
+}
+
+// A figure as it was published about a unit. Nothing in it is derived, and a share keeps the base that it was published on.
+type Report struct {
+	// The global id: opaque, and the same after a re-import.
+	ID string `json:"id"`
+	// What it measures, as the bundle calls it: "households_guided", "cnscd_hamlet_teams", a service's code, … Each measure counts
+	// in one thing, and figures of different measures are never added up.
+	Measure string `json:"measure"`
+	// The value, in what the measure counts; 0 to 1 where only a share was published.
+	Value float64 `json:"value"`
+	// How the value is meant.
+	Qualifier Qualifier `json:"qualifier"`
+	// The first day of the period that it covers; null where it speaks of one day, or the period is not known.
+	From *time.Time `json:"from,omitempty"`
+	// The day that it speaks of, the last one of the period.
+	AsOf time.Time `json:"asOf"`
+	// What `share` is a share of, or what is counted, in the words of the publication; null where that was not said.
+	Base *string `json:"base,omitempty"`
+	// The published share, 0 to 1, of its own base; null where none was published. No denominator follows from it.
+	Share *float64 `json:"share,omitempty"`
+	// Who published it, where or when.
+	Source string `json:"source"`
+	// the unit that it is about and its own day
+	Key  db.OnDay   `json:"-"`
+	Read *batch.Set `json:"-"`
+}
+
+func (Report) IsNode() {}
+
+// The global id: opaque, and the same after a re-import.
+func (this Report) GetID() string { return this.ID }
+
+// A page of reports.
+type ReportConnection struct {
+	// The reports with their cursors.
+	Edges []*ReportEdge `json:"edges"`
+	// The reports.
+	Nodes []*Report `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many reports the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// A report in a page.
+type ReportEdge struct {
+	// The report.
+	Node *Report `json:"node"`
+	// The report's cursor.
+	Cursor string `json:"cursor"`
 }
 
 // A unit that a search found.
@@ -575,6 +646,16 @@ type TeamConnection struct {
 	TotalCount int `json:"totalCount"`
 }
 
+// How many teams of kind cnscd of a level there are.
+type TeamCount struct {
+	// The level at which they are set up.
+	Level AdminLevel `json:"level"`
+	// The teams, each once.
+	Teams int `json:"teams"`
+	// Their members on the day.
+	Members int `json:"members"`
+}
+
 // A team and how far away it is.
 type TeamDistance struct {
 	// The team, seen on the day asked about.
@@ -589,6 +670,32 @@ type TeamEdge struct {
 	Node *Team `json:"node"`
 	// The team's cursor.
 	Cursor string `json:"cursor"`
+}
+
+// How many members of a team come from an organization.
+type TeamOrganization struct {
+	// The organization; null where it is not known.
+	Name *string `json:"name,omitempty"`
+	// The members.
+	Members int `json:"members"`
+}
+
+// How many members of a team have a role.
+type TeamRole struct {
+	// The role: "lead", "deputy" or "member".
+	Role string `json:"role"`
+	// The members.
+	Members int `json:"members"`
+}
+
+// How many households were guided on a topic.
+type TopicUptake struct {
+	// The topic, as the visits say it.
+	Topic string `json:"topic"`
+	// Households on the register on the day, each once.
+	Households int `json:"households"`
+	// Those, of a unit, / (guided + attempted + notVisited); of a team, / the households that it guided. 0 to 1.
+	Share *float64 `json:"share,omitempty"`
 }
 
 // Names an administrative unit: the one with this code at this level that is valid on the day asked about. Official codes
@@ -1128,6 +1235,135 @@ func (e *MapMeasure) UnmarshalJSON(b []byte) error {
 }
 
 func (e MapMeasure) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How a reported value is meant.
+type Qualifier string
+
+const (
+	// Exactly.
+	QualifierEq Qualifier = "EQ"
+	// At least: "more than", "over".
+	QualifierGte Qualifier = "GTE"
+	// At most: "less than", "up to".
+	QualifierLte Qualifier = "LTE"
+	// About.
+	QualifierApprox Qualifier = "APPROX"
+)
+
+var AllQualifier = []Qualifier{
+	QualifierEq,
+	QualifierGte,
+	QualifierLte,
+	QualifierApprox,
+}
+
+func (e Qualifier) IsValid() bool {
+	switch e {
+	case QualifierEq, QualifierGte, QualifierLte, QualifierApprox:
+		return true
+	}
+	return false
+}
+
+func (e Qualifier) String() string {
+	return string(e)
+}
+
+func (e *Qualifier) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Qualifier(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Qualifier", str)
+	}
+	return nil
+}
+
+func (e Qualifier) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Qualifier) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Qualifier) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How a published figure and what the register gives stand to each other.
+type ReconciliationStatus string
+
+const (
+	// They agree as the qualifier means it: EQ equal, GTE computed at least as much, LTE at most, APPROX at most 5 % away.
+	ReconciliationStatusConsistent ReconciliationStatus = "CONSISTENT"
+	// They do not.
+	ReconciliationStatusDiffers ReconciliationStatus = "DIFFERS"
+	// Published, and the register gives no such figure: it is counted in something else (accounts, records, bookings), or nothing of
+	// the kind is recorded.
+	ReconciliationStatusOnlyReported ReconciliationStatus = "ONLY_REPORTED"
+	// The register gives it, and no report about the unit does.
+	ReconciliationStatusOnlyComputed ReconciliationStatus = "ONLY_COMPUTED"
+)
+
+var AllReconciliationStatus = []ReconciliationStatus{
+	ReconciliationStatusConsistent,
+	ReconciliationStatusDiffers,
+	ReconciliationStatusOnlyReported,
+	ReconciliationStatusOnlyComputed,
+}
+
+func (e ReconciliationStatus) IsValid() bool {
+	switch e {
+	case ReconciliationStatusConsistent, ReconciliationStatusDiffers, ReconciliationStatusOnlyReported, ReconciliationStatusOnlyComputed:
+		return true
+	}
+	return false
+}
+
+func (e ReconciliationStatus) String() string {
+	return string(e)
+}
+
+func (e *ReconciliationStatus) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReconciliationStatus(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReconciliationStatus", str)
+	}
+	return nil
+}
+
+func (e ReconciliationStatus) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReconciliationStatus) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReconciliationStatus) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
