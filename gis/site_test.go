@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// scatter draws points within so many metres of a place in the delta, some of them twice.
-func scatter(t *rapid.T, metres float64) [][2]float64 {
+// scatterNear draws points within so many metres of a place in the delta, some of them twice.
+func scatterNear(t *rapid.T, metres float64) [][2]float64 {
 	random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 5))
 	points := make([][2]float64, rapid.IntRange(1, 40).Draw(t, "points"))
 	for i := range points {
@@ -26,7 +26,7 @@ func scatter(t *rapid.T, metres float64) [][2]float64 {
 func TestDensest(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		points := scatter(t, 4000)
+		points := scatterNear(t, 4000)
 		reach := rapid.Float64Range(50, 6000).Draw(t, "reach")
 		at, within := Densest(points, reach)
 		atMost := DensestBound(points, reach)
@@ -90,7 +90,7 @@ func TestDensestOfNothing(t *testing.T) {
 func TestMiddle(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		points := scatter(t, 2000)
+		points := scatterNear(t, 2000)
 		sum := func(from [2]float64) (s float64) {
 			for _, p := range points {
 				s += DistanceMetres(p, from)
