@@ -3,7 +3,7 @@ package synthetic
 import (
 	"math"
 
-	"vunglom/gis"
+	"vunglom/gis/delaunay"
 )
 
 // mesh is a fine subdivision of land and near sea into Voronoi cells of scattered sites.
@@ -53,11 +53,11 @@ func newMesh(seed uint64, siteAreaKm2 float64, box [4]float64, isLand, isNear fu
 			m.isle = append(m.isle, int8(islandAt(px, py, 0)))
 		}
 	}
-	m.tri, m.half = gis.Delaunay(m.x, m.y)
+	m.tri, m.half = delaunay.Triangulate(m.x, m.y)
 	m.vx, m.vy = make([]float64, len(m.tri)/3), make([]float64, len(m.tri)/3)
 	for t := range m.vx {
 		a, b, c := m.tri[3*t], m.tri[3*t+1], m.tri[3*t+2]
-		m.vx[t], m.vy[t] = gis.Circumcentre(m.x[a], m.y[a], m.x[b], m.y[b], m.x[c], m.y[c])
+		m.vx[t], m.vy[t] = delaunay.Circumcentre(m.x[a], m.y[a], m.x[b], m.y[b], m.x[c], m.y[c])
 	}
 	m.join()
 	m.bucket(box)

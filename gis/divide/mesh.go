@@ -3,7 +3,7 @@ package divide
 import (
 	"math"
 
-	"vunglom/gis"
+	"vunglom/gis/delaunay"
 )
 
 const (
@@ -20,7 +20,7 @@ type mesh struct {
 	at        []xy
 	part      []int
 	heights   [][]float64
-	tri, half []int32 // as of gis.Delaunay
+	tri, half []int32 // as of delaunay.Triangulate
 }
 
 // lay puts corners where points stand and, finer where parts are small, between them.
@@ -49,7 +49,7 @@ func (f *field) lay(standing []int, attempt int) *mesh {
 	for i, p := range m.at {
 		x[i], y[i] = p.x, p.y
 	}
-	m.tri, m.half = gis.Delaunay(x, y)
+	m.tri, m.half = delaunay.Triangulate(x, y)
 	return m
 }
 

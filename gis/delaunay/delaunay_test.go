@@ -1,4 +1,4 @@
-package gis
+package delaunay
 
 import (
 	"math"
@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestDelaunay checks that no point lies in another triangle's circle, that half-edges are mutual, and that the triangles
+// TestTriangulate checks that no point lies in another triangle's circle, that half-edges are mutual, and that the triangles
 // fill the points' hull.
-func TestDelaunay(t *testing.T) {
+func TestTriangulate(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 3))
@@ -17,7 +17,7 @@ func TestDelaunay(t *testing.T) {
 		for i := range x {
 			x[i], y[i] = r.Float64(), r.NormFloat64()
 		}
-		tri, half := Delaunay(x, y)
+		tri, half := Triangulate(x, y)
 		used := map[int32]bool{}
 		for t3 := 0; t3 < len(tri); t3 += 3 {
 			a, b, c := tri[t3], tri[t3+1], tri[t3+2]

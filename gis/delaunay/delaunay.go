@@ -1,20 +1,21 @@
-package gis
+// Package delaunay triangulates points, which also gives their Voronoi cells.
+package delaunay
 
 import (
 	"math"
 	"slices"
 )
 
-// Delaunay triangulates at least three points of a plane in general position. Triangle t has the corners
+// Triangulate triangulates at least three points of a plane in general position. Triangle t has the corners
 // tri[3t..3t+2], counter-clockwise; half[e] is the half-edge opposite to e, -1 on the
-// hull. The delaunaySweep-hull method of delaunator (Agafonkin, after Sinclair 2010).
-func Delaunay(x, y []float64) (tri, half []int32) {
-	d := &delaunaySweep{x: x, y: y}
+// hull. The sweep-hull method of delaunator (Agafonkin, after Sinclair 2010).
+func Triangulate(x, y []float64) (tri, half []int32) {
+	d := &sweep{x: x, y: y}
 	d.run()
 	return d.tri, d.half
 }
 
-type delaunaySweep struct {
+type sweep struct {
 	x, y                    []float64
 	tri, half               []int32
 	prev, next, inner, hash []int32
@@ -23,7 +24,7 @@ type delaunaySweep struct {
 }
 
 // square is the distance between two points, squared.
-func squareDistance(ax, ay, bx, by float64) float64 { return (ax-bx)*(ax-bx) + (ay-by)*(ay-by) }
+func square(ax, ay, bx, by float64) float64 { return (ax-bx)*(ax-bx) + (ay-by)*(ay-by) }
 
 // left says whether c lies left of a→b.
 func left(ax, ay, bx, by, cx, cy float64) bool {
@@ -38,7 +39,7 @@ func Circumcentre(ax, ay, bx, by, cx, cy float64) (x, y float64) {
 	return ax + (ey*bl-dy*cl)*f, ay + (dx*cl-ex*bl)*f
 }
 
-func (d *delaunaySweep) run() {
+func (d *sweep) run() {
 	n := len(d.x)
 	mx, my := 0.0, 0.0
 	for i := range n {
@@ -48,7 +49,7 @@ func (d *delaunaySweep) run() {
 	nearest := func(px, py float64, not int32) int32 {
 		best, at := math.Inf(1), int32(-1)
 		for i := range int32(n) {
-			if s := squareDistance(px, py, d.x[i], d.y[i]); i != not && s < best {
+			if s := square(px, py, d.x[i], d.y[i]); i != not && s < best {
 				best, at = s, i
 			}
 		}
@@ -62,7 +63,7 @@ func (d *delaunaySweep) run() {
 			continue
 		}
 		px, py := Circumcentre(d.x[a], d.y[a], d.x[b], d.y[b], d.x[i], d.y[i])
-		if r := squareDistance(px, py, d.x[a], d.y[a]); r < best {
+		if r := square(px, py, d.x[a], d.y[a]); r < best {
 			c, best = i, r
 		}
 	}
@@ -74,7 +75,7 @@ func (d *delaunaySweep) run() {
 	far := make([]float64, n)
 	for i := range order {
 		order[i] = int32(i)
-		far[i] = squareDistance(d.x[i], d.y[i], d.cx, d.cy)
+		far[i] = square(d.x[i], d.y[i], d.cx, d.cy)
 	}
 	slices.SortFunc(order, func(i, j int32) int {
 		switch {
@@ -107,7 +108,7 @@ func (d *delaunaySweep) run() {
 }
 
 // insert joins a point outside the hull to every hull edge it sees.
-func (d *delaunaySweep) insert(i int32) {
+func (d *sweep) insert(i int32) {
 	x, y := d.x[i], d.y[i]
 	start, key := int32(0), d.key(i)
 	for j := range d.hash {
@@ -151,7 +152,7 @@ func (d *delaunaySweep) insert(i int32) {
 
 // key maps a point's direction from the centre to a slot of the hull's hash; it falls as
 // the direction turns counter-clockwise, so that a search upwards starts before the point.
-func (d *delaunaySweep) key(i int32) int {
+func (d *sweep) key(i int32) int {
 	dx, dy := d.x[i]-d.cx, d.y[i]-d.cy
 	p := dx / (math.Abs(dx) + math.Abs(dy))
 	if dy < 0 {
@@ -162,7 +163,7 @@ func (d *delaunaySweep) key(i int32) int {
 	return int(p/4*float64(len(d.hash))) % len(d.hash)
 }
 
-func (d *delaunaySweep) add(a, b, c, ha, hb, hc int32) int32 {
+func (d *sweep) add(a, b, c, ha, hb, hc int32) int32 {
 	t := int32(len(d.tri))
 	d.tri = append(d.tri, a, b, c)
 	d.half = append(d.half, -1, -1, -1)
@@ -172,7 +173,7 @@ func (d *delaunaySweep) add(a, b, c, ha, hb, hc int32) int32 {
 	return t
 }
 
-func (d *delaunaySweep) link(a, b int32) {
+func (d *sweep) link(a, b int32) {
 	d.half[a] = b
 	if b != -1 {
 		d.half[b] = a
@@ -180,7 +181,7 @@ func (d *delaunaySweep) link(a, b int32) {
 }
 
 // legalize flips edges from a on until no point lies in another triangle's circle.
-func (d *delaunaySweep) legalize(a int32) int32 {
+func (d *sweep) legalize(a int32) int32 {
 	var stack []int32
 	for {
 		b := d.half[a]
@@ -223,7 +224,7 @@ func (d *delaunaySweep) legalize(a int32) int32 {
 	}
 }
 
-func (d *delaunaySweep) inCircle(a, b, c, p int32) bool {
+func (d *sweep) inCircle(a, b, c, p int32) bool {
 	dx, dy := d.x[a]-d.x[p], d.y[a]-d.y[p]
 	ex, ey := d.x[b]-d.x[p], d.y[b]-d.y[p]
 	fx, fy := d.x[c]-d.x[p], d.y[c]-d.y[p]
