@@ -17,13 +17,13 @@ func (im *importing) derive(ctx context.Context) error {
 	}
 	serving := im.unitsChanged || im.changed["team"]+im.changed["team_service"] > 0
 	if serving {
-		if err := im.analyze(ctx, "team", "team_service", "member"); err != nil {
+		if err := im.analyzeStored(ctx, "team", "team_service", "member"); err != nil {
 			return err
 		}
 		if err := im.all(ctx, "team_unit", "team_base", "team_period_drop", "team_period"); err != nil {
 			return err
 		}
-		if err := im.analyze(ctx, "team_period"); err != nil {
+		if err := im.analyzeStored(ctx, "team_period"); err != nil {
 			return err
 		}
 	}
@@ -36,7 +36,7 @@ func (im *importing) derive(ctx context.Context) error {
 		if err := im.drawShapes(ctx); err != nil {
 			return err
 		}
-		if err := im.analyze(ctx, "polygon_shape", "remoteness"); err != nil {
+		if err := im.analyzeStored(ctx, "polygon_shape", "remoteness"); err != nil {
 			return err
 		}
 	}

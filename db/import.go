@@ -39,15 +39,17 @@ type ImportOptions struct {
 
 // importing is one import under way.
 type importing struct {
-	bundle    *bundle.Bundle
-	options   ImportOptions
-	tx        pgx.Tx
-	frame     *frame
-	journal   *journal
-	arguments pgx.NamedArgs
-	staged    map[*bundle.Table]int64
-	given     map[*bundle.Table]uint32 // the columns that every row of a table has, as bundle.Row.Given
-	changed   map[string]int64         // rows new or different, by table of the store
+	bundle     *bundle.Bundle
+	options    ImportOptions
+	tx         pgx.Tx
+	frame      *frame
+	journal    *journal
+	arguments  pgx.NamedArgs
+	staged     map[*bundle.Table]int64
+	given      map[*bundle.Table]uint32 // the columns that every row of a table has, as bundle.Row.Given
+	identities seen
+	twice      map[*bundle.Table]bool // two rows of a table may have one identity
+	changed    map[string]int64       // rows new or different, by table of the store
 
 	unitsChanged    bool // units, successions or polygons: where things lie must be settled anew
 	polygonsChanged bool // points must be located anew
@@ -66,7 +68,7 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 	if o.Today.IsZero() {
 		o.Today = Today(o.Now)
 	}
-	im := &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{}, changed: map[string]int64{}}
+	im := &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{}, twice: map[*bundle.Table]bool{}, changed: map[string]int64{}}
 	for _, p := range b.Unknown() {
 		im.journal.add(nil, p)
 	}
@@ -176,6 +178,7 @@ func (im *importing) prepare(ctx context.Context) error {
 	for _, sql := range []string{
 		"set local work_mem = '192MB'", "set local temp_buffers = '256MB'", "set local hash_mem_multiplier = 2",
 		"set local synchronize_seqscans = off", "set local cursor_tuple_fraction = 1", // cursors are read to their end
+		"set local default_statistics_target = 10", // enough for what lives no longer than the import; see analyzeStored
 		`create temporary table rejected (file smallint, line bigint, col text, value text, code text, message text) on commit drop`,
 		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
 	} {

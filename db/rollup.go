@@ -28,9 +28,6 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err := im.all(ctx, "rollup_delta"); err != nil {
 		return err
 	}
-	if err := im.analyze(ctx, "located", "household_place"); err != nil {
-		return err
-	}
 	if !empty {
 		if err := im.all(ctx, "touched_some", "touched_before", "touched_address"); err != nil {
 			return err
@@ -53,7 +50,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 		}
 	}
 	if empty {
-		if err := im.analyze(ctx, "address", "household", "visit", "adoption", "place", "place_period"); err != nil {
+		if err := im.analyzeStored(ctx, "address", "household", "visit", "adoption", "place", "place_period"); err != nil {
 			return err
 		}
 	}
@@ -64,7 +61,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 		return err
 	}
 	if empty { // the counts are the roll-ups
-		return im.analyze(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
+		return im.analyzeStored(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
 	}
 	if err := im.all(ctx, "delta_net"); err != nil {
 		return err
@@ -96,6 +93,18 @@ func (im *importing) analyze(ctx context.Context, tables ...string) error {
 		}
 	}
 	return nil
+}
+
+// analyzeStored does so for tables that outlive the import, as thoroughly as the server does by itself.
+func (im *importing) analyzeStored(ctx context.Context, tables ...string) error {
+	if _, err := im.tx.Exec(ctx, "set local default_statistics_target = default"); err != nil {
+		return err
+	}
+	if err := im.analyze(ctx, tables...); err != nil {
+		return err
+	}
+	_, err := im.tx.Exec(ctx, "set local default_statistics_target = 10")
+	return err
 }
 
 // all runs statements of query/import one after the other.

@@ -31,6 +31,9 @@ func (im *importing) takeAddresses(ctx context.Context, t *bundle.Table) error {
 	if err := im.all(ctx, "located"); err != nil {
 		return err
 	}
+	if err := im.analyze(ctx, "located"); err != nil {
+		return err
+	}
 	return im.settlePlaces(ctx)
 }
 
@@ -45,6 +48,9 @@ func (im *importing) takeHouseholds(ctx context.Context, t *bundle.Table) error 
 			return err
 		}
 	}
+	if err := im.analyze(ctx, "household_place"); err != nil {
+		return err
+	}
 	return im.settlePlaces(ctx)
 }
 
@@ -56,7 +62,7 @@ func (im *importing) settleUnits(ctx context.Context) error {
 		return nil
 	}
 	im.unitsChanged = true
-	if err := im.analyze(ctx, "unit", "polygon", "succession"); err != nil {
+	if err := im.analyzeStored(ctx, "unit", "polygon", "succession"); err != nil {
 		return err
 	}
 	before, err := im.coverPolygons(ctx, "place_cover")
@@ -70,7 +76,7 @@ func (im *importing) settleUnits(ctx context.Context) error {
 	if err := im.writeUnitPeriods(ctx, land); err != nil {
 		return err
 	}
-	if err := im.analyze(ctx, "unit_period", "unit_heir"); err != nil {
+	if err := im.analyzeStored(ctx, "unit_period", "unit_heir"); err != nil {
 		return err
 	}
 	for _, name := range []string{"commune_union", "polygon_union", "unit_drawn", "polygon_drop"} {

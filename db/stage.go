@@ -51,9 +51,12 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 	w := startCopy(ctx, im.tx, stageName(t))
 	var staged int64
 	given := ^uint32(0)
+	identities := &im.identities
+	identities.begin(t)
 	read, err := im.bundle.Rows(ctx, t, func(r *bundle.Row) error {
 		staged++
 		given &= r.Given
+		identities.add(r)
 		appendRow(w, t, r, im.journal.source(r.File))
 		if staged&0xfff == 0 {
 			done(staged)
@@ -68,11 +71,9 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 		return err
 	}
 	count.Read = read
-	im.staged[t], im.given[t] = staged, given
+	im.staged[t], im.given[t], im.twice[t] = staged, given, identities.twice
 	if staged > 1000 {
-		if _, err := im.tx.Exec(ctx, "analyze "+stageName(t)); err != nil {
-			return err
-		}
+		return im.analyze(ctx, stageName(t))
 	}
 	return nil
 }
@@ -112,20 +113,18 @@ func identityOf(t *bundle.Table, alias string) string {
 	return "concat_ws('/', " + strings.Join(parts, ", ") + ")"
 }
 
-// rejectDuplicates rejects every staged row whose identity an earlier one has: the first stands. The plain grouping
-// comes first because most bundles have none, and it costs a third of numbering the rows.
+// rejectDuplicates rejects every staged row whose identity an earlier one has: the first stands. Most bundles have none,
+// which was mostly seen while they were read; numbering the rows costs as much as reading them.
 func (im *importing) rejectDuplicates(ctx context.Context, t *bundle.Table) error {
-	identity := strings.Join(t.Identity, ", ")
-	var any bool
-	err := im.tx.QueryRow(ctx, fmt.Sprintf(`select exists (select from %s group by %s having count(*) > 1)`, stageName(t), identity)).Scan(&any)
-	if err != nil || !any {
-		return err
+	if !im.twice[t] {
+		return nil
 	}
+	identity := strings.Join(t.Identity, ", ")
 	column := "code"
 	if !slices.Contains(t.Identity, column) {
 		column = t.Identity[len(t.Identity)-1]
 	}
-	_, err = im.tx.Exec(ctx, fmt.Sprintf(`
+	_, err := im.tx.Exec(ctx, fmt.Sprintf(`
 		insert into rejected (file, line, col, value, code, message)
 		select s.file, s.line, '%[4]s', %[3]s, 'duplicate',
 		       format('%%s stands already in %%s line %%s, which is kept; remove or change one of the two', %[3]s, f.name, s.first_line)

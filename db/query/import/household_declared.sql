@@ -14,5 +14,5 @@ from (
 left join located l on l.scheme = h.address_scheme and l.code = h.address_code
 left join address a on a.province = @province and a.scheme = h.address_scheme and a.code = h.address_code
 left join place p on p.province = @province and p.id = coalesce(l.place_id, a.place_id)
-left join unit uh on not coalesce(p.complete, false) and uh.province = @province and uh.level = 'hamlet' and uh.code = h.hamlet_code and uh.valid @> h.registered_on
-left join unit uc on not coalesce(p.complete, false) and uc.province = @province and uc.level = 'commune' and uc.code = h.commune_code and uc.valid @> h.registered_on
+left join unit uh on uh.province = @province and uh.level = 'hamlet' and uh.code = case when not coalesce(p.complete, false) then h.hamlet_code end and uh.valid @> h.registered_on
+left join unit uc on uc.province = @province and uc.level = 'commune' and uc.code = case when not coalesce(p.complete, false) then h.commune_code end and uc.valid @> h.registered_on

@@ -5,4 +5,4 @@ select file, line, 'geometry', code, case when outside then 'outside_vietnam' el
             else format('the polygon of %s %s can not be repaired (%s); draw it again, or leave the cell empty', level, code, coalesce(broken, 'empty')) end
 from (select *, ST_XMin(geometry) < @west or ST_XMax(geometry) > @east or ST_YMin(geometry) < @south or ST_YMax(geometry) > @north as outside
       from stage_polygon) p
-where ST_IsEmpty(geometry) or not ST_IsValid(geometry) or outside
+where ST_IsEmpty(geometry) or (broken is not null and not ST_IsValid(geometry)) or outside

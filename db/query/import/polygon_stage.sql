@@ -5,7 +5,8 @@ select s.file, s.line, s.level, s.code, s.valid_from, g.broken, g.geometry, md5(
 from stage_units s
 cross join lateral (select TRANSFORMED as raw) r
 cross join lateral (
-  select case when ST_IsValid(raw) then null else ST_IsValidReason(raw) end as broken,
-         ST_Multi(case when ST_IsValid(raw) then raw else ST_CollectionExtract(ST_MakeValid(raw, 'method=structure keepcollapsed=false'), 3) end) as geometry
+  select case when not v.valid then ST_IsValidReason(raw) end as broken,
+         ST_Multi(case when v.valid then raw else ST_CollectionExtract(ST_MakeValid(raw, 'method=structure keepcollapsed=false'), 3) end) as geometry
+  from (select ST_IsValid(raw) as valid offset 0) v
 ) g
 where s.geometry is not null
