@@ -42,10 +42,11 @@ func newTrial(t *testing.T, dir string) *trial {
 type deed map[string][]string
 
 var deedHeaders = map[string]string{
-	"teams":      "code,name,level,kind,unit_code,established_on,lon,lat",
-	"members":    "code,team_code,role,joined_on",
-	"households": "code,address_scheme,address_code,registered_on",
-	"visits":     "code,household_code,team_code,visited_on,outcome",
+	"teams":        "code,name,level,kind,unit_code,established_on,lon,lat",
+	"members":      "code,team_code,role,joined_on",
+	"households":   "code,address_scheme,address_code,registered_on",
+	"team_service": "team_code,level,unit_code,from_on",
+	"visits":       "code,household_code,team_code,visited_on,outcome",
 }
 
 // do adds what a user would write to carry out so many of an action.
@@ -162,19 +163,8 @@ func (w *trial) unregistered(t *testing.T, f found, n int) (list []string) {
 // after imports a deed into a copy and answers the reasons that the hamlet then has.
 func (w *trial) after(t *testing.T, f found, d deed) []db.Reason {
 	t.Helper()
-	files := map[string]string{"bundle.json": `{"province": "96", "as_of": "` + f.day + `", "source": "trial", "synthetic": true}`}
-	for table, rows := range d {
-		files[table+".csv"] = deedHeaders[table] + "\n" + strings.Join(rows, "\n") + "\n"
-	}
-	changed, err := db.Open(t.Context(), dbtest.Copy(t, w.url))
-	if err != nil {
-		t.Fatal(err)
-	}
+	changed := w.carryOut(t, f.day, d)
 	defer changed.Close()
-	report, err := importDir(t, changed, write(t, files), db.ImportOptions{Strict: true})
-	if err != nil {
-		t.Fatalf("%v: %+v", err, report.Problems)
-	}
 	filter := f.filter
 	filter.MinGapHouseholds, filter.Reasons, filter.RemoteOnly = 0, nil, false
 	filter.Within = &db.Ref{Level: db.LevelHamlet, Code: f.gap.Unit.Code}
@@ -186,4 +176,22 @@ func (w *trial) after(t *testing.T, f found, d deed) []db.Reason {
 		return nil
 	}
 	return page.Items[0].Reasons
+}
+
+// carryOut imports a deed into a copy.
+func (w *trial) carryOut(t *testing.T, day string, d deed) *db.DB {
+	t.Helper()
+	files := map[string]string{"bundle.json": `{"province": "96", "as_of": "` + day + `", "source": "trial", "synthetic": true}`}
+	for table, rows := range d {
+		files[table+".csv"] = deedHeaders[table] + "\n" + strings.Join(rows, "\n") + "\n"
+	}
+	changed, err := db.Open(t.Context(), dbtest.Copy(t, w.url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := importDir(t, changed, write(t, files), db.ImportOptions{Strict: true})
+	if err != nil {
+		t.Fatalf("%v: %+v", err, report.Problems)
+	}
+	return changed
 }

@@ -57,6 +57,11 @@ func (d *DB) UnitByRef(ctx context.Context, ref Ref, day time.Time) (Unit, error
 	if err != nil {
 		return Unit{}, err
 	}
+	return ref.among(found, day)
+}
+
+// among returns the one of the units found under a ref that it means.
+func (ref Ref) among(found []Unit, day time.Time) (Unit, error) {
 	// A code may itself have a stroke: what is written in full comes before what is written with a province.
 	exact := found[:0:0]
 	for _, u := range found {

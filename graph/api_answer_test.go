@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -236,5 +237,27 @@ func testGapReasons(t *testing.T, h http.Handler) {
 	}
 	if n := len(a.list(t, "coverageGaps", "nodes", 0, "actions")); n != 2 {
 		t.Errorf("%d actions", n)
+	}
+}
+
+// testWhatIf: commune 31001 holds hamlets 1 to 10, of whose 30 households 1 + 2 + 3 + 0 + 1 + 2 + 3 + 0 + 1 + 2 are guided; 9 teams of 2.
+func testWhatIf(t *testing.T, h http.Handler) {
+	a := answered(t, h, `{whatIf(unit: {level: COMMUNE, code: "31001"}, asOf: "2024-09-30",
+		teams: [{position: {longitude: 105.095, latitude: 9.05}, members: 2, serves: [{level: HAMLET, code: "H-010"}]}, {position: {longitude: 105.095, latitude: 9.05}, members: 5, serves: [{level: HAMLET, code: "H-011"}]}]
+		visits: [{unit: {level: HAMLET, code: "H-004"}, households: 3}, {unit: {level: COMMUNE, code: "31001"}, households: 2}])
+		{asOf basis guided attempted notVisited unknown share gapHouseholds teams members householdsPerMember lastVisitOn services {service {code} households share}}}`, nil)
+	for field, want := range map[string]any{
+		"asOf": fixtureDay, "basis": "REGISTER", "guided": 20.0, "attempted": 0.0, "notVisited": 10.0, "unknown": 10.0, "share": 20.0 / 30, "gapHouseholds": 20.0,
+		"teams": 10.0, "members": 20.0, "householdsPerMember": 1.5, "lastVisitOn": fixtureDay,
+	} {
+		expect(t, a, want, "whatIf", field)
+	}
+	expect(t, a, 15.0, "whatIf", "services", 0, "households")
+	if a.statements > 5 {
+		t.Errorf("%d statements", a.statements)
+	}
+	refused := ask(t, h, `{whatIf(unit: {level: COMMUNE, code: "31001"}, asOf: "2024-09-30", visits: [{unit: {level: HAMLET, code: "H-004"}, households: 4}]) {share}}`, nil)
+	if len(refused.Errors) != 1 || refused.Errors[0].Extensions.Code != "BAD_INPUT" || !strings.Contains(refused.Errors[0].Message, "ấp Ấp 4 has 3 left") {
+		t.Errorf("%+v", refused.Errors)
 	}
 }

@@ -100,7 +100,7 @@ func TestAPI(t *testing.T) {
 	d := imported(t)
 	h := graph.NewHandler(d, options())
 	for name, test := range map[string]func(*testing.T, http.Handler){
-		"datasets": testDatasets, "unit": testUnit, "days": testDays, "pages": testPages, "nodes": testNodes, "gaps": testGaps, "gap reasons": testGapReasons, "map": testMap,
+		"datasets": testDatasets, "unit": testUnit, "days": testDays, "pages": testPages, "nodes": testNodes, "gaps": testGaps, "gap reasons": testGapReasons, "what if": testWhatIf, "map": testMap,
 		"search": testSearch, "locate": testLocate, "addresses": testAddresses, "teams": testTeams, "refused": testRefused,
 		"nearest": testNearest, "gap areas": testGapAreas,
 		"reports": testReports, "team work": testTeamWork, "team statements": testTeamWorkStatements,

@@ -60,6 +60,7 @@ var arguments = map[string]string{
 	"addresses":            `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,
 	"gapAreas":             `(asOf: $day, distanceMetres: 1200, minHouseholds: 2)`,
 	"nearestServicePoints": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
+	"whatIf":               `(unit: {level: PROVINCE, code: "96"}, asOf: $day, teams: [{position: {longitude: 105, latitude: 9}, members: 3, serves: [{level: PROVINCE, code: "96"}]}])`,
 	"nearestTeams":         `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 
 	"reports":        `(unit: {level: PROVINCE, code: "96"}, measure: "households_guided", asOf: $day)`,

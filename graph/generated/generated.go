@@ -107,6 +107,7 @@ type QueryResolver interface {
 	NearestServicePoints(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.ServicePointDistance, error)
 	Reports(ctx context.Context, unit *model.UnitRef, measure *string, asOf *time.Time, first *int, after *string) (*model.ReportConnection, error)
 	Reconciliation(ctx context.Context, unit model.UnitRef, asOf *time.Time) ([]*model.Reconciliation, error)
+	WhatIf(ctx context.Context, unit model.UnitRef, asOf *time.Time, teams []*model.WhatIfTeam, visits []*model.WhatIfVisit) (*model.Coverage, error)
 }
 type ReportResolver interface {
 	Unit(ctx context.Context, obj *model.Report) (*model.AdminUnit, error)
@@ -155,6 +156,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputGapFilter,
 		ec.unmarshalInputPosition,
 		ec.unmarshalInputUnitRef,
+		ec.unmarshalInputWhatIfTeam,
+		ec.unmarshalInputWhatIfVisit,
 	)
 	first := true
 
@@ -627,6 +630,30 @@ type Query {
     """
     asOf: Date
   ): [Reconciliation!]!
+
+  """
+  The coverage that a unit would have on a day, were there these teams and visits too. Nothing is stored. ` + "`" + `guided` + "`" + `,
+  ` + "`" + `attempted` + "`" + `, ` + "`" + `notVisited` + "`" + `, the shares, ` + "`" + `gapHouseholds` + "`" + `, ` + "`" + `teams` + "`" + `, ` + "`" + `members` + "`" + `, ` + "`" + `householdsPerMember` + "`" + ` and ` + "`" + `lastVisitOn` + "`" + ` are as they would be
+  after an import of them; the rest, ` + "`" + `services` + "`" + ` among it, is as it is: supposed visits bring no adoptions and have no topics.
+  """
+  whatIf(
+    """
+    The unit.
+    """
+    unit: UnitRef!
+    """
+    The day; absent: today. The teams are active and the visits are made on it.
+    """
+    asOf: Date
+    """
+    Supposed teams of kind cnscd. Teams and visits may name 1,000 units at most.
+    """
+    teams: [WhatIfTeam!]
+    """
+    Supposed visits.
+    """
+    visits: [WhatIfVisit!]
+  ): Coverage!
 }
 
 # --- what is loaded -------------------------------------------------------------------------------------------
@@ -1606,6 +1633,40 @@ type GapArea {
   The open service point, of whatever kind, that is nearest to the centre; null where none is open.
   """
   nearestServicePoint: ServicePointDistance
+}
+
+"""
+A team that is supposed to exist.
+"""
+input WhatIfTeam {
+  """
+  Its base. Coverage does not depend on it.
+  """
+  position: Position!
+  """
+  How many members it has, 0 to 1,000,000.
+  """
+  members: Int!
+  """
+  The units that it serves, at least one. As with every team, it counts in a unit where one of these is the unit or lies in it, not
+  where one holds the unit.
+  """
+  serves: [UnitRef!]!
+}
+
+"""
+Visits that are supposed to have been made, each guiding another household.
+"""
+input WhatIfVisit {
+  """
+  Where: the unit asked about, or one that lies in it; another is BAD_INPUT.
+  """
+  unit: UnitRef!
+  """
+  How many households are guided, at least 1. They are on the register and not yet guided (notVisited, then attempted); where units
+  lie in one another, the narrower ones are served first. More than are left is BAD_INPUT, which says how many are.
+  """
+  households: Int!
 }
 
 """
@@ -3729,6 +3790,44 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["first"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_whatIf_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "unit",
+		func(ctx context.Context, v any) (model.UnitRef, error) {
+			return ec.unmarshalNUnitRef2vunglomᚋgraphᚋmodelᚐUnitRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["unit"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "teams",
+		func(ctx context.Context, v any) ([]*model.WhatIfTeam, error) {
+			return ec.unmarshalOWhatIfTeam2ᚕᚖvunglomᚋgraphᚋmodelᚐWhatIfTeamᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["teams"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "visits",
+		func(ctx context.Context, v any) ([]*model.WhatIfVisit, error) {
+			return ec.unmarshalOWhatIfVisit2ᚕᚖvunglomᚋgraphᚋmodelᚐWhatIfVisitᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["visits"] = arg3
 	return args, nil
 }
 
@@ -8544,6 +8643,50 @@ func (ec *executionContext) fieldContext_Query_reconciliation(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_whatIf(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_whatIf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().WhatIf(ctx, fc.Args["unit"].(model.UnitRef), fc.Args["asOf"].(*time.Time), fc.Args["teams"].([]*model.WhatIfTeam), fc.Args["visits"].([]*model.WhatIfVisit))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Coverage) graphql.Marshaler {
+			return ec.marshalNCoverage2ᚖvunglomᚋgraphᚋmodelᚐCoverage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_whatIf(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Coverage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_whatIf_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12235,6 +12378,87 @@ func (ec *executionContext) unmarshalInputUnitRef(ctx context.Context, obj any) 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputWhatIfTeam(ctx context.Context, obj any) (model.WhatIfTeam, error) {
+	var it model.WhatIfTeam
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"position", "members", "serves"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "position":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
+			data, err := ec.unmarshalNPosition2ᚖvunglomᚋgraphᚋmodelᚐPosition(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Position = data
+		case "members":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("members"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Members = data
+		case "serves":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serves"))
+			data, err := ec.unmarshalNUnitRef2ᚕᚖvunglomᚋgraphᚋmodelᚐUnitRefᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Serves = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputWhatIfVisit(ctx context.Context, obj any) (model.WhatIfVisit, error) {
+	var it model.WhatIfVisit
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"unit", "households"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "households":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("households"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Households = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -14942,6 +15166,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "whatIf":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_whatIf(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -17485,6 +17731,11 @@ func (ec *executionContext) unmarshalNPosition2vunglomᚋgraphᚋmodelᚐPositio
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNPosition2ᚖvunglomᚋgraphᚋmodelᚐPosition(ctx context.Context, v any) (*model.Position, error) {
+	res, err := ec.unmarshalInputPosition(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNQualifier2vunglomᚋgraphᚋmodelᚐQualifier(ctx context.Context, v any) (model.Qualifier, error) {
 	var res model.Qualifier
 	err := res.UnmarshalGQL(v)
@@ -17916,6 +18167,35 @@ func (ec *executionContext) marshalNTopicUptake2ᚖvunglomᚋgraphᚋmodelᚐTop
 func (ec *executionContext) unmarshalNUnitRef2vunglomᚋgraphᚋmodelᚐUnitRef(ctx context.Context, v any) (model.UnitRef, error) {
 	res, err := ec.unmarshalInputUnitRef(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUnitRef2ᚕᚖvunglomᚋgraphᚋmodelᚐUnitRefᚄ(ctx context.Context, v any) ([]*model.UnitRef, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.UnitRef, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx context.Context, v any) (*model.UnitRef, error) {
+	res, err := ec.unmarshalInputUnitRef(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWhatIfTeam2ᚖvunglomᚋgraphᚋmodelᚐWhatIfTeam(ctx context.Context, v any) (*model.WhatIfTeam, error) {
+	res, err := ec.unmarshalInputWhatIfTeam(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWhatIfVisit2ᚖvunglomᚋgraphᚋmodelᚐWhatIfVisit(ctx context.Context, v any) (*model.WhatIfVisit, error) {
+	res, err := ec.unmarshalInputWhatIfVisit(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -18385,6 +18665,40 @@ func (ec *executionContext) unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitR
 	}
 	res, err := ec.unmarshalInputUnitRef(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOWhatIfTeam2ᚕᚖvunglomᚋgraphᚋmodelᚐWhatIfTeamᚄ(ctx context.Context, v any) ([]*model.WhatIfTeam, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.WhatIfTeam, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWhatIfTeam2ᚖvunglomᚋgraphᚋmodelᚐWhatIfTeam(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOWhatIfVisit2ᚕᚖvunglomᚋgraphᚋmodelᚐWhatIfVisitᚄ(ctx context.Context, v any) ([]*model.WhatIfVisit, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.WhatIfVisit, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWhatIfVisit2ᚖvunglomᚋgraphᚋmodelᚐWhatIfVisit(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

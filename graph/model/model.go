@@ -708,6 +708,26 @@ type UnitRef struct {
 	Code string `json:"code"`
 }
 
+// A team that is supposed to exist.
+type WhatIfTeam struct {
+	// Its base. Coverage does not depend on it.
+	Position *Position `json:"position"`
+	// How many members it has, 0 to 1,000,000.
+	Members int `json:"members"`
+	// The units that it serves, at least one. As with every team, it counts in a unit where one of these is the unit or lies in it, not
+	// where one holds the unit.
+	Serves []*UnitRef `json:"serves"`
+}
+
+// Visits that are supposed to have been made, each guiding another household.
+type WhatIfVisit struct {
+	// Where: the unit asked about, or one that lies in it; another is BAD_INPUT.
+	Unit *UnitRef `json:"unit"`
+	// How many households are guided, at least 1. They are on the register and not yet guided (notVisited, then attempted); where units
+	// lie in one another, the narrower ones are served first. More than are left is BAD_INPUT, which says how many are.
+	Households int `json:"households"`
+}
+
 // The levels of administration, from the widest to the narrowest.
 type AdminLevel string
 
