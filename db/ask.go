@@ -53,6 +53,50 @@ func onDayArgs(units []OnDay) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{"provinces": provinces, "ids": ids, "days": days}
 }
 
+// onBoundariesArgs are the arguments of a statement about units on days and boundaries: four arrays of one length.
+func onBoundariesArgs(units []OnBoundaries) pgx.StrictNamedArgs {
+	days, boundaries := make([]OnDay, len(units)), make([]time.Time, len(units))
+	for i, u := range units {
+		days[i], boundaries[i] = u.OnDay, u.Boundaries
+	}
+	args := onDayArgs(days)
+	args["boundaries"] = boundaries
+	return args
+}
+
+// addScope adds the arguments of figure_of_scope: figures about a day of the units of a level on the boundaries of another
+// day (zero: of the same), in a unit of those boundaries or in everything.
+func (d *DB) addScope(ctx context.Context, args pgx.StrictNamedArgs, level Level, within *Ref, day, boundaries time.Time) error {
+	boundaries = orDay(boundaries, day)
+	if err := d.addWithin(ctx, args, within, boundaries); err != nil {
+		return err
+	}
+	args["level"], args["day"], args["boundary"], args["carried"] = string(level), day, boundaries, nil
+	if boundaries.Equal(day) {
+		return nil
+	}
+	datasets, err := d.Datasets(ctx)
+	if err != nil {
+		return err
+	}
+	var redrawings []redrawing
+	for _, s := range datasets {
+		if only := args["province"]; only == "" || only == s.Province {
+			redrawings = append(redrawings, redrawing{s.Province, level, day, boundaries})
+		}
+	}
+	args["carried"], err = d.carry(ctx, redrawings)
+	return err
+}
+
+// orDay is a day, or another where it is zero.
+func orDay(day, otherwise time.Time) time.Time {
+	if day.IsZero() {
+		return otherwise
+	}
+	return day
+}
+
 // addWithin adds the arguments of a scope: a unit on a day, or everything.
 func (d *DB) addWithin(ctx context.Context, args pgx.StrictNamedArgs, within *Ref, day time.Time) error {
 	args["province"], args["within"], args["within_level"], args["day"] = "", int64(0), "", day

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -35,22 +37,91 @@ type Coverage struct {
 	Members             int
 	HouseholdsPerMember *float64
 	LastVisitOn         *time.Time
+	Apportioned         *float64 // of the value of the reports on other boundaries, the share carried over to this unit; nil: none
+	Note                *string  // why figures are unknown, in Vietnamese and English; nil: nothing to say
 }
 
-// Coverage returns the figures of each unit on its day, in one statement; every unit that exists is in the answer.
-// On a day outside its validity a unit holds no place: its basis is REPORT or NONE.
-func (d *DB) Coverage(ctx context.Context, units []OnDay) (map[OnDay]Coverage, error) {
-	type row struct {
-		Asked int
-		Coverage
+// OnBoundaries is a unit, the day about which something is asked, and the day on whose boundaries: the unit is what it
+// held on that day. Both are UTC midnight.
+type OnBoundaries struct {
+	OnDay
+	Boundaries time.Time
+}
+
+// ownBoundaries are units on the boundaries of the days about which they are asked.
+func ownBoundaries(units []OnDay) []OnBoundaries {
+	answer := make([]OnBoundaries, len(units))
+	for i, u := range units {
+		answer[i] = OnBoundaries{u, u.Day}
 	}
-	found, err := ask[row](ctx, d, coverageOfUnit, onDayArgs(units))
+	return answer
+}
+
+// Coverage returns the figures of each unit on its day, on the boundaries of that day, in one statement; every unit
+// that exists is in the answer. On a day outside its validity a unit holds no place: its basis is REPORT or NONE.
+func (d *DB) Coverage(ctx context.Context, units []OnDay) (map[OnDay]Coverage, error) {
+	found, err := d.CoverageOn(ctx, ownBoundaries(units))
 	if err != nil {
 		return nil, err
 	}
 	answer := make(map[OnDay]Coverage, len(found))
-	for _, r := range found {
-		answer[units[r.Asked-1]] = r.Coverage
+	for u, c := range found {
+		answer[u.OnDay] = c
 	}
 	return answer, nil
+}
+
+// CoverageOn returns the figures of each unit on its day, on the boundaries of its other day: exact from the register,
+// by where the points lie; from reports carried over (Coverage.Apportioned). It is one statement, and two more where
+// units of another day have no household on the register.
+func (d *DB) CoverageOn(ctx context.Context, units []OnBoundaries) (map[OnBoundaries]Coverage, error) {
+	answer, other, err := d.coverageOn(ctx, units, nil)
+	if err != nil || len(other) == 0 {
+		return answer, err
+	}
+	redrawings := map[redrawing]bool{}
+	for _, r := range other {
+		redrawings[r] = true
+	}
+	carried, err := d.carry(ctx, slices.Collect(maps.Keys(redrawings)))
+	if err != nil || carried == nil {
+		return answer, err
+	}
+	again, _, err := d.coverageOn(ctx, slices.Collect(maps.Keys(other)), carried)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(answer, again)
+	return answer, nil
+}
+
+// coverageOn asks once, and returns too which units may have figures in reports on other boundaries.
+func (d *DB) coverageOn(ctx context.Context, units []OnBoundaries, carried any) (map[OnBoundaries]Coverage, map[OnBoundaries]redrawing, error) {
+	type row struct {
+		Asked int
+		Coverage
+		Level  Level
+		Stands bool // on its boundaries' day
+	}
+	args := onBoundariesArgs(units)
+	args["carried"] = carried
+	found, err := ask[row](ctx, d, coverageOfUnit, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	answer, other := make(map[OnBoundaries]Coverage, len(found)), map[OnBoundaries]redrawing{}
+	for _, r := range found {
+		unit := units[r.Asked-1]
+		switch {
+		case r.Basis == BasisRegister:
+		case !r.Stands && r.Basis == BasisNone:
+			text := both("đơn vị không có hiệu lực vào ngày %[1]s nên không có địa bàn; hãy cho boundariesAsOf là một ngày đơn vị có hiệu lực",
+				"the unit is not valid on %[1]s and holds no ground then; give as boundariesAsOf a day on which it is", unit.Boundaries.Format(time.DateOnly))
+			r.Note = &text
+		case r.Stands && !unit.Boundaries.Equal(unit.Day):
+			other[unit] = redrawing{unit.Province, r.Level, unit.Day, unit.Boundaries}
+		}
+		answer[unit] = r.Coverage
+	}
+	return answer, other, nil
 }

@@ -30,10 +30,13 @@ type loaded struct {
 	days []string
 }
 
-// load imports a random province. The days are random ones and the borders of its changes.
-func load(t *testing.T, seed uint64) loaded {
+// load imports a random province, changed. The days are random ones and the borders of its changes.
+func load(t *testing.T, seed uint64, changes ...func(*world)) loaded {
 	t.Helper()
 	w := newWorld(seed, 6, 10)
+	for _, change := range changes {
+		change(w)
+	}
 	d := dbtest.New(t)
 	report, err := importDir(t, d, write(t, w.bundle(t)), db.ImportOptions{})
 	if err != nil {
@@ -108,13 +111,18 @@ func TestCoverageCountsEveryRow(t *testing.T) {
 					t.Errorf("%s (-counted +answered):\n%s", names[on], diff)
 				}
 			}
-			services, err := l.d.ServiceUptakes(t.Context(), asked)
+			own := make([]db.OnBoundaries, len(asked))
+			for i, on := range asked {
+				own[i] = db.OnBoundaries{OnDay: on, Boundaries: on.Day}
+			}
+			services, err := l.d.ServiceUptakes(t.Context(), own)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for on, c := range uptake {
+				services := services[db.OnBoundaries{OnDay: on, Boundaries: on.Day}]
 				reachable := c.households - c.status[db.StatusIneligible]
-				for _, s := range services[on] {
+				for _, s := range services {
 					var share float64 = math.NaN()
 					if reachable > 0 && s.Service.CountedIn == "household" {
 						share = float64(c.uptake[s.Service.Code]) / float64(reachable)
@@ -123,8 +131,8 @@ func TestCoverageCountsEveryRow(t *testing.T) {
 						t.Errorf("%s: %s: counted %d (%v), answered %+v", names[on], s.Service.Code, c.uptake[s.Service.Code], share, s)
 					}
 				}
-				if len(services[on]) != 3 {
-					t.Errorf("%s: %d services", names[on], len(services[on]))
+				if len(services) != 3 {
+					t.Errorf("%s: %d services", names[on], len(services))
 				}
 			}
 		})
@@ -141,7 +149,7 @@ type feature struct {
 		Class, Guided, GapHouseholds      *int
 		Addresses, Teams, Members         int
 		Remote                            bool
-		Index                             *float64
+		Index, Apportioned                *float64
 	}
 }
 

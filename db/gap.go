@@ -37,6 +37,7 @@ type GapFilter struct {
 	TeamReachMetres        float64
 	MaxHouseholdsPerMember float64
 	StaleAfterMonths       int
+	Boundaries             time.Time // the day whose hamlets they are, and whose unit Within is; zero: the day asked about
 }
 
 // DefaultGapFilter returns the defaults of core.graphql.
@@ -101,6 +102,8 @@ type gapRow struct {
 	AddressesPerKm2       *float64
 	Designated            *bool
 	ComputedAt            *time.Time
+	Apportioned           *float64
+	Note                  *string
 	Priority              float64
 	Reasons               []Reason
 }
@@ -112,6 +115,7 @@ func (r *gapRow) gap() Gap {
 			Basis: r.Basis, Guided: r.Guided, Attempted: r.Attempted, NotVisited: r.NotVisited, Ineligible: r.Ineligible,
 			Unknown: r.Unknown, Share: r.Share, ShareLow: r.ShareLow, ShareHigh: r.ShareHigh, GapHouseholds: r.GapHouseholds,
 			Addresses: r.Addresses, Teams: r.Teams, Members: r.Members, HouseholdsPerMember: r.HouseholdsPerMember, LastVisitOn: r.LastVisitOn,
+			Apportioned: r.Apportioned, Note: r.Note,
 		},
 		GapHouseholds: *r.GapHouseholds, Reasons: r.Reasons, Priority: r.Priority,
 	}
@@ -143,7 +147,7 @@ func (d *DB) Gaps(ctx context.Context, filter GapFilter, day time.Time, page Pag
 		reasons = allReasons
 	}
 	args := map[string]any{
-		"level": string(LevelHamlet), "reasons": reasons, "remote_only": filter.RemoteOnly, "target": filter.Target,
+		"reasons": reasons, "remote_only": filter.RemoteOnly, "target": filter.Target,
 		"team_reach_metres": filter.TeamReachMetres, "max_households_per_member": filter.MaxHouseholdsPerMember,
 		"stale_after_months": filter.StaleAfterMonths, "min_gap_households": filter.MinGapHouseholds,
 		"after_priority": priority, "after_code": code, "after_province": province, "take": page.First + 1,
@@ -151,7 +155,7 @@ func (d *DB) Gaps(ctx context.Context, filter GapFilter, day time.Time, page Pag
 	if err := addBox(args, filter.Box); err != nil {
 		return Page[Gap]{}, err
 	}
-	if err := d.addWithin(ctx, args, filter.Within, day); err != nil {
+	if err := d.addScope(ctx, args, LevelHamlet, filter.Within, day, filter.Boundaries); err != nil {
 		return Page[Gap]{}, err
 	}
 	pages, err := askPages(ctx, d, gapPage, args, 1, page.First, func(r *gapRow) string {

@@ -31,7 +31,7 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 		gaps = append(gaps, &page.Items[i])
 	}
 	ctx, statements := db.CountStatements(t.Context())
-	evidence, err := w.reader.GapEvidence(ctx, gaps, parse(day))
+	evidence, err := w.reader.GapEvidence(ctx, gaps, parse(day), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestActionsThatNothingIs(t *testing.T) {
 	seen := map[db.Reason]bool{}
 	for i := range page.Items {
 		g := &page.Items[i]
-		evidence, err := w.reader.GapEvidence(t.Context(), []*db.Gap{g}, parse("2025-01-01"))
+		evidence, err := w.reader.GapEvidence(t.Context(), []*db.Gap{g}, parse("2025-01-01"), time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,9 +25,9 @@ type GapEvidence struct {
 	understaff *Team // of those that serve it, the one with the fewest members
 }
 
-// GapEvidence reads what explains gaps of a day: three statements at most, however many gaps there are. Addresses are
+// GapEvidence reads what explains gaps of a day, of the hamlets of another (zero: of that day): three statements at most, however many gaps there are. Addresses are
 // read of those hamlets only that lack a team or are out of reach.
-func (d *DB) GapEvidence(ctx context.Context, gaps []*Gap, day time.Time) (map[Key]*GapEvidence, error) {
+func (d *DB) GapEvidence(ctx context.Context, gaps []*Gap, day, boundaries time.Time) (map[Key]*GapEvidence, error) {
 	answer := make(map[Key]*GapEvidence, len(gaps))
 	var placed, loaded []Key
 	for _, g := range gaps {
@@ -39,7 +39,7 @@ func (d *DB) GapEvidence(ctx context.Context, gaps []*Gap, day time.Time) (map[K
 			loaded = append(loaded, g.Unit.Key())
 		}
 	}
-	if err := d.readStaff(ctx, answer, loaded, day); err != nil {
+	if err := d.readStaff(ctx, answer, loaded, day, orDay(boundaries, day)); err != nil {
 		return nil, err
 	}
 	if err := d.readPoints(ctx, answer, placed); err != nil {
@@ -48,7 +48,7 @@ func (d *DB) GapEvidence(ctx context.Context, gaps []*Gap, day time.Time) (map[K
 	return answer, d.readBases(ctx, answer, placed, day)
 }
 
-func (d *DB) readStaff(ctx context.Context, answer map[Key]*GapEvidence, hamlets []Key, day time.Time) error {
+func (d *DB) readStaff(ctx context.Context, answer map[Key]*GapEvidence, hamlets []Key, day, boundaries time.Time) error {
 	if len(hamlets) == 0 {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (d *DB) readStaff(ctx context.Context, answer map[Key]*GapEvidence, hamlets
 		Team
 	}
 	args := keyArgs(hamlets)
-	args["day"] = day
+	args["day"], args["boundary"] = day, boundaries
 	found, err := ask[row](ctx, d, gapStaff, args)
 	for i := range found {
 		answer[hamlets[found[i].Asked-1]].understaff = &found[i].Team

@@ -338,6 +338,7 @@ func derivedSaid(t *testing.T, l *landing) map[string][]string {
 		"polygon":             "digest, round(area_km2::numeric, 12), label, ST_AsEWKB(ST_Normalize(geometry))",
 		"unit_period":         unit("d.unit_id") + ", d.period, " + unit("d.parent_id") + ", " + unit("d.province_id") + ", " + unit("d.commune_id") + ", " + unit("d.hamlet_id"),
 		"unit_heir":           unit("d.unit_id") + ", d.period, " + unit("d.heir_id"),
+		"unit_origin":         unit("d.unit_id") + ", d.period, " + unit("d.origin_id"),
 		"address":             "d.code, " + place,
 		"household":           "d.code, " + place,
 		"place_day":           place + ", d.day, d.guided, d.attempted, d.not_visited, d.ineligible, d.occupied",

@@ -34,6 +34,7 @@ type MapQuery struct {
 	Within         *Ref
 	Box            *Box
 	Day            time.Time
+	Boundaries     time.Time // the day whose units are shown, and whose unit Within is; zero: Day
 	Measure        Measure
 	Service        string   // a service's code with MeasureServiceShare; else ""
 	Zoom           *float64 // a web-map zoom to generalise for; nil: full detail
@@ -63,13 +64,14 @@ type Integrity struct {
 
 // CoverageMap is a map: a GeoJSON FeatureCollection, by code, and how to colour it.
 type CoverageMap struct {
-	Day       time.Time
-	Snapshot  string
-	Synthetic bool // any of the units shown comes from a synthetic bundle
-	UnitCount int  // of features, those without a polygon too
-	Legend    []Legend
-	Features  []byte // one JSON object, sent as it is
-	Integrity Integrity
+	Day        time.Time
+	Boundaries time.Time // the day whose units are shown
+	Snapshot   string
+	Synthetic  bool // any of the units shown comes from a synthetic bundle
+	UnitCount  int  // of features, those without a polygon too
+	Legend     []Legend
+	Features   []byte // one JSON object, sent as it is
+	Integrity  Integrity
 }
 
 // CoverageMap draws a map (contract, Map). It reads roll-ups only: no household, visit or address.
@@ -84,11 +86,11 @@ func (d *DB) CoverageMap(ctx context.Context, q MapQuery) (CoverageMap, error) {
 			return CoverageMap{}, err
 		}
 	}
-	args := pgx.StrictNamedArgs{"level": string(q.Level), "service": q.Service, "remote_only": q.RemoteOnly, "zoom": band}
+	args := pgx.StrictNamedArgs{"service": q.Service, "remote_only": q.RemoteOnly, "zoom": band}
 	if err := addBox(args, q.Box); err != nil {
 		return CoverageMap{}, err
 	}
-	if err := d.addWithin(ctx, args, q.Within, q.Day); err != nil {
+	if err := d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries); err != nil {
 		return CoverageMap{}, err
 	}
 	rows, err := d.query(ctx, coverageMap, args)

@@ -24,13 +24,14 @@ type mapRow struct {
 	perMember, serviceShare       *float64
 	remote                        *bool
 	index                         *float64
+	apportioned                   *float64
 }
 
 // scan reads the row. The order is that of coverage_map.sql.
 func (r *mapRow) scan(rows pgx.Rows) error {
 	return rows.Scan(&r.total, &r.sumOfUnits, &r.unassigned, &r.snapshot, &r.code, &r.name, &r.fullName, &r.parent, nil, &r.synthetic,
 		&r.share, &r.shareLow, &r.shareHigh, &r.guided, &r.gapHouseholds, &r.addresses, &r.teams, &r.members, &r.perMember, &r.serviceShare,
-		&r.remote, &r.index, nil)
+		&r.remote, &r.index, &r.apportioned, nil)
 }
 
 // value is what the measure shows of the row; nil: no data.
@@ -65,7 +66,7 @@ func (r *mapRow) value(m Measure) *float64 {
 // classes are known only when every value is.
 func (q *MapQuery) draw(rows pgx.Rows) (CoverageMap, error) {
 	defer rows.Close()
-	m := CoverageMap{Day: q.Day}
+	m := CoverageMap{Day: q.Day, Boundaries: orDay(q.Boundaries, q.Day)}
 	b := append(make([]byte, 0, 1<<16), `{"type":"FeatureCollection","features":[`...)
 	var values []float64
 	var places []int // of each value's class
@@ -138,6 +139,9 @@ func (r *mapRow) appendFeature(b []byte, value *float64, geometry []byte) ([]byt
 	b = appendCount(append(b, `,"members":`...), r.members)
 	b = strconv.AppendBool(append(b, `,"remote":`...), *r.remote)
 	b = appendNumber(append(b, `,"index":`...), r.index)
+	if r.apportioned != nil {
+		b = appendNumber(append(b, `,"apportioned":`...), r.apportioned)
+	}
 	return append(b, `}}`...), place
 }
 

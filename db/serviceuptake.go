@@ -39,20 +39,20 @@ func (d *DB) Services(ctx context.Context) ([]Service, error) {
 	return answer, nil
 }
 
-// ServiceUptakes returns the use of every service of the unit's province, by code, for each unit on its day. Every
-// unit whose province has services is in the answer.
-func (d *DB) ServiceUptakes(ctx context.Context, units []OnDay) (map[OnDay][]ServiceUptake, error) {
+// ServiceUptakes returns the use of every service of the unit's province, by code, for each unit on its day and its
+// boundaries. Every unit whose province has services is in the answer.
+func (d *DB) ServiceUptakes(ctx context.Context, units []OnBoundaries) (map[OnBoundaries][]ServiceUptake, error) {
 	type row struct {
 		Asked int
 		Service
 		Households int
 		Share      *float64
 	}
-	found, err := ask[row](ctx, d, serviceUptakeOfUnit, onDayArgs(units))
+	found, err := ask[row](ctx, d, serviceUptakeOfUnit, onBoundariesArgs(units))
 	if err != nil {
 		return nil, err
 	}
-	answer := make(map[OnDay][]ServiceUptake, len(units))
+	answer := make(map[OnBoundaries][]ServiceUptake, len(units))
 	for _, r := range found {
 		asked := units[r.Asked-1]
 		answer[asked] = append(answer[asked], ServiceUptake{r.Service, r.Households, r.Share})

@@ -79,7 +79,7 @@ func (im *importing) settleUnits(ctx context.Context) error {
 	if err := im.analyzeStored(ctx, "unit_period", "unit_heir"); err != nil {
 		return err
 	}
-	for _, name := range []string{"commune_union", "polygon_union", "unit_drawn", "polygon_drop"} {
+	for _, name := range []string{"unit_origin_drop", "unit_origin", "commune_union", "polygon_union", "unit_drawn", "polygon_drop"} {
 		if _, err := im.exec(ctx, importQuery(name)); err != nil {
 			return err
 		}

@@ -37,6 +37,8 @@ var breakings = []struct {
 	{"unit_period", "update unit_period set province_id = null where hamlet_id is not null"},
 	{"unit_heir", "delete from unit_heir where unit_id = heir_id and unit_id = (select id from unit where code = 'H1' and upper_inf(valid))"},
 	{"unit_heir", "update unit_heir set heir_id = (select id from unit where code = '964') where unit_id <> heir_id"},
+	{"unit_origin", "delete from unit_origin"},
+	{"unit_origin", "update unit_origin set period = daterange(lower(period), null)"},
 	{"polygon_shape", "delete from polygon_shape where (polygon_id, zoom) = (select polygon_id, zoom from polygon_shape order by 1, 2 limit 1)"},
 	{"polygon_shape", "delete from polygon_shape"},
 	{"polygon_shape", "update polygon_shape set geojson = '{\"type\":\"Point\",\"coordinates\":[105,9]}' where zoom = 99"},

@@ -75,7 +75,42 @@ func (w *world) heir(u *wunit, day string) *wunit {
 	return w.unitOn("hamlet", u.code, day)
 }
 
-// home returns the units that a household lies in on a day.
+// origin returns the unit to which what belongs to a unit belonged on an earlier day.
+func (w *world) origin(u *wunit, day string) *wunit {
+	switch {
+	case u == nil || u.valid(day):
+		return u
+	case u.level == "commune":
+		var from []*wunit
+		for _, old := range w.units {
+			if old.level == "commune" && old.valid(day) && w.heirOfCommune(old) == u.code {
+				from = append(from, old)
+			}
+		}
+		if len(from) == 0 {
+			return nil
+		}
+		if len(from) > 1 { // what held both halves
+			return w.unitOn("district", from[0].parentCode, day)
+		}
+		return from[0]
+	case u.level == "hamlet" && u.from == splitDay:
+		return w.unitOn("hamlet", u.code[:4], day)
+	case u.level == "hamlet" && day < splitDay && len(u.code) == 5:
+		return w.unitOn("hamlet", u.code[:4], day)
+	}
+	return w.unitOn(u.level, u.code, day)
+}
+
+// kin returns the unit of another day to which what belongs to a unit belongs then.
+func (w *world) kin(u *wunit, day string) *wunit {
+	if u != nil && day < u.from {
+		return w.origin(u, day)
+	}
+	return w.heir(u, day)
+}
+
+// home returns the units that a household lies in on a day. What it declares tells nothing of the days before that began.
 func (w *world) home(h *whousehold, day string) []*wunit {
 	if h.address != nil {
 		if commune, hamlet := w.locate(h.address.x, h.address.y, day); hamlet != nil {
@@ -84,10 +119,14 @@ func (w *world) home(h *whousehold, day string) []*wunit {
 			return w.chain(commune, day)
 		}
 	}
+	declared := w.unitOn("commune", h.commune, h.registered)
 	if h.hamlet != "" {
-		return w.chain(w.heir(w.unitOn("hamlet", h.hamlet, h.registered), day), day)
+		declared = w.unitOn("hamlet", h.hamlet, h.registered)
 	}
-	return w.chain(w.heir(w.unitOn("commune", h.commune, h.registered), day), day)
+	if declared == nil || day < declared.from {
+		return nil
+	}
+	return w.chain(w.heir(declared, day), day)
 }
 
 // status returns how far a household has been reached; "" where it is not on the register.
@@ -127,10 +166,14 @@ type wcount struct {
 	allTeams           []string
 	uptake             map[string]int
 	report             *wreport
+	carried            *wcarried
 }
 
 // count counts every unit valid on a day, and under nil everything.
-func (w *world) count(day string) map[*wunit]*wcount {
+func (w *world) count(day string) map[*wunit]*wcount { return w.countOn(day, day) }
+
+// countOn counts what every unit valid on a day holds on its boundaries, as of another day; and under nil everything.
+func (w *world) countOn(day, boundaries string) map[*wunit]*wcount {
 	counts := map[*wunit]*wcount{}
 	of := func(u *wunit) *wcount {
 		if counts[u] == nil {
@@ -140,7 +183,7 @@ func (w *world) count(day string) map[*wunit]*wcount {
 	}
 	of(nil)
 	for _, u := range w.units {
-		if u.valid(day) {
+		if u.valid(boundaries) {
 			of(u)
 		}
 	}
@@ -151,7 +194,7 @@ func (w *world) count(day string) map[*wunit]*wcount {
 			continue
 		}
 		occupied[h.address] = true
-		for _, u := range append(w.home(h, day), nil) {
+		for _, u := range append(w.home(h, boundaries), nil) {
 			c := of(u)
 			c.status[status]++
 			c.households++
@@ -174,8 +217,8 @@ func (w *world) count(day string) map[*wunit]*wcount {
 			delete(occupied, a)
 			continue
 		}
-		commune, hamlet := w.locate(a.x, a.y, day)
-		units := w.chain(commune, day)
+		commune, hamlet := w.locate(a.x, a.y, boundaries)
+		units := w.chain(commune, boundaries)
 		if hamlet != nil {
 			units = append(units, hamlet)
 		}
@@ -188,7 +231,7 @@ func (w *world) count(day string) map[*wunit]*wcount {
 	}
 	for _, t := range w.teams {
 		for _, served := range w.serves(t, day) {
-			for _, u := range w.chain(served, day) {
+			for _, u := range w.chain(w.kin(served, boundaries), boundaries) {
 				c := of(u)
 				if !slices.Contains(c.allTeams, t.code) {
 					c.allTeams = append(c.allTeams, t.code)
@@ -207,6 +250,13 @@ func (w *world) count(day string) map[*wunit]*wcount {
 		if u := w.unitOn(r.level, r.unit, r.on); counts[u] != nil {
 			if c := of(u); c.report == nil || c.report.on < r.on {
 				c.report = r
+			}
+		}
+	}
+	if day != boundaries {
+		for _, level := range []string{"province", "district", "commune", "hamlet"} {
+			for u, carried := range w.carry(level, day, boundaries) {
+				of(u).carried = carried
 			}
 		}
 	}
@@ -252,7 +302,9 @@ func (c *wcount) coverage(day string) db.Coverage {
 	}
 	f := db.Coverage{Basis: db.BasisNone, Unknown: whole(c.addresses), Addresses: c.addresses, Teams: len(c.teams), Members: members}
 	if c.households == 0 {
-		if c.report != nil {
+		if c.carried != nil && c.carried.guided != nil {
+			f.Basis, f.Guided, f.Share, f.Apportioned = db.BasisReport, c.carried.guided, c.carried.share, c.carried.apportioned
+		} else if c.report != nil {
 			f.Basis, f.Guided = db.BasisReport, whole(c.report.value)
 			if share, err := strconv.ParseFloat(c.report.share, 64); err == nil {
 				f.Share = &share

@@ -10,45 +10,65 @@ import (
 )
 
 type (
-	coverageQuestion   struct{ asOf time.Time }
-	uptakeQuestion     struct{ asOf time.Time }
+	coverageQuestion   struct{ asOf, boundaries time.Time } // zero: each unit's own day; the day of the figures
+	uptakeQuestion     struct{ asOf, boundaries time.Time }
 	remotenessQuestion struct{}
 )
 
-func (r unitResolver) Coverage(ctx context.Context, obj *model.AdminUnit, asOf *time.Time) (*model.Coverage, error) {
-	day := asked(asOf)
-	read, err := batch.Ask(ctx, obj.Read, coverageQuestion{day}, func(ctx context.Context, members []db.OnDay) (map[db.OnDay]db.Coverage, error) {
-		return r.db.Coverage(ctx, on(members, day))
+func (r unitResolver) Coverage(ctx context.Context, obj *model.AdminUnit, asOf, boundariesAsOf *time.Time) (*model.Coverage, error) {
+	day, boundaries := asked(asOf), asked(boundariesAsOf)
+	read, err := batch.Ask(ctx, obj.Read, coverageQuestion{day, boundaries}, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries]db.Coverage, error) {
+		return r.db.CoverageOn(ctx, redrawn(members, day, boundaries))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return coverage(read[onDay(obj.Key, day)], obj, day), nil
+	return coverage(read[redrawnOne(obj.Key, day, boundaries)], obj, day, boundaries), nil
 }
 
-// coverage makes the API's coverage of a unit; asOf is zero for the unit's own day.
-func coverage(c db.Coverage, unit *model.AdminUnit, asOf time.Time) *model.Coverage {
+// redrawn returns the units on another day (zero: each its own), on the boundaries of a third (zero: of that day).
+func redrawn(units []db.OnDay, asOf, boundaries time.Time) []db.OnBoundaries {
+	moved := make([]db.OnBoundaries, len(units))
+	for i, unit := range units {
+		moved[i] = redrawnOne(unit, asOf, boundaries)
+	}
+	return moved
+}
+
+// redrawnOne returns one unit as redrawn does all of them, to find its answer.
+func redrawnOne(unit db.OnDay, asOf, boundaries time.Time) db.OnBoundaries {
+	moved := onDay(unit, asOf)
+	if boundaries.IsZero() {
+		boundaries = moved.Day
+	}
+	return db.OnBoundaries{OnDay: moved, Boundaries: boundaries}
+}
+
+// coverage makes the API's coverage of a unit; asOf is zero for the unit's own day, boundaries for those of the day.
+func coverage(c db.Coverage, unit *model.AdminUnit, asOf, boundaries time.Time) *model.Coverage {
+	about := redrawnOne(unit.Key, asOf, boundaries)
 	if c.Basis == "" {
 		c.Basis = db.BasisNone // a unit that went while the query ran
 	}
 	return &model.Coverage{
-		AsOf: onDay(unit.Key, asOf).Day, Basis: model.CoverageBasis(c.Basis),
+		AsOf: about.Day, BoundariesAsOf: about.Boundaries, Basis: model.CoverageBasis(c.Basis),
 		Guided: c.Guided, Attempted: c.Attempted, NotVisited: c.NotVisited, Ineligible: c.Ineligible, Unknown: c.Unknown,
 		Share: c.Share, ShareLow: c.ShareLow, ShareHigh: c.ShareHigh, GapHouseholds: c.GapHouseholds,
 		Addresses: c.Addresses, Teams: c.Teams, Members: c.Members, HouseholdsPerMember: c.HouseholdsPerMember, LastVisitOn: c.LastVisitOn,
-		Asked: asOf, Unit: unit.Key, Read: unit.Read,
+		Apportioned: c.Apportioned, Note: c.Note,
+		Asked: asOf, Redrawn: boundaries, Unit: unit.Key, Read: unit.Read,
 	}
 }
 
 func (r coverageResolver) Services(ctx context.Context, obj *model.Coverage) ([]*model.ServiceUptake, error) {
-	read, err := batch.Ask(ctx, obj.Read, uptakeQuestion{obj.Asked}, func(ctx context.Context, members []db.OnDay) (map[db.OnDay][]db.ServiceUptake, error) {
-		return r.db.ServiceUptakes(ctx, on(members, obj.Asked))
+	read, err := batch.Ask(ctx, obj.Read, uptakeQuestion{obj.Asked, obj.Redrawn}, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries][]db.ServiceUptake, error) {
+		return r.db.ServiceUptakes(ctx, redrawn(members, obj.Asked, obj.Redrawn))
 	})
 	if err != nil {
 		return nil, err
 	}
 	uptakes := []*model.ServiceUptake{}
-	for _, u := range read[onDay(obj.Unit, obj.Asked)] {
+	for _, u := range read[redrawnOne(obj.Unit, obj.Asked, obj.Redrawn)] {
 		uptakes = append(uptakes, &model.ServiceUptake{Service: service(&u.Service), Households: u.Households, Share: u.Share})
 	}
 	return uptakes, nil

@@ -9,7 +9,7 @@ import (
 	"vunglom/graph/model"
 )
 
-func (r queryResolver) CoverageGaps(ctx context.Context, filter *model.GapFilter, asOf *time.Time, first *int, after *string) (*model.CoverageGapConnection, error) {
+func (r queryResolver) CoverageGaps(ctx context.Context, filter *model.GapFilter, asOf *time.Time, first *int, after *string, boundariesAsOf *time.Time) (*model.CoverageGapConnection, error) {
 	args, err := checkPage(ctx, first, 50, after)
 	if err != nil {
 		return nil, err
@@ -19,6 +19,7 @@ func (r queryResolver) CoverageGaps(ctx context.Context, filter *model.GapFilter
 		return nil, err
 	}
 	day := day(asOf, r.today())
+	question.Boundaries = asked(boundariesAsOf)
 	page, err := r.db.Gaps(ctx, question, day, args)
 	if err != nil {
 		return nil, err
@@ -65,30 +66,34 @@ func gapFilter(f *model.GapFilter) (db.GapFilter, error) {
 }
 
 // gapConnection makes the API's gaps. Coverage and remoteness came in the same statement, so
-// the units are told of them.
+// the units are told of them. The units are seen on the day of the boundaries (none named: of the figures).
 func gapConnection(page db.Page[db.Gap], args db.PageArgs, by *db.GapFilter, day time.Time) *model.CoverageGapConnection {
+	question, seen := coverageQuestion{}, day
+	if !by.Boundaries.IsZero() {
+		question, seen = coverageQuestion{day, by.Boundaries}, by.Boundaries
+	}
 	c := &model.CoverageGapConnection{
 		Nodes: make([]*model.CoverageGap, len(page.Items)), Edges: make([]*model.CoverageGapEdge, len(page.Items)),
 		PageInfo: pageInfo(page, args), TotalCount: page.Total,
 	}
 	hamlets, found := newUnits(), new(batch.Set)
-	coverages, remote := make(map[db.OnDay]db.Coverage, len(page.Items)), make(map[db.Key]db.Remoteness, len(page.Items))
+	coverages, remote := make(map[db.OnBoundaries]db.Coverage, len(page.Items)), make(map[db.Key]db.Remoteness, len(page.Items))
 	for i := range page.Items {
 		gap := &page.Items[i]
-		unit := hamlets.add(&gap.Unit, day)
-		coverages[unit.Key] = gap.Coverage
+		unit := hamlets.add(&gap.Unit, seen)
+		coverages[redrawnOne(unit.Key, question.asOf, question.boundaries)] = gap.Coverage
 		if gap.Remoteness != nil {
 			remote[unit.Key.Key] = *gap.Remoteness
 		}
 		c.Nodes[i] = &model.CoverageGap{
-			Unit: unit, Coverage: coverage(gap.Coverage, unit, time.Time{}), Remoteness: remoteness(gap.Remoteness),
+			Unit: unit, Coverage: coverage(gap.Coverage, unit, question.asOf, question.boundaries), Remoteness: remoteness(gap.Remoteness),
 			GapHouseholds: gap.GapHouseholds, Priority: gap.Priority, Reasons: gapReasons(gap.Reasons),
 			Found: found, Gap: gap, By: by, On: day,
 		}
 		batch.Add(found, gap)
 		c.Edges[i] = &model.CoverageGapEdge{Node: c.Nodes[i], Cursor: page.Cursors[i]}
 	}
-	batch.Tell(&hamlets.read, coverageQuestion{}, coverages)
+	batch.Tell(&hamlets.read, question, coverages)
 	batch.Tell(&hamlets.read, remotenessQuestion{}, remote)
 	return c
 }

@@ -28,7 +28,7 @@ type gapQuestion struct{}
 // read answers what explains a gap, read for all gaps of its page.
 func (r gapResolver) read(ctx context.Context, obj *model.CoverageGap) (gapTeams, error) {
 	return batch.Ask(ctx, obj.Found, gapQuestion{}, func(ctx context.Context, gaps []*db.Gap) (gapTeams, error) {
-		evidence, err := r.db.GapEvidence(ctx, gaps, obj.On)
+		evidence, err := r.db.GapEvidence(ctx, gaps, obj.On, obj.By.Boundaries)
 		if err != nil {
 			return gapTeams{}, err
 		}

@@ -17,7 +17,7 @@ func (r queryResolver) CoverageMap(ctx context.Context, input model.CoverageMapI
 		return nil, err
 	}
 	answer := &model.CoverageMap{
-		AsOf: m.Day, Snapshot: m.Snapshot, Synthetic: m.Synthetic, UnitCount: m.UnitCount, Features: m.Features,
+		AsOf: m.Day, BoundariesAsOf: m.Boundaries, Snapshot: m.Snapshot, Synthetic: m.Synthetic, UnitCount: m.UnitCount, Features: m.Features,
 		Legend: make([]*model.LegendClass, len(m.Legend)),
 		Integrity: &model.Integrity{
 			Total: m.Integrity.Total, SumOfUnits: m.Integrity.SumOfUnits, Unassigned: m.Integrity.Unassigned, Holds: m.Integrity.Holds,
@@ -36,6 +36,7 @@ func (r queryResolver) mapQuery(input model.CoverageMapInput) (db.MapQuery, erro
 	q := db.MapQuery{
 		Level: levelToDB(input.Level), Day: day(input.AsOf, r.today()), Measure: db.Measure(input.Measure), Zoom: input.Zoom,
 		Classification: string(input.Classification), Classes: input.Classes, RemoteOnly: input.RemoteOnly,
+		Boundaries: asked(input.BoundariesAsOf),
 	}
 	if input.Service != nil {
 		q.Service = *input.Service

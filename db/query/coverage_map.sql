@@ -1,4 +1,4 @@
--- Answers a map of the units of a level on a day: figures in households, distances in metres, polygons as GeoJSON; and whether the units add up.
+-- Answers a map of the units of a level on the boundaries of a day: figures of a day in households, distances in metres, polygons as GeoJSON; and whether the units add up.
 with
 -- include: figure_of_scope
 ,
@@ -26,7 +26,7 @@ feature as (
   select w.code, w.name, w.full_name, above.code as parent_code, w.province, t.synthetic,
     f.share, f.share_low, f.share_high, f.guided, f.gap_households, f.addresses, f.teams, f.members, f.households_per_member,
     case when f.basis = 'REGISTER' then k.households::float8 / nullif(f.reachable, 0) end as service_share,
-    coalesce(r.remote, false) as remote, r.index, g.geojson
+    coalesce(r.remote, false) as remote, r.index, f.apportioned, g.geojson
   from wanted w
   join figure f on f.asked = w.asked
   join dataset t on t.province = w.province

@@ -1,4 +1,4 @@
--- part: from wanted (asked, province, unit_id, level, code, valid, day) and place_figure to the coverage of each asked, but for its last visit
+-- part: from wanted (asked, province, unit_id, level, code, valid, day, boundary) and place_figure to the coverage of each asked, but for its last visit; @carried are reported figures on other boundaries (carried_of_unit), null: none
 register as (
   select asked, sum(guided)::int as guided, sum(attempted)::int as attempted, sum(not_visited)::int as not_visited,
     sum(ineligible)::int as ineligible, sum(addresses)::int as addresses, sum(addresses - occupied)::int as unknown
@@ -11,7 +11,7 @@ register as (
 active_team as materialized (
   select w.asked, w.day, t.province, t.team_code
   from team_unit t
-  join wanted w on w.province = t.province and w.unit_id = t.unit_id and w.day = t.day
+  join wanted w on w.province = t.province and w.unit_id = t.unit_id and w.day = t.day and w.boundary = t.boundary
   where t.kind = 'cnscd'
 ),
 staff as (
@@ -22,15 +22,21 @@ staff as (
   ) m
   group by t.asked
 ),
+carried as materialized (
+  select *
+  from jsonb_to_recordset(@carried::jsonb) as c (province text, unit_id bigint, day date, boundary date, guided int, share float8, apportioned float8, note text)
+),
 counted as (
   select w.asked, coalesce(g.guided, 0) as guided, coalesce(g.attempted, 0) as attempted, coalesce(g.not_visited, 0) as not_visited,
     coalesce(g.ineligible, 0) as ineligible, coalesce(g.addresses, 0) as addresses, coalesce(g.unknown, 0) as unknown,
     coalesce(g.guided + g.attempted + g.not_visited, 0) as reachable,
     coalesce(g.guided + g.attempted + g.not_visited + g.ineligible, 0) as households,
-    coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, r.value as reported, r.share as reported_share
+    coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, coalesce(c.guided, r.value) as reported,
+    case when c.guided is null then r.share else c.share end as reported_share, c.apportioned, c.note
   from wanted w
   left join register g on g.asked = w.asked
   left join staff s on s.asked = w.asked
+  left join carried c on c.province = w.province and c.unit_id = w.unit_id and c.day = w.day and c.boundary = w.boundary
   left join lateral (
     select r.value, r.share
     from report r
@@ -53,6 +59,7 @@ figure as materialized (
     case when households > 0 then guided::float8 / nullif(reachable + unknown, 0) end as share_low,
     case when households > 0 then (guided + unknown)::float8 / nullif(reachable + unknown, 0) end as share_high,
     case when households > 0 then attempted + not_visited + unknown when reported is null then nullif(addresses, 0) end as gap_households,
-    case when households > 0 then reachable::float8 / nullif(members, 0) end as households_per_member
+    case when households > 0 then reachable::float8 / nullif(members, 0) end as households_per_member,
+    case when households = 0 then apportioned end as apportioned, case when households = 0 and (reported is null or apportioned is not null) then note end as note
   from counted
 )

@@ -34,7 +34,7 @@ gap as materialized (
 select 1 as asked, t.total,
 -- include: unit_column
   , g.basis, g.guided, g.attempted, g.not_visited, g.ineligible, g.unknown, g.share, g.share_low, g.share_high, g.gap_households,
-  g.addresses, g.teams, g.members, g.households_per_member, g.last_visit_on,
+  g.addresses, g.teams, g.members, g.households_per_member, g.last_visit_on, g.apportioned, g.note,
   g.index, g.remote, g.service_distance_metres, g.team_distance_metres, g.addresses_per_km2, g.designated, g.computed_at,
   g.priority, g.reasons
 from (select count(*) as total from gap) t

@@ -1,6 +1,6 @@
--- Answers, of the cnscd teams that serve each hamlet itself on @day, the one with the fewest members.
+-- Answers, of the cnscd teams that serve each hamlet itself on @day, on the boundaries of @boundary, the one with the fewest members.
 with wanted as materialized (
-  select a.asked, a.province, a.id as unit_id, 'hamlet' as level, @day::date as day
+  select a.asked, a.province, a.id as unit_id, 'hamlet' as level, @day::date as day, @boundary::date as boundary
   from unnest(@provinces::text[], @ids::bigint[]) with ordinality as a (province, id, asked)
 ),
 -- include: team_unit

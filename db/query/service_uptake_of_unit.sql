@@ -1,7 +1,7 @@
--- Answers how many households of each unit use each service on its day; the share (0 to 1) only of services counted in households.
+-- Answers how many households of each unit use each service on its day, on the boundaries of its boundary; the share (0 to 1) only of services counted in households.
 with wanted as materialized (
-  select a.asked, a.province, u.id as unit_id, u.level, a.day
-  from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
+  select a.asked, a.province, u.id as unit_id, u.level, a.day, a.boundary
+  from unnest(@provinces::text[], @ids::bigint[], @days::date[], @boundaries::date[]) with ordinality as a (province, id, day, boundary, asked)
   left join unit u on u.province = a.province and u.id = a.id -- left: the planner expects a row for each asked, not one in all
 ),
 -- include: spread_of_unit

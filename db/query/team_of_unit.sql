@@ -1,6 +1,6 @@
 -- Answers, for each unit and day, a page of the active teams of every kind whose unit, or a unit they serve, is it or lies in it; by code.
 with wanted as materialized (
-  select a.asked, a.province, a.id as unit_id, a.day, u.level
+  select a.asked, a.province, a.id as unit_id, a.day, a.day as boundary, u.level
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
   left join unit u on u.province = a.province and u.id = a.id
 ),

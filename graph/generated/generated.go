@@ -65,7 +65,7 @@ type AdminUnitResolver interface {
 	Bbox(ctx context.Context, obj *model.AdminUnit) ([]float64, error)
 	AreaKm2(ctx context.Context, obj *model.AdminUnit) (*float64, error)
 	Designations(ctx context.Context, obj *model.AdminUnit, asOf *time.Time) ([]*model.Designation, error)
-	Coverage(ctx context.Context, obj *model.AdminUnit, asOf *time.Time) (*model.Coverage, error)
+	Coverage(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, boundariesAsOf *time.Time) (*model.Coverage, error)
 	Remoteness(ctx context.Context, obj *model.AdminUnit) (*model.Remoteness, error)
 	Teams(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int, after *string) (*model.TeamConnection, error)
 	NearestTeams(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int) ([]*model.TeamDistance, error)
@@ -100,7 +100,7 @@ type QueryResolver interface {
 	Datasets(ctx context.Context) ([]*model.Dataset, error)
 	Services(ctx context.Context) ([]*model.Service, error)
 	CoverageMap(ctx context.Context, input model.CoverageMapInput) (*model.CoverageMap, error)
-	CoverageGaps(ctx context.Context, filter *model.GapFilter, asOf *time.Time, first *int, after *string) (*model.CoverageGapConnection, error)
+	CoverageGaps(ctx context.Context, filter *model.GapFilter, asOf *time.Time, first *int, after *string, boundariesAsOf *time.Time) (*model.CoverageGapConnection, error)
 	Addresses(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, status []model.HouseholdStatus, asOf *time.Time, first *int, after *string) (*model.AddressConnection, error)
 	NearestTeams(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.TeamDistance, error)
 	GapAreas(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, asOf *time.Time, distanceMetres float64, minHouseholds int) (*model.GapAreas, error)
@@ -485,7 +485,7 @@ type Query {
     """
     filter: GapFilter
     """
-    The day; absent: today.
+    The day of the figures; absent: today.
     """
     asOf: Date
     """
@@ -496,6 +496,10 @@ type Query {
     A cursor: only what follows it.
     """
     after: String
+    """
+    The day whose hamlets they are, and whose unit ` + "`" + `within` + "`" + ` is; absent: ` + "`" + `asOf` + "`" + `. See Coverage.boundariesAsOf.
+    """
+    boundariesAsOf: Date
   ): CoverageGapConnection!
   """
   Digital address points, by scheme, then by code. Addresses have no days of their own: all that are recorded are
@@ -796,9 +800,13 @@ type AdminUnit implements Node {
   """
   coverage(
     """
-    The day; absent: the unit's own.
+    The day of the figures; absent: the unit's own.
     """
     asOf: Date
+    """
+    The day on whose boundaries; absent: the day of the figures. Where the unit is not valid on it, it holds nothing.
+    """
+    boundariesAsOf: Date
   ): Coverage!
   """
   How remote it is, as of the last refresh; null where nothing is known of it.
@@ -1392,9 +1400,17 @@ unless a field says otherwise; null means unknown, never zero.
 """
 type Coverage {
   """
-  The day.
+  The day of the figures.
   """
   asOf: Date!
+  """
+  The day on whose boundaries: the unit is what it held on that day. What is on the register lies where its point (else what
+  it declares) lies on that day: exact. A team belongs to the unit that it serves, or to what became of that, or to what that
+  came from. A report on the units of ` + "`" + `asOf` + "`" + ` goes whole to the one unit that its unit became or came from, else to each unit
+  by its share of the household addresses of the report's unit (see ` + "`" + `apportioned` + "`" + `); whole households by the largest remainder,
+  so that sums stay.
+  """
+  boundariesAsOf: Date!
   """
   What the figures are known from.
   """
@@ -1456,6 +1472,15 @@ type Coverage {
   The latest visit, on the day or before, to a household on the register on the day.
   """
   lastVisitOn: Date
+  """
+  The share of the value of the reports on other boundaries that was carried over to this unit, 0 to 1: of one report the
+  share of its unit's household addresses that went here; of several, of the sum of their values. Null: none was.
+  """
+  apportioned: Float
+  """
+  Why a figure is unknown, in Vietnamese, then in English; null where there is nothing to say.
+  """
+  note: String
   """
   Uptake of each service of the province, by code.
   """
@@ -1734,9 +1759,13 @@ input CoverageMapInput {
   """
   bbox: BoundingBox
   """
-  The day; absent: today.
+  The day of the figures; absent: today.
   """
   asOf: Date
+  """
+  The day whose units are shown, and whose unit ` + "`" + `within` + "`" + ` is; absent: ` + "`" + `asOf` + "`" + `. See Coverage.boundariesAsOf.
+  """
+  boundariesAsOf: Date
   """
   What ` + "`" + `value` + "`" + ` and ` + "`" + `class` + "`" + ` of a feature are made of.
   """
@@ -1768,9 +1797,13 @@ A choropleth map of coverage.
 """
 type CoverageMap {
   """
-  The day it shows.
+  The day of the figures.
   """
   asOf: Date!
+  """
+  The day whose units it shows.
+  """
+  boundariesAsOf: Date!
   """
   Names the state of the data shown: it changes with every import that changes anything.
   """
@@ -1790,7 +1823,7 @@ type CoverageMap {
   """
   One feature a unit. Its ` + "`" + `id` + "`" + ` is the unit's code; its properties are code, name, fullName, parentCode, value (of the
   measure; null: no data), class (0-based; null: no data), share, shareLow, shareHigh, guided, gapHouseholds, addresses, teams,
-  members, remote and index. The geometry is null where no polygon is known.
+  members, remote and index, and apportioned where a report was carried over from other boundaries. The geometry is null where no polygon is known.
   """
   features: FeatureCollection!
   """
@@ -2439,6 +2472,8 @@ func (ec *executionContext) childFields_Coverage(ctx context.Context, field grap
 	switch field.Name {
 	case "asOf":
 		return ec.fieldContext_Coverage_asOf(ctx, field)
+	case "boundariesAsOf":
+		return ec.fieldContext_Coverage_boundariesAsOf(ctx, field)
 	case "basis":
 		return ec.fieldContext_Coverage_basis(ctx, field)
 	case "guided":
@@ -2469,6 +2504,10 @@ func (ec *executionContext) childFields_Coverage(ctx context.Context, field grap
 		return ec.fieldContext_Coverage_householdsPerMember(ctx, field)
 	case "lastVisitOn":
 		return ec.fieldContext_Coverage_lastVisitOn(ctx, field)
+	case "apportioned":
+		return ec.fieldContext_Coverage_apportioned(ctx, field)
+	case "note":
+		return ec.fieldContext_Coverage_note(ctx, field)
 	case "services":
 		return ec.fieldContext_Coverage_services(ctx, field)
 	case "topics":
@@ -2529,6 +2568,8 @@ func (ec *executionContext) childFields_CoverageMap(ctx context.Context, field g
 	switch field.Name {
 	case "asOf":
 		return ec.fieldContext_CoverageMap_asOf(ctx, field)
+	case "boundariesAsOf":
+		return ec.fieldContext_CoverageMap_boundariesAsOf(ctx, field)
 	case "snapshot":
 		return ec.fieldContext_CoverageMap_snapshot(ctx, field)
 	case "synthetic":
@@ -3200,6 +3241,14 @@ func (ec *executionContext) field_AdminUnit_coverage_args(ctx context.Context, r
 		return nil, err
 	}
 	args["asOf"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "boundariesAsOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["boundariesAsOf"] = arg1
 	return args, nil
 }
 
@@ -3506,6 +3555,14 @@ func (ec *executionContext) field_Query_coverageGaps_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "boundariesAsOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["boundariesAsOf"] = arg4
 	return args, nil
 }
 
@@ -4925,7 +4982,7 @@ func (ec *executionContext) _AdminUnit_coverage(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.AdminUnit().Coverage(ctx, obj, fc.Args["asOf"].(*time.Time))
+			return ec.Resolvers.AdminUnit().Coverage(ctx, obj, fc.Args["asOf"].(*time.Time), fc.Args["boundariesAsOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Coverage) graphql.Marshaler {
@@ -5320,6 +5377,29 @@ func (ec *executionContext) fieldContext_Coverage_asOf(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
+func (ec *executionContext) _Coverage_boundariesAsOf(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_boundariesAsOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BoundariesAsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_boundariesAsOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
 func (ec *executionContext) _Coverage_basis(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5663,6 +5743,52 @@ func (ec *executionContext) _Coverage_lastVisitOn(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Coverage_lastVisitOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_apportioned(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_apportioned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Apportioned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_apportioned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_note(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_services(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
@@ -6184,6 +6310,29 @@ func (ec *executionContext) _CoverageMap_asOf(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_CoverageMap_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CoverageMap", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _CoverageMap_boundariesAsOf(ctx context.Context, field graphql.CollectedField, obj *model.CoverageMap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CoverageMap_boundariesAsOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BoundariesAsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CoverageMap_boundariesAsOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CoverageMap", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
@@ -8345,7 +8494,7 @@ func (ec *executionContext) _Query_coverageGaps(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().CoverageGaps(ctx, fc.Args["filter"].(*model.GapFilter), fc.Args["asOf"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().CoverageGaps(ctx, fc.Args["filter"].(*model.GapFilter), fc.Args["asOf"].(*time.Time), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["boundariesAsOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CoverageGapConnection) graphql.Marshaler {
@@ -12117,7 +12266,7 @@ func (ec *executionContext) unmarshalInputCoverageMapInput(ctx context.Context, 
 		asMap["remoteOnly"] = false
 	}
 
-	fieldsInOrder := [...]string{"level", "within", "bbox", "asOf", "measure", "service", "zoom", "classification", "classes", "remoteOnly"}
+	fieldsInOrder := [...]string{"level", "within", "bbox", "asOf", "boundariesAsOf", "measure", "service", "zoom", "classification", "classes", "remoteOnly"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -12152,6 +12301,13 @@ func (ec *executionContext) unmarshalInputCoverageMapInput(ctx context.Context, 
 				return it, err
 			}
 			it.AsOf = data
+		case "boundariesAsOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("boundariesAsOf"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BoundariesAsOf = data
 		case "measure":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
 			data, err := ec.unmarshalNMapMeasure2vunglomᚋgraphᚋmodelᚐMapMeasure(ctx, v)
@@ -13456,6 +13612,11 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "boundariesAsOf":
+			out.Values[i] = ec._Coverage_boundariesAsOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "basis":
 			out.Values[i] = ec._Coverage_basis(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -13528,6 +13689,16 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "lastVisitOn":
 			out.Values[i] = ec._Coverage_lastVisitOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "apportioned":
+			out.Values[i] = ec._Coverage_apportioned(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "note":
+			out.Values[i] = ec._Coverage_note(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -13915,6 +14086,11 @@ func (ec *executionContext) _CoverageMap(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = graphql.MarshalString("CoverageMap")
 		case "asOf":
 			out.Values[i] = ec._CoverageMap_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "boundariesAsOf":
+			out.Values[i] = ec._CoverageMap_boundariesAsOf(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

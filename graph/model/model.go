@@ -130,8 +130,14 @@ type BoundingBox struct {
 // How far the teams have reached the households of a unit by a day. Counts are of households on the register on that day,
 // unless a field says otherwise; null means unknown, never zero.
 type Coverage struct {
-	// The day.
+	// The day of the figures.
 	AsOf time.Time `json:"asOf"`
+	// The day on whose boundaries: the unit is what it held on that day. What is on the register lies where its point (else what
+	// it declares) lies on that day: exact. A team belongs to the unit that it serves, or to what became of that, or to what that
+	// came from. A report on the units of `asOf` goes whole to the one unit that its unit became or came from, else to each unit
+	// by its share of the household addresses of the report's unit (see `apportioned`); whole households by the largest remainder,
+	// so that sums stay.
+	BoundariesAsOf time.Time `json:"boundariesAsOf"`
 	// What the figures are known from.
 	Basis CoverageBasis `json:"basis"`
 	// Households guided by at least one visit; with basis REPORT, as the report has it.
@@ -163,9 +169,16 @@ type Coverage struct {
 	HouseholdsPerMember *float64 `json:"householdsPerMember,omitempty"`
 	// The latest visit, on the day or before, to a household on the register on the day.
 	LastVisitOn *time.Time `json:"lastVisitOn,omitempty"`
+	// The share of the value of the reports on other boundaries that was carried over to this unit, 0 to 1: of one report the
+	// share of its unit's household addresses that went here; of several, of the sum of their values. Null: none was.
+	Apportioned *float64 `json:"apportioned,omitempty"`
+	// Why a figure is unknown, in Vietnamese, then in English; null where there is nothing to say.
+	Note *string `json:"note,omitempty"`
 	// the day it was asked for; zero where that was left out
 	Asked time.Time  `json:"-"`
 	Read  *batch.Set `json:"-"`
+	// the day on whose boundaries it was asked for; zero where that was left out
+	Redrawn time.Time `json:"-"`
 	// the unit and the day on which that is seen
 	Unit db.OnDay `json:"-"`
 }
@@ -215,8 +228,10 @@ type CoverageGapEdge struct {
 
 // A choropleth map of coverage.
 type CoverageMap struct {
-	// The day it shows.
+	// The day of the figures.
 	AsOf time.Time `json:"asOf"`
+	// The day whose units it shows.
+	BoundariesAsOf time.Time `json:"boundariesAsOf"`
 	// Names the state of the data shown: it changes with every import that changes anything.
 	Snapshot string `json:"snapshot"`
 	// Any of the units shown comes from generated data, which say nothing about any household.
@@ -227,7 +242,7 @@ type CoverageMap struct {
 	Legend []*LegendClass `json:"legend"`
 	// One feature a unit. Its `id` is the unit's code; its properties are code, name, fullName, parentCode, value (of the
 	// measure; null: no data), class (0-based; null: no data), share, shareLow, shareHigh, guided, gapHouseholds, addresses, teams,
-	// members, remote and index. The geometry is null where no polygon is known.
+	// members, remote and index, and apportioned where a report was carried over from other boundaries. The geometry is null where no polygon is known.
 	Features scalar.FeatureCollection `json:"features"`
 	// Whether the counts of the units add up to the whole.
 	Integrity *Integrity `json:"integrity"`
@@ -241,8 +256,10 @@ type CoverageMapInput struct {
 	Within *UnitRef `json:"within,omitempty"`
 	// Only units whose polygon meets this rectangle. It narrows the features, not the integrity sum.
 	Bbox *BoundingBox `json:"bbox,omitempty"`
-	// The day; absent: today.
+	// The day of the figures; absent: today.
 	AsOf *time.Time `json:"asOf,omitempty"`
+	// The day whose units are shown, and whose unit `within` is; absent: `asOf`. See Coverage.boundariesAsOf.
+	BoundariesAsOf *time.Time `json:"boundariesAsOf,omitempty"`
 	// What `value` and `class` of a feature are made of.
 	Measure MapMeasure `json:"measure"`
 	// A service's code: required with SERVICE_SHARE, refused with any other measure.

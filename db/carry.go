@@ -1,0 +1,98 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var carriedOfUnit = query("carried_of_unit")
+
+// redrawing is a level of a province on a day, looked at on the boundaries of another.
+type redrawing struct {
+	Province        string
+	Level           Level
+	Day, Boundaries time.Time
+}
+
+// carried is what reports on the units of one day say of a unit of another (carried_of_unit.sql).
+type carried struct {
+	Province    string
+	UnitID      int64
+	Day         time.Time
+	Boundary    time.Time
+	Guided      *int // households; nil: can't be carried
+	Share       *float64
+	Apportioned *float64
+	Reports     int      // it is the sum of parts of so many reports
+	Parts       int      // the units of Day that have ground in it
+	Without     []string // those of them of which nothing is known
+}
+
+// note says why a figure, or its share, is unknown; nil: nothing to say.
+func (c *carried) note() *string {
+	var text string
+	switch {
+	case len(c.Without) > 0:
+		const named = 3
+		names := strings.Join(c.Without[:min(named, len(c.Without))], ", ")
+		if more := len(c.Without) - named; more > 0 {
+			names += fmt.Sprintf(" (+%d)", more)
+		}
+		text = both("vào ngày %[1]s không có số liệu nào về %[2]s, nơi có một phần địa bàn của đơn vị này; không cộng một phần chưa biết như là 0",
+			"nothing is known on %[1]s of %[2]s, of which this unit has a part; an unknown part is not added as 0", c.Day.Format(time.DateOnly), names)
+	case c.Parts == 0:
+		text = both("không biết vào ngày %[1]s địa bàn này thuộc đơn vị nào: không có địa chỉ hộ và không có quyết định kế thừa",
+			"nothing tells to which unit its ground belonged on %[1]s: no household address and no succession", c.Day.Format(time.DateOnly))
+	case c.Reports > 1:
+		text = both("tổng của phần chia từ %[1]d báo cáo; tỷ lệ của chúng có mẫu số riêng nên không tính trung bình",
+			"the sum of parts of %[1]d reports; their shares stand on bases of their own and are not averaged", c.Reports)
+	default:
+		return nil
+	}
+	return &text
+}
+
+// both is a sentence in Vietnamese and in English.
+func both(vi, en string, args ...any) string {
+	return fmt.Sprintf(vi, args...) + " / " + fmt.Sprintf(en, args...)
+}
+
+// carry reads the reported figures of other boundaries as the argument @carried of figure_of_unit; nil: there are none.
+func (d *DB) carry(ctx context.Context, redrawings []redrawing) (any, error) {
+	n := len(redrawings)
+	provinces, levels, days, boundaries := make([]string, n), make([]string, n), make([]time.Time, n), make([]time.Time, n)
+	for i, r := range redrawings {
+		provinces[i], levels[i], days[i], boundaries[i] = r.Province, string(r.Level), r.Day, r.Boundaries
+	}
+	found, err := ask[carried](ctx, d, carriedOfUnit, pgx.StrictNamedArgs{
+		"provinces": provinces, "levels": levels, "days": days, "boundaries": boundaries, "carried": nil,
+	})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	type figure struct {
+		Province    string   `json:"province"`
+		Unit        int64    `json:"unit_id"`
+		Day         string   `json:"day"`
+		Boundary    string   `json:"boundary"`
+		Guided      *int     `json:"guided"`
+		Share       *float64 `json:"share"`
+		Apportioned *float64 `json:"apportioned"`
+		Note        *string  `json:"note"`
+	}
+	figures := make([]figure, len(found))
+	for i := range found {
+		c := &found[i]
+		figures[i] = figure{c.Province, c.UnitID, c.Day.Format(time.DateOnly), c.Boundary.Format(time.DateOnly), c.Guided, c.Share, c.Apportioned, c.note()}
+	}
+	text, err := json.Marshal(figures)
+	if err != nil {
+		return nil, fmt.Errorf("db: carried figures: %w", err)
+	}
+	return string(text), nil
+}

@@ -1,0 +1,2 @@
+-- The origins of all units are written anew.
+delete from unit_origin where province = @province
