@@ -48,27 +48,27 @@ type OnBoundaries struct {
 	Boundaries time.Time
 }
 
-// ownBoundaries are units on the boundaries of the days about which they are asked.
-func ownBoundaries(units []OnDay) []OnBoundaries {
-	answer := make([]OnBoundaries, len(units))
+// onOwn asks about units on the boundaries of the days about which they are asked.
+func onOwn[A any](ctx context.Context, units []OnDay, read func(context.Context, []OnBoundaries) (map[OnBoundaries]A, error)) (map[OnDay]A, error) {
+	own := make([]OnBoundaries, len(units))
 	for i, u := range units {
-		answer[i] = OnBoundaries{u, u.Day}
+		own[i] = OnBoundaries{u, u.Day}
 	}
-	return answer
+	found, err := read(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[OnDay]A, len(found))
+	for u, a := range found {
+		answer[u.OnDay] = a
+	}
+	return answer, nil
 }
 
 // Coverage returns the figures of each unit on its day, on the boundaries of that day, in one statement; every unit
 // that exists is in the answer. On a day outside its validity a unit holds no place: its basis is REPORT or NONE.
 func (d *DB) Coverage(ctx context.Context, units []OnDay) (map[OnDay]Coverage, error) {
-	found, err := d.CoverageOn(ctx, ownBoundaries(units))
-	if err != nil {
-		return nil, err
-	}
-	answer := make(map[OnDay]Coverage, len(found))
-	for u, c := range found {
-		answer[u.OnDay] = c
-	}
-	return answer, nil
+	return onOwn(ctx, units, d.CoverageOn)
 }
 
 // CoverageOn returns the figures of each unit on its day, on the boundaries of its other day: exact from the register,

@@ -111,18 +111,13 @@ func TestCoverageCountsEveryRow(t *testing.T) {
 					t.Errorf("%s (-counted +answered):\n%s", names[on], diff)
 				}
 			}
-			own := make([]db.OnBoundaries, len(asked))
-			for i, on := range asked {
-				own[i] = db.OnBoundaries{OnDay: on, Boundaries: on.Day}
-			}
-			services, err := l.d.ServiceUptakes(t.Context(), own)
+			services, err := l.d.ServiceUptakes(t.Context(), asked)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for on, c := range uptake {
-				services := services[db.OnBoundaries{OnDay: on, Boundaries: on.Day}]
 				reachable := c.households - c.status[db.StatusIneligible]
-				for _, s := range services {
+				for _, s := range services[on] {
 					var share float64 = math.NaN()
 					if reachable > 0 && s.Service.CountedIn == "household" {
 						share = float64(c.uptake[s.Service.Code]) / float64(reachable)
@@ -131,8 +126,8 @@ func TestCoverageCountsEveryRow(t *testing.T) {
 						t.Errorf("%s: %s: counted %d (%v), answered %+v", names[on], s.Service.Code, c.uptake[s.Service.Code], share, s)
 					}
 				}
-				if len(services) != 3 {
-					t.Errorf("%s: %d services", names[on], len(services))
+				if len(services[on]) != 3 {
+					t.Errorf("%s: %d services", names[on], len(services[on]))
 				}
 			}
 		})

@@ -74,7 +74,7 @@ func TestRedrawnCoverageCountsEveryRow(t *testing.T) {
 						carried++
 					}
 				}
-				services, err := l.d.ServiceUptakes(t.Context(), asked)
+				services, err := l.d.ServiceUptakesOn(t.Context(), asked)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -39,9 +39,14 @@ func (d *DB) Services(ctx context.Context) ([]Service, error) {
 	return answer, nil
 }
 
-// ServiceUptakes returns the use of every service of the unit's province, by code, for each unit on its day and its
-// boundaries. Every unit whose province has services is in the answer.
-func (d *DB) ServiceUptakes(ctx context.Context, units []OnBoundaries) (map[OnBoundaries][]ServiceUptake, error) {
+// ServiceUptakes returns the use of every service of the unit's province, by code, for each unit on its day. Every
+// unit whose province has services is in the answer.
+func (d *DB) ServiceUptakes(ctx context.Context, units []OnDay) (map[OnDay][]ServiceUptake, error) {
+	return onOwn(ctx, units, d.ServiceUptakesOn)
+}
+
+// ServiceUptakesOn is ServiceUptakes on the boundaries of another day.
+func (d *DB) ServiceUptakesOn(ctx context.Context, units []OnBoundaries) (map[OnBoundaries][]ServiceUptake, error) {
 	type row struct {
 		Asked int
 		Service

@@ -22,11 +22,16 @@ type topicOfAsked struct {
 // each topic by then. It reads households and visits (no roll-up: one would cost each import more than all questions
 // take), in one statement for any number of units. A unit without any is absent.
 func (d *DB) TopicUptakes(ctx context.Context, units []OnDay) (map[OnDay][]TopicUptake, error) {
-	found, err := ask[topicOfAsked](ctx, d, topicUptakeOfUnit, onDayArgs(units))
+	return onOwn(ctx, units, d.TopicUptakesOn)
+}
+
+// TopicUptakesOn is TopicUptakes on the boundaries of another day.
+func (d *DB) TopicUptakesOn(ctx context.Context, units []OnBoundaries) (map[OnBoundaries][]TopicUptake, error) {
+	found, err := ask[topicOfAsked](ctx, d, topicUptakeOfUnit, onBoundariesArgs(units))
 	if err != nil {
 		return nil, err
 	}
-	answer := make(map[OnDay][]TopicUptake, len(units))
+	answer := make(map[OnBoundaries][]TopicUptake, len(units))
 	for _, r := range found {
 		asked := units[r.Asked-1]
 		answer[asked] = append(answer[asked], r.TopicUptake)

@@ -62,7 +62,7 @@ func coverage(c db.Coverage, unit *model.AdminUnit, asOf, boundaries time.Time) 
 
 func (r coverageResolver) Services(ctx context.Context, obj *model.Coverage) ([]*model.ServiceUptake, error) {
 	read, err := batch.Ask(ctx, obj.Read, uptakeQuestion{obj.Asked, obj.Redrawn}, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries][]db.ServiceUptake, error) {
-		return r.db.ServiceUptakes(ctx, redrawn(members, obj.Asked, obj.Redrawn))
+		return r.db.ServiceUptakesOn(ctx, redrawn(members, obj.Asked, obj.Redrawn))
 	})
 	if err != nil {
 		return nil, err

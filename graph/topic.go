@@ -14,11 +14,11 @@ type (
 )
 
 func (r coverageResolver) Topics(ctx context.Context, obj *model.Coverage) ([]*model.TopicUptake, error) {
-	question := topicsQuestion{coverageQuestion{obj.Asked}}
-	read, err := batch.Ask(ctx, obj.Read, question, func(ctx context.Context, members []db.OnDay) (map[db.OnDay][]db.TopicUptake, error) {
-		return r.db.TopicUptakes(ctx, on(members, obj.Asked))
+	question := topicsQuestion{coverageQuestion{obj.Asked, obj.Redrawn}}
+	read, err := batch.Ask(ctx, obj.Read, question, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries][]db.TopicUptake, error) {
+		return r.db.TopicUptakesOn(ctx, redrawn(members, obj.Asked, obj.Redrawn))
 	})
-	return topics(read[onDay(obj.Unit, obj.Asked)]), err
+	return topics(read[redrawnOne(obj.Unit, obj.Asked, obj.Redrawn)]), err
 }
 
 func topics(uptakes []db.TopicUptake) []*model.TopicUptake {
@@ -30,12 +30,12 @@ func topics(uptakes []db.TopicUptake) []*model.TopicUptake {
 }
 
 func (r coverageResolver) TeamsByLevel(ctx context.Context, obj *model.Coverage) ([]*model.TeamCount, error) {
-	question := teamCountQuestion{coverageQuestion{obj.Asked}}
-	read, err := batch.Ask(ctx, obj.Read, question, func(ctx context.Context, members []db.OnDay) (map[db.OnDay][]db.TeamCount, error) {
-		return r.db.TeamCounts(ctx, on(members, obj.Asked))
+	question := teamCountQuestion{coverageQuestion{obj.Asked, obj.Redrawn}}
+	read, err := batch.Ask(ctx, obj.Read, question, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries][]db.TeamCount, error) {
+		return r.db.TeamCountsOn(ctx, redrawn(members, obj.Asked, obj.Redrawn))
 	})
 	answer := []*model.TeamCount{}
-	for _, c := range read[onDay(obj.Unit, obj.Asked)] {
+	for _, c := range read[redrawnOne(obj.Unit, obj.Asked, obj.Redrawn)] {
 		answer = append(answer, &model.TeamCount{Level: levelFromDB(c.Level), Teams: c.Teams, Members: c.Members})
 	}
 	return answer, err

@@ -1,7 +1,7 @@
 -- Answers what is on record of each unit on its day under the names of reported measures: teams, members, units and digital addresses, each in its own count.
 -- What a province records nothing of at all is left out: it is unknown, not 0.
 with wanted as materialized (
-  select a.asked, a.province, u.id as unit_id, u.level, array_position(array['province', 'district', 'commune', 'hamlet'], u.level) as rank, a.day
+  select a.asked, a.province, u.id as unit_id, u.level, array_position(array['province', 'district', 'commune', 'hamlet'], u.level) as rank, a.day, a.day as boundary
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
   left join unit u on u.province = a.province and u.id = a.id -- left: the planner expects a row for each asked, not one in all
 ),

@@ -6,7 +6,7 @@ with served as (
   where i.province = any(@provinces::text[])
 ),
 wanted as materialized (
-  select s.asked, s.province, s.unit_id, u.level, s.day
+  select s.asked, s.province, s.unit_id, u.level, s.day, s.day as boundary
   from served s
   left join unit u on u.province = s.province and u.id = s.unit_id
 ),
