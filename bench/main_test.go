@@ -40,6 +40,7 @@ func BenchmarkProvince(b *testing.B) {
 	b.Run("reimport", func(b *testing.B) { benchReimport(b, p) })
 	b.Run("map", func(b *testing.B) { benchMap(b, p) })
 	b.Run("gaps", func(b *testing.B) { benchGaps(b, p) })
+	b.Run("teamwork", func(b *testing.B) { benchTeamwork(b, p) })
 	b.Run("rate", func(b *testing.B) { benchRate(b, p) })
 	describe(p, time.Since(began))
 }

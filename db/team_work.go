@@ -62,28 +62,14 @@ func (d *DB) TeamGuidance(ctx context.Context, teams []TeamOnDay) (map[TeamOnDay
 // TeamTopics returns, by topic, the households on the register on each team's day that the team had guided on each topic by then;
 // Share is of the households that it had guided. A team without any is absent.
 func (d *DB) TeamTopics(ctx context.Context, teams []TeamOnDay) (map[TeamOnDay][]TopicUptake, error) {
-	type row struct {
-		Asked      int
-		Topic      string
-		Households int
-	}
-	found, err := ask[row](ctx, d, teamTopic, teamOnDayArgs(teams))
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	guided, err := d.TeamGuidance(ctx, teams)
+	found, err := ask[topicOfAsked](ctx, d, teamTopic, teamOnDayArgs(teams))
 	if err != nil {
 		return nil, err
 	}
 	answer := make(map[TeamOnDay][]TopicUptake, len(teams))
 	for _, r := range found {
 		asked := teams[r.Asked-1]
-		uptake := TopicUptake{Topic: r.Topic, Households: r.Households}
-		if all := guided[asked].Households; all > 0 { // none, if the data changed in between
-			share := float64(r.Households) / float64(all)
-			uptake.Share = &share
-		}
-		answer[asked] = append(answer[asked], uptake)
+		answer[asked] = append(answer[asked], r.TopicUptake)
 	}
 	return answer, nil
 }

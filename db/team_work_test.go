@@ -143,7 +143,7 @@ func TestTeamWorkCountsEveryRow(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n := statements.Load(); n != 5 {
+			if n := statements.Load(); n != 4 {
 				t.Errorf("%d statements", n)
 			}
 			for _, on := range asked {
