@@ -15,10 +15,11 @@ import (
 // Options are what the server is made of.
 type Options struct {
 	DB        *db.DB
-	GraphQL   http.Handler // answers /graphql
-	Log       *slog.Logger // where the access log goes; default slog.Default()
-	Version   string       // of the program, for the index page; may be empty
-	BodyBytes int64        // the largest request body; default 1 MiB
+	GraphQL   http.Handler     // answers /graphql
+	Log       *slog.Logger     // where the access log goes; default slog.Default()
+	Version   string           // of the program, for the index page; may be empty
+	BodyBytes int64            // the largest request body; default 1 MiB
+	Now       func() time.Time // the clock; default time.Now
 }
 
 // New returns the handler of everything the program serves. The context of each request has
@@ -30,6 +31,9 @@ func New(options Options) http.Handler {
 	if options.BodyBytes == 0 {
 		options.BodyBytes = 1 << 20
 	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
 	figures := newMetrics(options.DB)
 	mux := http.NewServeMux()
 	handle := func(pattern, route string, h http.Handler) {
@@ -39,6 +43,7 @@ func New(options Options) http.Handler {
 	handle("GET /graphiql", "/graphiql", http.HandlerFunc(serveGraphiQL))
 	handle("GET /graphiql/", "/graphiql", graphiqlFiles())
 	handle("GET /{$}", "/", &index{db: options.DB, log: options.Log, version: options.Version})
+	handle("GET /export/{file}", "/export", newExports(options))
 	handle("GET /page/", "/page", pageFiles())
 	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
 	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})

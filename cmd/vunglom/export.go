@@ -4,20 +4,174 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"vunglom/db"
+	"vunglom/export"
+	"vunglom/table"
 )
 
+// exportCommand writes files: a bundle, or what a query answers. Without the name of a file it is a bundle's.
 type exportCommand struct {
-	Out      string `arg:"" help:"Thư mục nhận gói. · The folder to write."`
-	Province string `required:"" env:"VUNGLOM_PROVINCE" placeholder:"CODE" help:"Mã tỉnh. · The province's code, such as 96."`
+	Bundle    bundleExport   `cmd:"" default:"withargs" help:"Gói dữ liệu của một tỉnh. · A province's stored data as a bundle."`
+	Coverage  coverageExport `cmd:"" help:"Độ phủ của các đơn vị một cấp. · Coverage of the units of a level."`
+	Gaps      gapExport      `cmd:"" help:"Các vùng lõm và lý do. · Coverage gaps and why."`
+	Addresses addressExport  `cmd:"" help:"Địa chỉ và tình trạng. · Addresses and how far each has been reached."`
 }
 
-// Run writes a province's stored data as a bundle.
-func (c exportCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+// output is where a file goes. The other flags of its command are the query's arguments, checked where the server
+// checks its own.
+type output struct {
+	Out     string `short:"o" type:"path" placeholder:"FILE" help:"Tệp nhận; - là đầu ra chuẩn. · The file to write; - is standard output." default:"-"`
+	Format  string `placeholder:"FORMAT" help:"csv, xlsx, geojson hoặc gpkg; mặc định theo đuôi tệp, không có thì csv. · By default what the file's name ends in, else csv."`
+	Lang    string `placeholder:"vi|en" help:"Ngôn ngữ của tiêu đề. · Language of the headers."`
+	Headers string `placeholder:"text|name" help:"Tiêu đề: chữ hoặc tên trong API. · Headers: words, or the API's names."`
+	AsOf    string `placeholder:"DAY" help:"Ngày của số liệu; mặc định hôm nay. · The day of the figures; default today."`
+}
+
+// scope is what most queries can be narrowed to.
+type scope struct {
+	Within string `placeholder:"LEVEL:CODE" help:"Chỉ trong đơn vị này, như COMMUNE:32041. · Only within this unit."`
+	Bbox   string `placeholder:"W,S,E,N" help:"Chỉ trong khung này, độ. · Only what meets this box, in degrees."`
+}
+
+type coverageExport struct {
+	output
+	scope
+	Level          string `placeholder:"LEVEL" help:"province, district, commune hoặc hamlet; mặc định commune. · Default commune."`
+	RemoteOnly     bool   `help:"Chỉ vùng xa. · Only remote units."`
+	Measure        string `placeholder:"MEASURE" help:"Số đo của bản đồ. · The map's measure, for the columns value and class."`
+	Service        string `placeholder:"CODE" help:"Dịch vụ, với SERVICE_SHARE. · A service, with SERVICE_SHARE."`
+	Classification string `placeholder:"NAME" help:"QUANTILE, EQUAL_INTERVAL, JENKS."`
+	Classes        string `placeholder:"N" help:"Số lớp, 2 đến 9. · How many classes, 2 to 9."`
+	Zoom           string `placeholder:"Z" help:"Giản lược đường biên cho mức zoom này. · Generalise borders for this zoom."`
+}
+
+type gapExport struct {
+	output
+	scope
+	RemoteOnly             bool     `help:"Chỉ vùng xa. · Only remote hamlets."`
+	Reasons                []string `placeholder:"REASON,…" help:"Chỉ các lý do này. · Only these reasons."`
+	MinGapHouseholds       string   `placeholder:"N" help:"Ít nhất chừng này hộ. · At least so many households."`
+	Target                 string   `placeholder:"SHARE" help:"Ngưỡng tỷ lệ, 0 đến 1. · The target share, 0 to 1."`
+	TeamReachMetres        string   `placeholder:"M" help:"Tầm với của tổ, mét. · How far a team reaches, metres."`
+	MaxHouseholdsPerMember string   `placeholder:"N" help:"Số hộ tối đa một thành viên. · The most households a member can serve."`
+	StaleAfterMonths       string   `placeholder:"N" help:"Bao nhiêu tháng là đã lâu. · After how many months a visit is stale."`
+	Zoom                   string   `placeholder:"Z" help:"Giản lược đường biên cho mức zoom này. · Generalise borders for this zoom."`
+}
+
+type addressExport struct {
+	output
+	scope
+	Status []string `placeholder:"STATUS,…" help:"Chỉ các tình trạng này. · Only these statuses."`
+}
+
+// outFlags are the flags that are no arguments of a query.
+var outFlags = map[string]bool{"out": true, "format": true}
+
+// Run writes the file that the command is named after. Flags are arguments under their names in the API.
+func (o output) Run(ctx context.Context, line *kong.Context, settings *Settings, to *streams) (err error) {
+	format := table.Format(o.Format)
+	if format == "" {
+		if format = table.Format(strings.TrimPrefix(filepath.Ext(o.Out), ".")); o.Out == "-" {
+			format = table.CSV
+		}
+	}
+	node := line.Selected()
+	values := url.Values{}
+	for _, flag := range node.Flags {
+		if flag.Set && !outFlags[flag.Name] && flag.Group == nil {
+			switch v := flag.Target.Interface().(type) {
+			case string:
+				values.Set(apiName(flag.Name), v)
+			case bool:
+				values.Set(apiName(flag.Name), strconv.FormatBool(v))
+			case []string:
+				values[apiName(flag.Name)] = v
+			}
+		}
+	}
+	file, err := export.Read(node.Name, format, values, db.Today(time.Now()))
+	if err != nil {
+		return err
+	}
 	st, err := settings.openStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	step, finish := newProgress(to.err)
+	file.Step = func(rows int) { step(node.Name, int64(rows), 0) }
+	if o.Out == "-" {
+		err = file.Write(ctx, st.DB, func(*table.About) (io.Writer, error) { return to.out, nil })
+		finish()
+		return err
+	}
+	err = writeFile(o.Out, func(out io.Writer) error {
+		return file.Write(ctx, st.DB, func(*table.About) (io.Writer, error) { return out, nil })
+	})
+	finish()
+	if err == nil {
+		fmt.Fprintf(to.err, "Đã ghi · Written: %s\n", o.Out)
+	}
+	return err
+}
+
+// apiName turns a flag into the API's name of the argument: as-of is asOf.
+func apiName(flag string) string {
+	words := strings.Split(flag, "-")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// writeFile writes a file beside its place and moves it there once it is whole: half a file is never found.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	part, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(part.Name()))
+		}
+	}()
+	if err := errors.Join(write(part), part.Chmod(0o644), part.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(part.Name(), path); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+type bundleExport struct {
+	Out      string `arg:"" type:"path" placeholder:"DIR" help:"Thư mục nhận gói. · The folder to write."`
+	Bundle   bool   `help:"Nói rõ là gói; cũng là mặc định. · Says that it is a bundle, which it is anyway."`
+	Province string `env:"VUNGLOM_PROVINCE" placeholder:"CODE" help:"Mã tỉnh; không cần nếu chỉ có một. · The province's code, such as 96; not needed where only one is loaded."`
+}
+
+// Run writes a province's stored data as a bundle.
+func (c bundleExport) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	st, err := settings.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	if c.Province == "" {
+		if c.Province, err = onlyProvince(ctx, st); err != nil {
+			return err
+		}
+	}
 	step, finish := newProgress(to.err)
 	err = st.Export(ctx, c.Province, c.Out, step)
 	finish()
@@ -26,4 +180,20 @@ func (c exportCommand) Run(ctx context.Context, settings *Settings, to *streams)
 	}
 	fmt.Fprintf(to.err, "Gói đã có ở · The bundle is in %s\n", c.Out)
 	return nil
+}
+
+// onlyProvince returns the province that is loaded, or says which are.
+func onlyProvince(ctx context.Context, st *store) (string, error) {
+	loaded, err := st.Datasets(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(loaded) == 1 {
+		return loaded[0].Province, nil
+	}
+	codes := make([]string, len(loaded))
+	for i, s := range loaded {
+		codes[i] = s.Province
+	}
+	return "", fmt.Errorf("hãy chọn tỉnh bằng --province · name the province with --province: %s", strings.Join(codes, ", "))
 }

@@ -27,7 +27,7 @@ type commands struct {
 	Demo     demoCommand     `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
 	Import   importCommand   `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
 	Generate generateCommand `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`
-	Export   exportCommand   `cmd:"" help:"Xuất dữ liệu một tỉnh thành gói. · Write a province's stored data as a bundle."`
+	Export   exportCommand   `cmd:"" help:"Xuất ra tệp: gói dữ liệu, độ phủ, vùng lõm … · Write files: a bundle, coverage, gaps …"`
 	Migrate  migrateCommand  `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
 	Verify   verifyCommand   `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
 	Version  versionCommand  `cmd:"" help:"In phiên bản. · Print the version."`

@@ -18,4 +18,4 @@ cross join lateral (
 ) r
 left join polygon p on p.province = @province and p.id = u.drawn_id
 where u.province = @province
-order by u.id
+order by u.code, lower(u.valid) -- means over hamlets are added up in this order: the same to the last digit in every database

@@ -1,0 +1,154 @@
+package export
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vunglom/db"
+	"vunglom/table"
+)
+
+var coverageTable = &table.Table{
+	Name: "coverage", Vi: "Độ phủ", En: "Coverage", Geometry: table.MultiPolygon,
+	Columns: slices.Concat([]table.Column{
+		province, {Name: "level", Vi: "Cấp", En: "Level", Kind: table.Code}, unitCode, unitName, unitFullName,
+		{Name: "parentCode", Vi: "Mã cấp trên", En: "Parent code", Kind: table.Code},
+		{Name: "parentName", Vi: "Cấp trên", En: "Parent"},
+		{Name: "value", Vi: "Giá trị của số đo trên bản đồ", En: "Value of the map's measure", Kind: table.Number},
+		{Name: "class", Vi: "Lớp trên bản đồ (từ 0)", En: "Class on the map (from 0)", Kind: table.Whole},
+	}, figureColumns, remoteColumns, []table.Column{
+		{Name: "population", Vi: "Dân số (người)", En: "Population (people)", Kind: table.Whole},
+		areaKm2, longitude, latitude,
+	}),
+}
+
+var (
+	measures        = []string{"SHARE", "GAP_HOUSEHOLDS", "PRIORITY", "REMOTENESS", "HOUSEHOLDS_PER_MEMBER", "SERVICE_SHARE"}
+	classifications = []string{"QUANTILE", "EQUAL_INTERVAL", "JENKS"}
+)
+
+// coverage is the query `coverageMap`: a row a feature, in its order, with all that is known of each unit's coverage.
+func coverage(a *arguments) question {
+	q := db.MapQuery{
+		Level: a.level("level", "COMMUNE"), Within: a.ref("within"), Box: a.box("bbox"), Day: a.day("asOf"),
+		Measure: db.Measure(a.choice("measure", "SHARE", measures...)), Service: a.text("service"), Zoom: a.optional("zoom"),
+		Classification: a.choice("classification", "QUANTILE", classifications...), Classes: a.whole("classes", 5), RemoteOnly: a.truth("remoteOnly", false),
+	}
+	return func(ctx context.Context, held *db.DB) (*content, error) {
+		if _, err := held.Geometries(ctx, nil, q.Zoom); err != nil {
+			return nil, err
+		}
+		// The map as the API draws it, roughly: its values, classes and sum.
+		rough, coarse := q, 0.0
+		rough.Zoom = &coarse
+		m, err := held.CoverageMap(ctx, rough)
+		if err != nil {
+			return nil, err
+		}
+		classes, err := mapClasses(m.Features)
+		if err != nil {
+			return nil, err
+		}
+		return &content{table: coverageTable, asOf: q.Day, notes: integrityNotes(m.Integrity), rows: func(yield func(*table.Row) error) error {
+			return coverageRows(ctx, held, q, classes, yield)
+		}}, nil
+	}
+}
+
+// mapClass is what a map says of a feature beside its figures.
+type mapClass struct {
+	Code  string
+	Value *float64
+	Class *int
+}
+
+func mapClasses(features []byte) ([]mapClass, error) {
+	var collection struct {
+		Features []struct{ Properties mapClass }
+	}
+	if err := json.Unmarshal(features, &collection); err != nil {
+		return nil, fmt.Errorf("export: coverage: %w", err)
+	}
+	classes := make([]mapClass, len(collection.Features))
+	for i, f := range collection.Features {
+		classes[i] = f.Properties
+	}
+	return classes, nil
+}
+
+// coverageRows reads the units of the map by the page, and beside each what the API's AdminUnit has of it. They come
+// in the order of the map's features, so that each finds its class by counting.
+func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []mapClass, yield func(*table.Row) error) error {
+	filter := db.UnitFilter{Level: q.Level, Within: q.Within, Box: q.Box}
+	ask := func(p db.PageArgs) (db.Page[db.Unit], error) { return held.Units(ctx, filter, q.Day, p) }
+	var row table.Row
+	seen := 0
+	err := walk(ask, func(page []db.Unit) error {
+		remote, err := held.Remoteness(ctx, keysOf(page))
+		if err != nil {
+			return err
+		}
+		if q.RemoteOnly {
+			page = slices.DeleteFunc(page, func(u db.Unit) bool { return !remote[u.Key()].Remote })
+		}
+		units := onDay(page, q.Day)
+		figures, err := held.Coverage(ctx, units)
+		if err != nil {
+			return err
+		}
+		return placed(ctx, held, units, q.Zoom, true, func(i int, p *place) error {
+			u := &page[i]
+			if seen == len(classes) || classes[seen].Code != u.Code {
+				return fmt.Errorf("export: coverage: unit %s is not where the map has it", u.Code)
+			}
+			c, f := &classes[seen], figures[units[i]]
+			seen++
+			parentCode, parentName := p.parent()
+			row.Province, row.Shape = u.Province, p.shape
+			row.Cells = append(row.Cells[:0], u.Province, strings.ToUpper(string(u.Level)), u.Code, u.Name, u.FullName, parentCode, parentName, cell(c.Value), cell(c.Class))
+			row.Cells = figureCells(row.Cells, &f)
+			if r, known := remote[u.Key()]; known {
+				row.Cells = remoteCells(row.Cells, &r)
+			} else {
+				row.Cells = append(row.Cells, nil, false, nil, nil, nil, nil) // as on the map: not known to be remote
+			}
+			area, lon, lat := p.where()
+			row.Cells = append(row.Cells, cell(u.Population), area, lon, lat)
+			return yield(&row)
+		})
+	})
+	if err == nil && seen != len(classes) {
+		err = fmt.Errorf("export: coverage: %d units, where the map has %d", seen, len(classes))
+	}
+	return err
+}
+
+func keysOf(units []db.Unit) []db.Key {
+	keys := make([]db.Key, len(units))
+	for i := range units {
+		keys[i] = units[i].Key()
+	}
+	return keys
+}
+
+func onDay(units []db.Unit, day time.Time) []db.OnDay {
+	on := make([]db.OnDay, len(units))
+	for i := range units {
+		on[i] = db.OnDay{Key: units[i].Key(), Day: day}
+	}
+	return on
+}
+
+// integrityNotes say whether the units add up.
+func integrityNotes(i db.Integrity) []table.Note {
+	return []table.Note{
+		{Name: "total", Vi: "Tổng số hộ trong sổ (hộ)", En: "Households on the register (households)", Value: i.Total},
+		{Name: "sumOfUnits", Vi: "Cộng các đơn vị (hộ)", En: "Sum of the units (households)", Value: i.SumOfUnits},
+		{Name: "unassigned", Vi: "Không thuộc đơn vị nào (hộ)", En: "In none of the units (households)", Value: i.Unassigned},
+		{Name: "holds", Vi: "Tổng khớp", En: "The sum holds", Value: i.Holds},
+	}
+}

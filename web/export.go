@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"vunglom/db"
+	"vunglom/export"
+	"vunglom/table"
+)
+
+// Files take a connection to the database for as long as they take, so only so many are made at once; who comes then
+// waits for a while. A client that takes nothing for exportStall is dropped.
+const (
+	exportsAtOnce = 2
+	exportWait    = 20 * time.Second
+	exportStall   = time.Minute
+)
+
+// exports serves /export/NAME.FORMAT: the files of the room export.
+type exports struct {
+	db      *db.DB
+	log     *slog.Logger
+	version string // of the program: another one may write other columns
+	now     func() time.Time
+	turns   chan struct{}
+}
+
+func newExports(o Options) *exports {
+	return &exports{db: o.DB, log: o.Log, version: o.Version, now: o.Now, turns: make(chan struct{}, exportsAtOnce)}
+}
+
+func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, format, _ := strings.Cut(r.PathValue("file"), ".")
+	f, err := export.Read(name, table.Format(format), r.URL.Query(), db.Today(h.now()))
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	snapshot, err := h.db.Snapshot(r.Context())
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	if tag := h.tag(f, snapshot); r.Header.Get("If-None-Match") != "" && matches(r.Header.Values("If-None-Match"), tag) {
+		setValidators(w.Header(), tag)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if err := h.turn(r.Context()); err != nil {
+		w.Header().Set("Retry-After", "30")
+		h.fail(w, r, err)
+		return
+	}
+	defer func() { <-h.turns }()
+	body := &patient{w: w, control: http.NewResponseController(w)}
+	err = f.Write(r.Context(), h.db, func(about *table.About) (io.Writer, error) {
+		header := w.Header()
+		setValidators(header, h.tag(f, about.Snapshot))
+		header.Set("Content-Type", f.Format.MediaType())
+		header.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, f.FileName(about)))
+		header.Set("X-Snapshot", about.Snapshot)
+		header.Set("X-As-Of", about.AsOf.Format(time.DateOnly))
+		if f.Format.Packed() {
+			header.Set("No-Gzip-Compression", "") // for compressed, which takes it out
+		}
+		if r.Method == http.MethodHead {
+			w.WriteHeader(http.StatusOK)
+			return nil, nil
+		}
+		return body, nil
+	})
+	switch {
+	case err == nil:
+	case body.begun || gone(r.Context(), err):
+		h.log.WarnContext(r.Context(), "an export broke off", "request", RequestID(r.Context()), "file", f.Name, "error", err)
+		panic(http.ErrAbortHandler) // the connection is cut: what the client has must not look whole
+	default:
+		h.fail(w, r, err)
+	}
+}
+
+// turn waits until a file may be made.
+func (h *exports) turn(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, exportWait)
+	defer cancel()
+	select {
+	case h.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.DeadlineExceeded
+	}
+}
+
+// tag is the file's entity tag. It is weak: the same rows may be compressed or not, and a workbook's parts come in any order.
+func (h *exports) tag(f *export.File, snapshot string) string {
+	sum := sha256.Sum256([]byte(h.version + "\n" + f.Key(snapshot)))
+	return fmt.Sprintf(`W/"%s-%x"`, snapshot, sum[:6])
+}
+
+func matches(lists []string, tag string) bool {
+	for _, list := range lists {
+		for one := range strings.SplitSeq(list, ",") {
+			if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setValidators lets whoever asked keep the file, nobody between: addresses say where people live.
+func setValidators(header http.Header, tag string) {
+	header.Set("ETag", tag)
+	header.Set("Cache-Control", "private, no-cache")
+}
+
+func gone(ctx context.Context, err error) bool { return ctx.Err() != nil && errors.Is(err, ctx.Err()) }
+
+// fail answers with the API's kind of error: a code, and a sentence that says what to change.
+func (h *exports) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, code, message := http.StatusInternalServerError, "INTERNAL", ""
+	var asked *db.Error
+	switch {
+	case errors.As(err, &asked):
+		status, code, message = http.StatusBadRequest, string(asked.Code), asked.Message
+		if asked.Code == db.CodeNotFound {
+			status = http.StatusNotFound
+		}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		status, code = http.StatusServiceUnavailable, "TIMEOUT"
+		message = "máy chủ đang bận xuất tệp khác: hãy thử lại sau ít phút / other files are being made: try again in a minute"
+	default:
+		id := RequestID(r.Context())
+		message = fmt.Sprintf("lỗi nội bộ, yêu cầu %s / internal error, request %s", id, id)
+		h.log.ErrorContext(r.Context(), "an export failed", "request", id, "error", err)
+	}
+	type refusal struct {
+		Message    string            `json:"message"`
+		Extensions map[string]string `json:"extensions"`
+	}
+	header := w.Header()
+	header.Del("Content-Disposition")
+	header.Del("ETag")
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string][]refusal{"errors": {{message, map[string]string{"code": code}}}}) // the client may be gone
+}
+
+// patient writes an answer for as long as the client takes something of it, past the server's limit for whole answers.
+type patient struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	begun   bool
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	p.begun = true
+	_ = p.control.SetWriteDeadline(time.Now().Add(exportStall)) // where it can't be moved, the server's own stands
+	return p.w.Write(b)
+}
