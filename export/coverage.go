@@ -13,16 +13,17 @@ import (
 )
 
 var coverageTable = &table.Table{
-	Name: "coverage", Vi: "Độ phủ", En: "Coverage", Geometry: table.MultiPolygon,
+	Name: "coverage", Vi: "Độ phủ", En: "Coverage", Geometry: table.MultiPolygon, Fixed: 4,
 	Columns: slices.Concat([]table.Column{
-		province, {Name: "level", Vi: "Cấp", En: "Level", Kind: table.Code}, unitCode, unitName, unitFullName,
-		{Name: "parentCode", Vi: "Mã cấp trên", En: "Parent code", Kind: table.Code},
+		province, unitCode, unitFullName,
 		{Name: "parentName", Vi: "Cấp trên", En: "Parent"},
-		{Name: "value", Vi: "Giá trị của số đo trên bản đồ", En: "Value of the map's measure", Kind: table.Number},
-		{Name: "class", Vi: "Lớp trên bản đồ (từ 0)", En: "Class on the map (from 0)", Kind: table.Whole},
+		{Name: "parentCode", Vi: "Mã cấp trên", En: "Parent code", Kind: table.Code},
+		{Name: "level", Vi: "Cấp", En: "Level", Kind: table.Code}, unitName,
 	}, figureColumns, remoteColumns, []table.Column{
 		{Name: "population", Vi: "Dân số (người)", En: "Population (people)", Kind: table.Whole},
 		areaKm2, longitude, latitude,
+		{Name: "value", Vi: "Giá trị của số đo trên bản đồ", En: "Value of the map's measure", Kind: table.Number},
+		{Name: "class", Vi: "Lớp trên bản đồ (từ 0)", En: "Class on the map (from 0)", Kind: table.Whole},
 	}),
 }
 
@@ -100,7 +101,7 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 		if err != nil {
 			return err
 		}
-		return placed(ctx, held, units, q.Zoom, true, func(i int, p *place) error {
+		return placed(ctx, held, units, q.Zoom, func(i int, p *place) error {
 			u := &page[i]
 			if seen == len(classes) || classes[seen].Code != u.Code {
 				return fmt.Errorf("export: coverage: unit %s is not where the map has it", u.Code)
@@ -109,7 +110,7 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 			seen++
 			parentCode, parentName := p.parent()
 			row.Province, row.Shape = u.Province, p.shape
-			row.Cells = append(row.Cells[:0], u.Province, strings.ToUpper(string(u.Level)), u.Code, u.Name, u.FullName, parentCode, parentName, cell(c.Value), cell(c.Class))
+			row.Cells = append(row.Cells[:0], u.Province, u.Code, u.FullName, parentName, parentCode, strings.ToUpper(string(u.Level)), u.Name)
 			row.Cells = figureCells(row.Cells, &f)
 			if r, known := remote[u.Key()]; known {
 				row.Cells = remoteCells(row.Cells, &r)
@@ -117,7 +118,7 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 				row.Cells = append(row.Cells, nil, false, nil, nil, nil, nil) // as on the map: not known to be remote
 			}
 			area, lon, lat := p.where()
-			row.Cells = append(row.Cells, cell(u.Population), area, lon, lat)
+			row.Cells = append(row.Cells, cell(u.Population), area, lon, lat, cell(c.Value), cell(c.Class))
 			return yield(&row)
 		})
 	})

@@ -34,8 +34,8 @@ func figureCells(cells []any, c *db.Coverage) []any {
 var remoteColumns = []table.Column{
 	{Name: "index", Vi: "Chỉ số vùng xa (0–1)", En: "Remoteness index (0–1)", Kind: table.Number},
 	{Name: "remote", Vi: "Là vùng xa", En: "Remote", Kind: table.Truth},
-	{Name: "serviceDistanceMetres", Vi: "Đến bộ phận một cửa (m)", En: "To the one-stop counter (m)", Kind: table.Number},
-	{Name: "teamDistanceMetres", Vi: "Đến tổ gần nhất (m)", En: "To the nearest team (m)", Kind: table.Number},
+	{Name: "serviceDistanceMetres", Vi: "Đến bộ phận một cửa (m)", En: "To the one-stop counter (m)", Kind: table.Metres},
+	{Name: "teamDistanceMetres", Vi: "Đến tổ gần nhất (m)", En: "To the nearest team (m)", Kind: table.Metres},
 	{Name: "addressesPerKm2", Vi: "Mật độ địa chỉ hộ (điểm/km²)", En: "Household addresses (points/km²)", Kind: table.Number},
 	{Name: "designated", Vi: "Thuộc diện công nhận", En: "Designated", Kind: table.Truth},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"vunglom/db"
 	"vunglom/table"
@@ -13,11 +14,13 @@ import (
 var reasons = []string{"NO_TEAM", "NOT_REGISTERED", "NEVER_VISITED", "BELOW_TARGET", "OUT_OF_REACH", "OVERLOADED", "STALE"}
 
 var gapTable = &table.Table{
-	Name: "gaps", Vi: "Vùng lõm", En: "Coverage gaps", Geometry: table.MultiPolygon,
+	Name: "gaps", Vi: "Vùng lõm", En: "Coverage gaps", Geometry: table.MultiPolygon, Fixed: 4,
 	Columns: slices.Concat([]table.Column{
-		province, unitCode, unitName, unitFullName, communeCode, communeName,
+		province, unitCode, unitFullName, communeName, communeCode, unitName,
 		{Name: "priority", Vi: "Mức ưu tiên", En: "Priority", Kind: table.Number},
-		{Name: "reasons", Vi: "Lý do", En: "Reasons", Wide: true},
+		{Name: "reasons", Vi: "Lý do", En: "Reasons", Wide: 28},
+		{Name: "explanations", Vi: "Vì sao", En: "Why", Wide: 70},
+		{Name: "actions", Vi: "Việc cần làm", En: "What to do", Wide: 70},
 	}, figureColumns, remoteColumns, []table.Column{areaKm2, longitude, latitude}),
 }
 
@@ -34,7 +37,7 @@ func gaps(a *arguments) question {
 	for _, r := range a.choices("reasons", reasons...) {
 		filter.Reasons = append(filter.Reasons, db.Reason(r))
 	}
-	zoom := a.optional("zoom")
+	zoom, lang := a.optional("zoom"), a.lang()
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		// The first row of the list says what may be wrong with the question.
 		if _, err := held.Gaps(ctx, filter, day, db.PageArgs{First: 1}); err != nil {
@@ -47,15 +50,21 @@ func gaps(a *arguments) question {
 			ask := func(p db.PageArgs) (db.Page[db.Gap], error) { return held.Gaps(ctx, filter, day, p) }
 			var row table.Row
 			return walk(ask, func(page []db.Gap) error {
-				units := make([]db.OnDay, len(page))
+				units, asked := make([]db.OnDay, len(page)), make([]*db.Gap, len(page))
 				for i := range page {
-					units[i] = db.OnDay{Key: page[i].Unit.Key(), Day: day}
+					units[i], asked[i] = db.OnDay{Key: page[i].Unit.Key(), Day: day}, &page[i]
 				}
-				return placed(ctx, held, units, zoom, true, func(i int, p *place) error {
-					g := &page[i]
+				evidence, err := held.GapEvidence(ctx, asked, day)
+				if err != nil {
+					return err
+				}
+				return placed(ctx, held, units, zoom, func(i int, p *place) error {
+					g := asked[i]
+					why, what := gapSentences(g, filter, day, evidence[g.Unit.Key()], lang)
 					parentCode, parentName := p.parent()
 					row.Province, row.Shape = g.Unit.Province, p.shape
-					row.Cells = append(row.Cells[:0], g.Unit.Province, g.Unit.Code, g.Unit.Name, g.Unit.FullName, parentCode, parentName, g.Priority, reasonList(g.Reasons))
+					row.Cells = append(row.Cells[:0], g.Unit.Province, g.Unit.Code, g.Unit.FullName, parentName, parentCode, g.Unit.Name,
+						g.Priority, reasonList(g.Reasons), why, what)
 					row.Cells = remoteCells(figureCells(row.Cells, &g.Coverage), g.Remoteness)
 					area, lon, lat := p.where()
 					row.Cells = append(row.Cells, area, lon, lat)
@@ -64,6 +73,25 @@ func gaps(a *arguments) question {
 			})
 		}}, nil
 	}
+}
+
+// gapSentences are the API's explanations and actions, in one language, one after another.
+func gapSentences(g *db.Gap, filter db.GapFilter, day time.Time, e *db.GapEvidence, lang table.Language) (why, what string) {
+	var explanations, actions []string
+	for _, x := range g.Explanations(filter, day, e) {
+		explanations = append(explanations, inLanguage(lang, x.SentenceVi, x.SentenceEn))
+	}
+	for _, x := range g.Actions(filter, day, e) {
+		actions = append(actions, inLanguage(lang, x.SentenceVi, x.SentenceEn))
+	}
+	return strings.Join(explanations, " "), strings.Join(actions, " ")
+}
+
+func inLanguage(l table.Language, vi, en string) string {
+	if l == table.English {
+		return en
+	}
+	return vi
 }
 
 func reasonList(reasons []db.Reason) string {

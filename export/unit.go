@@ -66,10 +66,10 @@ type place struct {
 	extent db.Extent
 	known  bool
 	above  []db.Unit // nearest first
-	shape  []byte    // nil: not asked for, or none
+	shape  []byte    // nil: none
 }
 
-// parentOf returns the next unit above.
+// parent returns cells of the next unit above.
 func (p *place) parent() (code, name any) {
 	if len(p.above) == 0 {
 		return nil, nil
@@ -77,7 +77,7 @@ func (p *place) parent() (code, name any) {
 	return p.above[0].Code, p.above[0].FullName
 }
 
-// area, lon and lat return cells.
+// where returns cells of the area and the label point.
 func (p *place) where() (areaKm2, lon, lat any) {
 	if !p.known {
 		return nil, nil, nil
@@ -86,7 +86,7 @@ func (p *place) where() (areaKm2, lon, lat any) {
 }
 
 // placed hands on where units are on a day, a few at a time, in their order.
-func placed(ctx context.Context, held *db.DB, units []db.OnDay, zoom *float64, drawn bool, each func(i int, p *place) error) error {
+func placed(ctx context.Context, held *db.DB, units []db.OnDay, zoom *float64, each func(i int, p *place) error) error {
 	for first := 0; first < len(units); first += shapes {
 		some := units[first:min(first+shapes, len(units))]
 		keys := make([]db.Key, len(some))
@@ -101,11 +101,9 @@ func placed(ctx context.Context, held *db.DB, units []db.OnDay, zoom *float64, d
 		if err != nil {
 			return err
 		}
-		var geometries map[db.Key][]byte
-		if drawn {
-			if geometries, err = held.Geometries(ctx, keys, zoom); err != nil {
-				return err
-			}
+		geometries, err := held.Geometries(ctx, keys, zoom)
+		if err != nil {
+			return err
 		}
 		for i, u := range some {
 			p := place{above: above[u], shape: geometries[u.Key]}

@@ -106,7 +106,7 @@ func columnType(k Kind) string {
 	switch k {
 	case Whole:
 		return "integer"
-	case Number, Share, Degree:
+	case Number, Metres, Share, Degree:
 		return "double"
 	case Day:
 		return "date"

@@ -15,6 +15,7 @@ const (
 	Code               // string of letters and digits that is no number, though it may look like one
 	Whole              // int
 	Number             // float64
+	Metres             // float64; a workbook shows whole ones
 	Share              // float64, 0 to 1; a workbook shows it as a percentage
 	Degree             // float64, of WGS 84
 	Day                // time.Time, UTC midnight
@@ -28,7 +29,7 @@ type Column struct {
 	Vi   string // its header, with the unit: "Hộ chưa được hướng dẫn (hộ)"
 	En   string // "Households yet to be guided (households)"
 	Kind Kind
-	Wide bool // a workbook gives it room for a sentence
+	Wide int // how many characters of text a workbook gives room for in a line; more make more lines. 0: as the kind needs
 }
 
 // Geometry is what the rows of a table have on a map.
@@ -48,6 +49,7 @@ type Table struct {
 	En       string
 	Geometry Geometry
 	Columns  []Column
+	Fixed    int // so many columns name the row: a workbook keeps them in sight
 }
 
 // Row is one row: a cell for each column, in their order, and where it is.

@@ -21,12 +21,12 @@ import (
 
 // sample is a table of every kind, with what a file format can get wrong.
 var sample = &table.Table{
-	Name: "sample", Vi: "Mẫu", En: "Sample", Geometry: table.MultiPolygon,
+	Name: "sample", Vi: "Mẫu", En: "Sample", Geometry: table.MultiPolygon, Fixed: 2,
 	Columns: []table.Column{
 		{Name: "code", Vi: "Mã", En: "Code", Kind: table.Code},
 		{Name: "name", Vi: "Tên đầy đủ", En: "Full name"},
 		{Name: "guided", Vi: "Đã hướng dẫn (hộ)", En: "Guided (households)", Kind: table.Whole},
-		{Name: "distance", Vi: "Khoảng cách (m)", En: "Distance (m)", Kind: table.Number},
+		{Name: "distance", Vi: "Khoảng cách (m)", En: "Distance (m)", Kind: table.Metres},
 		{Name: "share", Vi: "Tỷ lệ", En: "Share", Kind: table.Share},
 		{Name: "longitude", Vi: "Kinh độ (độ)", En: "Longitude (degrees)", Kind: table.Degree},
 		{Name: "day", Vi: "Ngày", En: "Day", Kind: table.Day},
@@ -203,7 +203,7 @@ func TestWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shown[1][4] != "33.3%" || shown[1][6] != "30/09/2024" || shown[1][3] != "-1,234.57" {
+	if shown[1][4] != "33.3%" || shown[1][6] != "30/09/2024" || shown[1][3] != "-1,235" {
 		t.Errorf("shown %q", shown[1])
 	}
 	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B3": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "I2": excelize.CellTypeBool} {
@@ -215,7 +215,7 @@ func TestWorkbook(t *testing.T) {
 		}
 	}
 	panes, err := f.GetPanes("Mẫu")
-	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+	if err != nil || !panes.Freeze || panes.YSplit != 1 || panes.XSplit != 2 {
 		t.Errorf("panes %+v, %v", panes, err)
 	}
 	tables, err := f.GetTables("Mẫu")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zip"
@@ -46,7 +47,7 @@ func newWorkbook(to io.Writer, t *Table, about *About, l Language) (*workbook, e
 func (w *workbook) begin() error {
 	var err error
 	w.header, err = w.file.NewStyle(&excelize.Style{
-		Font:      &excelize.Font{Bold: true, Color: "FFFFFF"},
+		Font:      &excelize.Font{Bold: true, Color: "FFFFFF", Family: "Calibri", Size: 11},
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E79"}},
 		Alignment: &excelize.Alignment{WrapText: true, Vertical: "center"},
 	})
@@ -57,10 +58,13 @@ func (w *workbook) begin() error {
 	for i := range w.table.Columns {
 		c := &w.table.Columns[i]
 		format := numberFormat(c.Kind, w.lang)
-		key := fmt.Sprint(format, c.Wide)
+		key := fmt.Sprint(format, c.Wide > 0, c.Kind == Text)
 		id, ok := known[key]
 		if !ok {
-			style := &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: c.Wide}}
+			style := &excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: c.Wide > 0}}
+			if c.Kind == Text || c.Kind == Code {
+				style.Alignment.Horizontal, style.Alignment.Indent = "left", 1 // off the number that ends beside it
+			}
 			if format != "" {
 				style.CustomNumFmt = &format
 			}
@@ -79,7 +83,7 @@ func numberFormat(k Kind, l Language) string {
 	switch k {
 	case Code:
 		return "@"
-	case Whole:
+	case Whole, Metres:
 		return "#,##0"
 	case Number:
 		return "#,##0.00"
@@ -98,18 +102,18 @@ func numberFormat(k Kind, l Language) string {
 	return ""
 }
 
-func width(c *Column) float64 {
+func width(c *Column, l Language) float64 {
 	switch {
-	case c.Wide:
-		return 70
+	case c.Wide > 0:
+		return float64(c.Wide)
 	case c.Kind == Text:
 		return 24
 	case c.Kind == Moment:
 		return 19
 	case c.Kind == Code:
-		return 14
+		return float64(max(10, min(15, 2+utf8.RuneCountInString(c.Header(l)))))
 	}
-	return 13
+	return 14
 }
 
 // nextSheet begins a sheet of rows.
@@ -124,17 +128,10 @@ func (w *workbook) nextSheet() error {
 	} else if err := w.file.SetSheetName("Sheet1", name); err != nil {
 		return err
 	}
-	landscape, fit, wide, high := "landscape", true, 1, 0
-	if err := w.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+	if err := w.setPrint(name); err != nil {
 		return err
 	}
-	if err := w.file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high}); err != nil {
-		return err
-	}
-	err := w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$1", name), Scope: name})
-	if err != nil {
-		return err
-	}
+	var err error
 	if w.sheet, err = w.file.NewStreamWriter(name); err != nil {
 		return err
 	}
@@ -142,17 +139,60 @@ func (w *workbook) nextSheet() error {
 	for i := range w.table.Columns {
 		c := &w.table.Columns[i]
 		header[i] = excelize.Cell{StyleID: w.header, Value: c.Header(w.lang)}
-		if err := w.sheet.SetColWidth(i+1, i+1, width(c)); err != nil {
+		if err := w.sheet.SetColWidth(i+1, i+1, width(c, w.lang)); err != nil {
 			return err
 		}
 	}
-	err = w.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	corner, err := excelize.CoordinatesToCellName(w.table.Fixed+1, 2)
 	if err != nil {
+		return err
+	}
+	pane := "bottomLeft"
+	if w.table.Fixed > 0 {
+		pane = "bottomRight"
+	}
+	if err := w.sheet.SetPanes(&excelize.Panes{Freeze: true, XSplit: w.table.Fixed, YSplit: 1, TopLeftCell: corner, ActivePane: pane}); err != nil {
 		return err
 	}
 	w.row = 1
 	return w.sheet.SetRow("A1", header, excelize.RowOpts{Height: 48})
 }
+
+// A page of paper that takes pageWidth characters of columns can still be read.
+const (
+	paperA3   = 8
+	pageWidth = 260
+)
+
+// setPrint makes a sheet print as it is read: across, with its header and what names a row on every page.
+func (w *workbook) setPrint(name string) error {
+	wide := 0.0
+	for i := range w.table.Columns {
+		wide += width(&w.table.Columns[i], w.lang)
+	}
+	if err := w.fit(name, 1+int(wide/pageWidth)); err != nil {
+		return err
+	}
+	repeated := fmt.Sprintf("'%s'!$1:$1", name)
+	if w.table.Fixed > 0 {
+		last, err := excelize.ColumnNumberToName(w.table.Fixed)
+		if err != nil {
+			return err
+		}
+		repeated = fmt.Sprintf("'%s'!$A:$%s,%s", name, last, repeated)
+	}
+	return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: repeated, Scope: name})
+}
+
+// fit makes a sheet so many pages wide, as many long as it takes.
+func (w *workbook) fit(name string, across int) error {
+	landscape, paper, fit, down := "landscape", paperA3, true, 0
+	return errors.Join(w.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}),
+		w.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &paper, Orientation: &landscape, FitToWidth: &across, FitToHeight: &down}))
+}
+
+// lineHeight is that of a line of text, in points; programs don't work the height of a row out by themselves.
+const lineHeight = 15
 
 func (w *workbook) Write(r *Row) error {
 	if w.row > workbookRows {
@@ -164,15 +204,22 @@ func (w *workbook) Write(r *Row) error {
 		}
 	}
 	w.row++
+	lines := 1
 	for i, cell := range r.Cells {
 		w.cells[i] = nil
 		if cell != nil {
 			w.cells[i] = excelize.Cell{StyleID: w.styles[i], Value: cell}
 		}
+		if text, ok := cell.(string); ok && w.table.Columns[i].Wide > 0 {
+			lines = max(lines, 1+utf8.RuneCountInString(text)/w.table.Columns[i].Wide)
+		}
 	}
 	at, err := excelize.CoordinatesToCellName(1, w.row)
 	if err != nil {
 		return err
+	}
+	if lines > 1 {
+		return w.sheet.SetRow(at, w.cells, excelize.RowOpts{Height: float64(min(lines, 25) * lineHeight)})
 	}
 	return w.sheet.SetRow(at, w.cells)
 }
@@ -214,6 +261,9 @@ func (w *workbook) Close() error {
 // writeAbout writes what the file is about, then what its columns are.
 func (w *workbook) writeAbout() error {
 	if _, err := w.file.NewSheet(aboutSheet); err != nil {
+		return err
+	}
+	if err := w.fit(aboutSheet, 1); err != nil {
 		return err
 	}
 	sheet, err := w.file.NewStreamWriter(aboutSheet)
