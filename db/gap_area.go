@@ -97,7 +97,7 @@ func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
 
 // gapAreaRows reads the gap households that have an address, from west to east, and counts the others.
 func (d *DB) gapAreaRows(ctx context.Context, args pgx.StrictNamedArgs) (found []gapAreaRow, unplaced int, err error) {
-	rows, err := d.pool.Query(ctx, gapAreaPoint, args)
+	rows, err := d.query(ctx, gapAreaPoint, args)
 	if err != nil {
 		return nil, 0, fmt.Errorf("db: %w", err)
 	}

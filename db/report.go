@@ -99,7 +99,7 @@ func (d *DB) addCode(ctx context.Context, args pgx.StrictNamedArgs, ref Ref) err
 	}
 	province, code, _ := strings.Cut(ref.Code, "/")
 	named := pgx.StrictNamedArgs{"level": string(ref.Level), "code": ref.Code, "province": province, "code_in_province": code}
-	rows, err := d.pool.Query(ctx, unitEver, named)
+	rows, err := d.query(ctx, unitEver, named)
 	if err != nil {
 		return fmt.Errorf("db: %w", err)
 	}

@@ -21,6 +21,7 @@ var kinds = map[string]func(*arguments) question{
 	"coverage":  coverage,
 	"gaps":      gaps,
 	"addresses": addresses,
+	"gap-areas": gapAreas,
 }
 
 // Names returns the names of the files there are.

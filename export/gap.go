@@ -60,7 +60,10 @@ func gaps(a *arguments) question {
 				}
 				return placed(ctx, held, units, zoom, func(i int, p *place) error {
 					g := asked[i]
-					why, what := gapSentences(g, filter, day, evidence[g.Unit.Key()], lang)
+					why, what, err := gapSentences(ctx, g, filter, day, evidence[g.Unit.Key()], lang)
+					if err != nil {
+						return err
+					}
 					parentCode, parentName := p.parent()
 					row.Province, row.Shape = g.Unit.Province, p.shape
 					row.Cells = append(row.Cells[:0], g.Unit.Province, g.Unit.Code, g.Unit.FullName, parentName, parentCode, g.Unit.Name,
@@ -76,15 +79,19 @@ func gaps(a *arguments) question {
 }
 
 // gapSentences are the API's explanations and actions, in one language, one after another.
-func gapSentences(g *db.Gap, filter db.GapFilter, day time.Time, e *db.GapEvidence, lang table.Language) (why, what string) {
+func gapSentences(ctx context.Context, g *db.Gap, filter db.GapFilter, day time.Time, e *db.GapEvidence, lang table.Language) (why, what string, err error) {
+	found, err := g.Actions(ctx, filter, day, e)
+	if err != nil {
+		return "", "", err
+	}
 	var explanations, actions []string
 	for _, x := range g.Explanations(filter, day, e) {
 		explanations = append(explanations, inLanguage(lang, x.SentenceVi, x.SentenceEn))
 	}
-	for _, x := range g.Actions(filter, day, e) {
+	for _, x := range found {
 		actions = append(actions, inLanguage(lang, x.SentenceVi, x.SentenceEn))
 	}
-	return strings.Join(explanations, " "), strings.Join(actions, " ")
+	return strings.Join(explanations, " "), strings.Join(actions, " "), nil
 }
 
 func inLanguage(l table.Language, vi, en string) string {

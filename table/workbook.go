@@ -287,28 +287,28 @@ func (w *workbook) writeAbout() error {
 		return err
 	}
 	row := 0
-	add := func(cells ...any) {
+	add := func(lines int, cells ...any) {
 		row++
-		err = errors.Join(err, sheet.SetRow(fmt.Sprintf("A%d", row), cells))
+		err = errors.Join(err, sheet.SetRow(fmt.Sprintf("A%d", row), cells, excelize.RowOpts{Height: float64(lines * lineHeight)}))
 	}
 	for _, n := range w.about.notes(w.table) {
-		value := excelize.Cell{StyleID: left, Value: n.Value}
+		value, lines := excelize.Cell{StyleID: left, Value: n.Value}, 1
 		switch v := n.Value.(type) {
 		case string:
-			value.StyleID = wrap
+			value.StyleID, lines = wrap, 1+utf8.RuneCountInString(v)/80
 		case time.Time:
 			if value.StyleID = date; !v.Equal(v.Truncate(24 * time.Hour)) {
 				value.Value = v.UTC().Format(time.RFC3339)
 			}
 		}
-		add(excelize.Cell{StyleID: left, Value: n.Label(w.lang)}, value)
+		add(lines, excelize.Cell{StyleID: left, Value: n.Label(w.lang)}, value)
 	}
 	row++
 	head := func(text string) excelize.Cell { return excelize.Cell{StyleID: w.header, Value: text} }
-	add(head("Tên trong API · Name in the API"), head("Tiếng Việt"), head("English"))
+	add(1, head("Tên trong API · Name in the API"), head("Tiếng Việt"), head("English"))
 	for i := range w.table.Columns {
 		c := &w.table.Columns[i]
-		add(c.Name, c.Vi, c.En)
+		add(1, c.Name, c.Vi, c.En)
 	}
 	return errors.Join(err, sheet.Flush())
 }
