@@ -101,6 +101,14 @@ func (a *arguments) lang() table.Language {
 	return table.Language(a.choice("lang", string(table.Vietnamese), string(table.Vietnamese), string(table.English)))
 }
 
+// headers returns how columns are headed: in words, or by the API's names.
+func (a *arguments) headers() table.Language {
+	if lang := a.lang(); a.choice("headers", "text", "text", "name") == "text" {
+		return lang
+	}
+	return table.Names
+}
+
 // day returns a calendar day; today where it is absent.
 func (a *arguments) day(name string) time.Time {
 	text := a.text(name)

@@ -20,7 +20,6 @@ var coverageTable = &table.Table{
 		{Name: "parentCode", Vi: "Mã cấp trên", En: "Parent code", Kind: table.Code},
 		{Name: "level", Vi: "Cấp", En: "Level", Kind: table.Code}, unitName,
 	}, figureColumns, remoteColumns, []table.Column{
-		{Name: "population", Vi: "Dân số (người)", En: "Population (people)", Kind: table.Whole},
 		areaKm2, longitude, latitude,
 		{Name: "value", Vi: "Giá trị của số đo trên bản đồ", En: "Value of the map's measure", Kind: table.Number},
 		{Name: "class", Vi: "Lớp trên bản đồ (từ 0)", En: "Class on the map (from 0)", Kind: table.Whole},
@@ -118,7 +117,7 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 				row.Cells = append(row.Cells, nil, false, nil, nil, nil, nil) // as on the map: not known to be remote
 			}
 			area, lon, lat := p.where()
-			row.Cells = append(row.Cells, cell(u.Population), area, lon, lat, cell(c.Value), cell(c.Class))
+			row.Cells = append(row.Cells, area, lon, lat, cell(c.Value), cell(c.Class))
 			return yield(&row)
 		})
 	})

@@ -27,6 +27,15 @@ var kinds = map[string]func(*arguments) question{
 // Names returns the names of the files there are.
 func Names() []string { return slices.Sorted(maps.Keys(kinds)) }
 
+// Arguments returns the names of the arguments that a file takes, in order.
+func Arguments(name string) []string {
+	a := &arguments{known: map[string]bool{}}
+	kinds[name](a)
+	a.day("asOf")
+	a.headers()
+	return slices.Sorted(maps.Keys(a.known))
+}
+
 // question finds out what a file holds, all but its rows. Whatever is wrong with it, it says.
 type question func(ctx context.Context, held *db.DB) (*content, error)
 
@@ -67,10 +76,7 @@ func Read(name string, format table.Format, values url.Values, today time.Time) 
 		return nil, notFound("không có định dạng %q; có: %s", "there is no format %q; there are: %s", string(format), formatNames())
 	}
 	a := &arguments{values: values, today: today, known: map[string]bool{}}
-	f := &File{Name: name, Format: format, question: kind(a), asOf: a.day("asOf"), headers: a.lang()}
-	if a.choice("headers", "text", "text", "name") == "name" {
-		f.headers = table.Names
-	}
+	f := &File{Name: name, Format: format, question: kind(a), asOf: a.day("asOf"), headers: a.headers()}
 	if err := a.finish(); err != nil {
 		return nil, err
 	}

@@ -139,7 +139,9 @@ func plain(s string) bool {
 	return true
 }
 
-// appendDegrees writes a coordinate with at most 7 decimals, which is about a centimetre.
+// rounded gives a coordinate at most 7 decimals, which is about a centimetre: in every format the same.
+func rounded(degrees float64) float64 { return math.Round(degrees*1e7) / 1e7 }
+
 func appendDegrees(b []byte, degrees float64) []byte {
-	return strconv.AppendFloat(b, math.Round(degrees*1e7)/1e7, 'f', -1, 64)
+	return strconv.AppendFloat(b, rounded(degrees), 'f', -1, 64)
 }

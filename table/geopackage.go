@@ -184,10 +184,15 @@ func (w *geoPackage) Write(r *Row) error {
 		w.values[0] = blob
 	}
 	for i, cell := range r.Cells {
-		if v, ok := cell.(time.Time); ok {
+		switch v := cell.(type) {
+		case time.Time:
 			cell = v.Format(time.DateOnly)
 			if w.table.Columns[i].Kind == Moment {
 				cell = v.UTC().Format("2006-01-02T15:04:05.000Z")
+			}
+		case float64:
+			if w.table.Columns[i].Kind == Degree {
+				cell = rounded(v)
 			}
 		}
 		w.values[i+1] = cell
@@ -203,11 +208,12 @@ func (w *geoPackage) geometry(r *Row) ([]byte, error) {
 	b := append(w.blob[:0], 'G', 'P', 0)
 	switch {
 	case r.At != nil:
-		w.bounds.Extend(geom.NewPointFlat(geom.XY, r.At[:]))
+		x, y := rounded(r.At[0]), rounded(r.At[1])
+		w.bounds.Extend(geom.NewPointFlat(geom.XY, []float64{x, y}))
 		b = binary.LittleEndian.AppendUint32(append(b, 1), 4326) // little-endian, no envelope
 		b = binary.LittleEndian.AppendUint32(append(b, 1), 1)    // WKB: little-endian, Point
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(r.At[0]))
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(r.At[1]))
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(y))
 	case r.Shape != nil:
 		var shape geom.T
 		if err := geojson.Unmarshal(r.Shape, &shape); err != nil {

@@ -207,6 +207,9 @@ func (w *workbook) Write(r *Row) error {
 	lines := 1
 	for i, cell := range r.Cells {
 		w.cells[i] = nil
+		if v, ok := cell.(float64); ok && w.table.Columns[i].Kind == Degree {
+			cell = rounded(v)
+		}
 		if cell != nil {
 			w.cells[i] = excelize.Cell{StyleID: w.styles[i], Value: cell}
 		}

@@ -24,6 +24,7 @@ type exportCommand struct {
 	Bundle    bundleExport   `cmd:"" default:"withargs" help:"Gói dữ liệu của một tỉnh. · A province's stored data as a bundle."`
 	Coverage  coverageExport `cmd:"" help:"Độ phủ của các đơn vị một cấp. · Coverage of the units of a level."`
 	Gaps      gapExport      `cmd:"" help:"Các vùng lõm và lý do. · Coverage gaps and why."`
+	GapAreas  gapAreaExport  `cmd:"" help:"Cụm hộ chưa tới, không theo ranh giới ấp. · Areas of gap households across hamlets."`
 	Addresses addressExport  `cmd:"" help:"Địa chỉ và tình trạng. · Addresses and how far each has been reached."`
 }
 
@@ -66,6 +67,13 @@ type gapExport struct {
 	MaxHouseholdsPerMember string   `placeholder:"N" help:"Số hộ tối đa một thành viên. · The most households a member can serve."`
 	StaleAfterMonths       string   `placeholder:"N" help:"Bao nhiêu tháng là đã lâu. · After how many months a visit is stale."`
 	Zoom                   string   `placeholder:"Z" help:"Giản lược đường biên cho mức zoom này. · Generalise borders for this zoom."`
+}
+
+type gapAreaExport struct {
+	output
+	scope
+	DistanceMetres string `placeholder:"M" help:"Hai hộ cách nhau tối đa chừng này thì cùng cụm, mét. · Households at most so far apart are in one area, metres."`
+	MinHouseholds  string `placeholder:"N" help:"Ít hơn thì là rải rác. · Fewer are scattered."`
 }
 
 type addressExport struct {
