@@ -26,7 +26,7 @@ func (r queryResolver) WhatIf(ctx context.Context, unit model.UnitRef, asOf *tim
 	if err != nil {
 		return nil, err
 	}
-	return coverage(c, newUnits().add(&about, day), time.Time{}), nil
+	return coverage(c, newUnits().add(&about, day), time.Time{}, time.Time{}), nil
 }
 
 func checkTeams(teams []*model.WhatIfTeam) ([]db.WhatIfTeam, error) {
