@@ -54,7 +54,7 @@ func gaps(a *arguments) question {
 				for i := range page {
 					units[i], asked[i] = db.OnDay{Key: page[i].Unit.Key(), Day: day}, &page[i]
 				}
-				evidence, err := held.GapEvidence(ctx, asked, day)
+				evidence, err := held.GapEvidence(ctx, asked, day, filter.Boundaries)
 				if err != nil {
 					return err
 				}
