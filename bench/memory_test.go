@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,11 +20,7 @@ const limitMemoryMB = 400
 // The peak is VmHWM, which counts from the program's start. The resources that wait4
 // reports would do, but for a child they begin with the memory of the process that made it.
 func benchMemory(b *testing.B, p *province) {
-	program := filepath.Join(b.TempDir(), "vunglom")
-	build := exec.CommandContext(b.Context(), "go", "build", "-o", program, "vunglom/cmd/vunglom")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	program := build(b)
 	cmd := exec.CommandContext(b.Context(), program, "import", p.folder)
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+dbtest.URL(b))
 	var out strings.Builder
