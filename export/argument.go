@@ -123,6 +123,15 @@ func (a *arguments) day(name string) time.Time {
 	return day
 }
 
+// boundaries returns the day of the boundaries; zero where it is absent: those of the day asked about.
+func (a *arguments) boundaries() time.Time {
+	if !a.has("boundariesAsOf") {
+		a.known["boundariesAsOf"] = true
+		return time.Time{}
+	}
+	return a.day("boundariesAsOf")
+}
+
 func (a *arguments) truth(name string, otherwise bool) bool {
 	return a.choice(name, strconv.FormatBool(otherwise), "true", "false") == "true"
 }

@@ -34,7 +34,7 @@ var (
 // coverage is the query `coverageMap`: a row a feature, in its order, with all that is known of each unit's coverage.
 func coverage(a *arguments) question {
 	q := db.MapQuery{
-		Level: a.level("level", "COMMUNE"), Within: a.ref("within"), Box: a.box("bbox"), Day: a.day("asOf"),
+		Level: a.level("level", "COMMUNE"), Within: a.ref("within"), Box: a.box("bbox"), Day: a.day("asOf"), Boundaries: a.boundaries(),
 		Measure: db.Measure(a.choice("measure", "SHARE", measures...)), Service: a.text("service"), Zoom: a.optional("zoom"),
 		Classification: a.choice("classification", "QUANTILE", classifications...), Classes: a.whole("classes", 5), RemoteOnly: a.truth("remoteOnly", false),
 	}
@@ -53,7 +53,7 @@ func coverage(a *arguments) question {
 		if err != nil {
 			return nil, err
 		}
-		return &content{table: coverageTable, asOf: q.Day, notes: integrityNotes(m.Integrity), rows: func(yield func(*table.Row) error) error {
+		return &content{table: coverageTable, asOf: q.Day, boundaries: q.Boundaries, notes: integrityNotes(m.Integrity), rows: func(yield func(*table.Row) error) error {
 			return coverageRows(ctx, held, q, classes, yield)
 		}}, nil
 	}
@@ -84,7 +84,8 @@ func mapClasses(features []byte) ([]mapClass, error) {
 // in the order of the map's features, so that each finds its class by counting.
 func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []mapClass, yield func(*table.Row) error) error {
 	filter := db.UnitFilter{Level: q.Level, Within: q.Within, Box: q.Box}
-	ask := func(p db.PageArgs) (db.Page[db.Unit], error) { return held.Units(ctx, filter, q.Day, p) }
+	boundaries := orDay(q.Boundaries, q.Day)
+	ask := func(p db.PageArgs) (db.Page[db.Unit], error) { return held.Units(ctx, filter, boundaries, p) }
 	var row table.Row
 	seen := 0
 	err := walk(ask, func(page []db.Unit) error {
@@ -95,8 +96,12 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 		if q.RemoteOnly {
 			page = slices.DeleteFunc(page, func(u db.Unit) bool { return !remote[u.Key()].Remote })
 		}
-		units := onDay(page, q.Day)
-		figures, err := held.Coverage(ctx, units)
+		units := onDay(page, boundaries)
+		asked := make([]db.OnBoundaries, len(units))
+		for i, u := range units {
+			asked[i] = db.OnBoundaries{OnDay: db.OnDay{Key: u.Key, Day: q.Day}, Boundaries: boundaries}
+		}
+		figures, err := held.CoverageOn(ctx, asked)
 		if err != nil {
 			return err
 		}
@@ -105,7 +110,7 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 			if seen == len(classes) || classes[seen].Code != u.Code {
 				return fmt.Errorf("export: coverage: unit %s is not where the map has it", u.Code)
 			}
-			c, f := &classes[seen], figures[units[i]]
+			c, f := &classes[seen], figures[asked[i]]
 			seen++
 			parentCode, parentName := p.parent()
 			row.Province, row.Shape = u.Province, p.shape

@@ -22,12 +22,14 @@ var figureColumns = []table.Column{
 	{Name: "members", Vi: "Thành viên tổ (người)", En: "Team members (people)", Kind: table.Whole},
 	{Name: "householdsPerMember", Vi: "Hộ trên một thành viên (hộ/người)", En: "Households per member (households/person)", Kind: table.Number},
 	{Name: "lastVisitOn", Vi: "Lần đến gần nhất (ngày)", En: "Last visit (day)", Kind: table.Day},
+	{Name: "apportioned", Vi: "Phần chuyển từ báo cáo theo địa giới khác (0–1)", En: "Carried over from reports on other boundaries (0–1)", Kind: table.Share},
+	{Name: "note", Vi: "Vì sao chưa biết", En: "Why unknown", Wide: 40},
 }
 
 func figureCells(cells []any, c *db.Coverage) []any {
 	return append(cells, string(c.Basis), cell(c.Guided), cell(c.Attempted), cell(c.NotVisited), cell(c.Ineligible), cell(c.Unknown),
 		cell(c.Share), cell(c.ShareLow), cell(c.ShareHigh), cell(c.GapHouseholds), c.Addresses, c.Teams, c.Members,
-		cell(c.HouseholdsPerMember), cell(c.LastVisitOn))
+		cell(c.HouseholdsPerMember), cell(c.LastVisitOn), cell(c.Apportioned), cell(c.Note))
 }
 
 // remoteColumns are those of a Remoteness, remoteCells its cells.

@@ -27,7 +27,7 @@ var gapTable = &table.Table{
 // gaps is the query `coverageGaps`, its filter's fields beside its arguments.
 func gaps(a *arguments) question {
 	filter, day := db.DefaultGapFilter(), a.day("asOf")
-	filter.Within, filter.Box = a.ref("within"), a.box("bbox")
+	filter.Within, filter.Box, filter.Boundaries = a.ref("within"), a.box("bbox"), a.boundaries()
 	filter.RemoteOnly = a.truth("remoteOnly", filter.RemoteOnly)
 	filter.MinGapHouseholds = a.whole("minGapHouseholds", filter.MinGapHouseholds)
 	filter.Target = a.number("target", filter.Target)
@@ -46,13 +46,13 @@ func gaps(a *arguments) question {
 		if _, err := held.Geometries(ctx, nil, zoom); err != nil {
 			return nil, err
 		}
-		return &content{table: gapTable, asOf: day, rows: func(yield func(*table.Row) error) error {
+		return &content{table: gapTable, asOf: day, boundaries: filter.Boundaries, rows: func(yield func(*table.Row) error) error {
 			ask := func(p db.PageArgs) (db.Page[db.Gap], error) { return held.Gaps(ctx, filter, day, p) }
 			var row table.Row
 			return walk(ask, func(page []db.Gap) error {
 				units, asked := make([]db.OnDay, len(page)), make([]*db.Gap, len(page))
 				for i := range page {
-					units[i], asked[i] = db.OnDay{Key: page[i].Unit.Key(), Day: day}, &page[i]
+					units[i], asked[i] = db.OnDay{Key: page[i].Unit.Key(), Day: orDay(filter.Boundaries, day)}, &page[i]
 				}
 				evidence, err := held.GapEvidence(ctx, asked, day, filter.Boundaries)
 				if err != nil {

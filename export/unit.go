@@ -29,6 +29,14 @@ func cell[T any](v *T) any {
 	return *v
 }
 
+// orDay returns a day, or another where it is zero.
+func orDay(day, otherwise time.Time) time.Time {
+	if day.IsZero() {
+		return otherwise
+	}
+	return day
+}
+
 // checkScope finds out whether a file's unit exists, before the first byte of the file.
 func checkScope(ctx context.Context, held *db.DB, within *db.Ref, day time.Time) error {
 	if within == nil {
@@ -85,7 +93,7 @@ func (p *place) where() (areaKm2, lon, lat any) {
 	return p.extent.AreaKm2, p.extent.Label.Longitude, p.extent.Label.Latitude
 }
 
-// placed hands on where units are on a day, a few at a time, in their order.
+// placed hands on where units are on a day, that of the boundaries, a few at a time, in their order.
 func placed(ctx context.Context, held *db.DB, units []db.OnDay, zoom *float64, each func(i int, p *place) error) error {
 	for first := 0; first < len(units); first += shapes {
 		some := units[first:min(first+shapes, len(units))]

@@ -12,6 +12,7 @@ import (
 // csvOrigin are the columns that end every row of a CSV file, which has no other place to say where it comes from.
 var csvOrigin = []Column{
 	{Name: "asOf", Vi: "Ngày của số liệu", En: "Day of the figures"},
+	{Name: "boundariesAsOf", Vi: "Ngày của địa giới", En: "Day of the boundaries"},
 	{Name: "snapshot", Vi: "Ảnh chụp dữ liệu", En: "Snapshot of the data"},
 	{Name: "synthetic", Vi: "Dữ liệu tổng hợp", En: "Synthetic data"},
 	{Name: "licence", Vi: "Giấy phép", En: "Licence"},
@@ -30,6 +31,7 @@ func newCSV(to io.Writer, t *Table, about *About, l Language) (*csvWriter, error
 	w := &csvWriter{out: bufio.NewWriterSize(to, 1<<16), table: t, origins: make(map[string]string, len(about.Origins))}
 	end := func(o *Origin) string {
 		b := append([]byte{','}, about.AsOf.Format(time.DateOnly)...)
+		b = append(append(b, ','), about.boundaries().Format(time.DateOnly)...)
 		b = append(appendCSVText(append(b, ','), about.Snapshot), ',')
 		b = append(strconv.AppendBool(b, o.Synthetic), ',')
 		return string(append(appendCSVText(b, o.Licence), "\r\n"...))

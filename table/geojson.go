@@ -35,9 +35,7 @@ func newGeoJSON(to io.Writer, t *Table, about *About, l Language) (*jsonWriter, 
 	w.member("name", t.Name)
 	w.member("title", t.Title(l))
 	w.member("asOf", about.AsOf.Format(time.DateOnly))
-	if !about.BoundariesAsOf.IsZero() {
-		w.member("boundariesAsOf", about.BoundariesAsOf.Format(time.DateOnly))
-	}
+	w.member("boundariesAsOf", about.boundaries().Format(time.DateOnly))
 	w.member("snapshot", about.Snapshot)
 	w.member("arguments", about.Arguments)
 	w.member("synthetic", about.Synthetic())

@@ -146,16 +146,19 @@ func (a *About) importedAt() time.Time {
 	return last
 }
 
+func (a *About) boundaries() time.Time {
+	if a.BoundariesAsOf.IsZero() {
+		return a.AsOf
+	}
+	return a.BoundariesAsOf
+}
+
 // notes are what every file says of itself, the notes of its own last.
 func (a *About) notes(t *Table) []Note {
-	boundaries := a.BoundariesAsOf
-	if boundaries.IsZero() {
-		boundaries = a.AsOf
-	}
 	notes := []Note{
 		{"table", "Bảng", "Table", t.Vi + " · " + t.En},
 		{"asOf", "Ngày của số liệu", "Day of the figures", a.AsOf},
-		{"boundariesAsOf", "Ngày của địa giới", "Day of the boundaries", boundaries},
+		{"boundariesAsOf", "Ngày của địa giới", "Day of the boundaries", a.boundaries()},
 		{"snapshot", "Ảnh chụp dữ liệu", "Snapshot of the data", a.Snapshot},
 		{"arguments", "Đã hỏi", "Asked with", a.Arguments},
 		{"synthetic", "Có dữ liệu tổng hợp (do máy sinh)", "Some data are synthetic (generated)", a.Synthetic()},

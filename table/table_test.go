@@ -123,7 +123,7 @@ func TestCSV(t *testing.T) {
 	}
 	want := [][]string{
 		{"Mã", "Tên đầy đủ", "Đã hướng dẫn (hộ)", "Khoảng cách (m)", "Tỷ lệ", "Kinh độ (độ)", "Ngày", "Lúc", "Vùng xa",
-			"Ngày của số liệu", "Ảnh chụp dữ liệu", "Dữ liệu tổng hợp", "Giấy phép"},
+			"Ngày của số liệu", "Ngày của địa giới", "Ảnh chụp dữ liệu", "Dữ liệu tổng hợp", "Giấy phép"},
 		{"0012345678", "ấp Đầm Dơi, \"khóm\" 4\nhai dòng", "12", "-1234.5678", "0.3333333333333333", "105.1234568", "2024-09-30", "2026-10-31T07:15:30Z", "true"},
 		{"007", `'=HYPERLINK("http://x","y")`, "-5", "0", "0", "-0.1", "1900-12-31", "2026-10-31T07:15:30Z", "false"},
 		{"", "'+1", "", "", "", "", "", "", ""},
@@ -134,10 +134,10 @@ func TestCSV(t *testing.T) {
 	}
 	for i, record := range records {
 		if i > 0 {
-			want[i] = append(want[i], "2024-09-30", "96-1", "true", "CC0-1.0")
+			want[i] = append(want[i], "2024-09-30", "2025-07-01", "96-1", "true", "CC0-1.0")
 		}
 		if i == 3 {
-			want[i][12] = "" // province 97 has no origin
+			want[i][13] = "" // province 97 has no origin
 		}
 		if !slices.Equal(record, want[i]) {
 			t.Errorf("row %d\n got %q\nwant %q", i, record, want[i])

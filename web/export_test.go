@@ -137,7 +137,7 @@ func compareCells(t *testing.T, what string, row map[string]string, object map[s
 }
 
 var coverageFields = []string{"basis", "guided", "attempted", "notVisited", "ineligible", "unknown", "share", "shareLow", "shareHigh", "gapHouseholds",
-	"addresses", "teams", "members", "householdsPerMember", "lastVisitOn"}
+	"addresses", "teams", "members", "householdsPerMember", "lastVisitOn", "apportioned", "note"}
 
 // TestExport asks for every file as a planner would, and holds it against the API's own answers and plain counts.
 func TestExport(t *testing.T) {
@@ -160,6 +160,8 @@ func testExportCoverage(t *testing.T, h http.Handler, raw *sql.DB) {
 		{"level=district&asOf=2024-09-30&measure=GAP_HOUSEHOLDS&classes=3", `level: DISTRICT, asOf: "2024-09-30", measure: GAP_HOUSEHOLDS, classes: 3`},
 		{"level=COMMUNE&asOf=2024-09-30&bbox=104.8,8.6,105.1,9.0", `level: COMMUNE, asOf: "2024-09-30", bbox: {west: 104.8, south: 8.6, east: 105.1, north: 9.0}`},
 		{"level=COMMUNE&asOf=2025-07-01&measure=PRIORITY&classification=JENKS", `level: COMMUNE, asOf: "2025-07-01", measure: PRIORITY, classification: JENKS`},
+		{"level=COMMUNE&asOf=2024-09-30&boundariesAsOf=2025-07-01", `level: COMMUNE, asOf: "2024-09-30", boundariesAsOf: "2025-07-01"`},
+		{"level=DISTRICT&asOf=2026-01-01&boundariesAsOf=2024-09-30", `level: DISTRICT, asOf: "2026-01-01", boundariesAsOf: "2024-09-30"`},
 		{"level=HAMLET&asOf=2024-09-30&remoteOnly=true", `level: HAMLET, asOf: "2024-09-30", remoteOnly: true`},
 		{`level=HAMLET&asOf=2022-12-31&within={"level":"DISTRICT","code":"972"}&measure=SERVICE_SHARE&service=online_public_service`,
 			`level: HAMLET, asOf: "2022-12-31", within: {level: DISTRICT, code: "972"}, measure: SERVICE_SHARE, service: "online_public_service"`},
@@ -182,9 +184,10 @@ func testExportCoverage(t *testing.T, h http.Handler, raw *sql.DB) {
 				t.Errorf("the row says it is of %s, %s, %s", rows[i]["asOf"], rows[i]["snapshot"], rows[i]["synthetic"])
 			}
 			if i%9 == 0 {
-				unit := answer(t, h, fmt.Sprintf(`{adminUnit(level: %s, code: %q, asOf: %q) {areaKm2 coverage {%s}
+				boundaries := rows[i]["boundariesAsOf"]
+				unit := answer(t, h, fmt.Sprintf(`{adminUnit(level: %s, code: %q, asOf: %q) {areaKm2 coverage(asOf: %q, boundariesAsOf: %[3]q) {%[5]s}
 					remoteness {serviceDistanceMetres teamDistanceMetres addressesPerKm2 designated}}}`,
-					rows[i]["level"], rows[i]["code"], rows[i]["asOf"], strings.Join(coverageFields, " ")))["adminUnit"].(map[string]any)
+					rows[i]["level"], rows[i]["code"], boundaries, rows[i]["asOf"], strings.Join(coverageFields, " ")))["adminUnit"].(map[string]any)
 				compareCells(t, c.arguments, rows[i], unit["coverage"].(map[string]any), coverageFields...)
 				compareCells(t, c.arguments, rows[i], unit, "areaKm2")
 				if r, ok := unit["remoteness"].(map[string]any); ok {
@@ -208,6 +211,7 @@ func testExportCoverage(t *testing.T, h http.Handler, raw *sql.DB) {
 func testExportGaps(t *testing.T, h http.Handler, _ *sql.DB) {
 	for _, c := range []struct{ arguments, filter string }{
 		{"asOf=2024-09-30", ""},
+		{"asOf=2024-09-30&boundariesAsOf=2025-07-01", `boundariesAsOf: "2025-07-01", `},
 		{"asOf=2024-09-30&reasons=NO_TEAM,out_of_reach&target=0.5&teamReachMetres=2000&remoteOnly=false",
 			`filter: {reasons: [NO_TEAM, OUT_OF_REACH], target: 0.5, teamReachMetres: 2000}, `},
 		{"asOf=2025-07-01&minGapHouseholds=5&staleAfterMonths=3&maxHouseholdsPerMember=10&within=PROVINCE:96&lang=en",

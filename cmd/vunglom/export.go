@@ -44,9 +44,15 @@ type scope struct {
 	Bbox   string `placeholder:"W,S,E,N" help:"Chỉ trong khung này, độ. · Only what meets this box, in degrees."`
 }
 
+// redrawn are the boundaries of another day.
+type redrawn struct {
+	BoundariesAsOf string `placeholder:"DAY" help:"Ngày của địa giới; mặc định là ngày của số liệu. · The day of the boundaries; default the day of the figures."`
+}
+
 type coverageExport struct {
 	output
 	scope
+	redrawn
 	Level          string `placeholder:"LEVEL" help:"province, district, commune hoặc hamlet; mặc định commune. · Default commune."`
 	RemoteOnly     bool   `help:"Chỉ vùng xa. · Only remote units."`
 	Measure        string `placeholder:"MEASURE" help:"Số đo của bản đồ. · The map's measure, for the columns value and class."`
@@ -59,6 +65,7 @@ type coverageExport struct {
 type gapExport struct {
 	output
 	scope
+	redrawn
 	RemoteOnly             bool     `help:"Chỉ vùng xa. · Only remote hamlets."`
 	Reasons                []string `placeholder:"REASON,…" help:"Chỉ các lý do này. · Only these reasons."`
 	MinGapHouseholds       string   `placeholder:"N" help:"Ít nhất chừng này hộ. · At least so many households."`
