@@ -42,6 +42,7 @@ func BenchmarkProvince(b *testing.B) {
 	b.Run("gaps", func(b *testing.B) { benchGaps(b, p) })
 	b.Run("teamwork", func(b *testing.B) { benchTeamwork(b, p) })
 	b.Run("export", func(b *testing.B) { benchExport(b, p) })
+	b.Run("why", func(b *testing.B) { benchWhy(b, p) })
 	b.Run("rate", func(b *testing.B) { benchRate(b, p) })
 	describe(p, time.Since(began))
 }
