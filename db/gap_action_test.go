@@ -32,7 +32,7 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 		gaps = append(gaps, &page.Items[i])
 	}
 	ctx, statements := db.CountStatements(t.Context())
-	evidence, err := w.reader.GapEvidence(ctx, gaps, parse(day), time.Time{})
+	evidence, err := w.reader.GapEvidence(ctx, gaps, parse(day), filter.Boundaries)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,6 +210,16 @@ func TestActionsCloseTheirReasons(t *testing.T) {
 	for _, day := range []string{"2022-06-01", "2024-09-30", splitDay, "2025-09-10", "2026-11-01"} {
 		for _, f := range filters {
 			gaps = append(gaps, w.gaps(t, f, day)...)
+		}
+	}
+	// On other boundaries the reasons are made of the same figures, and are explained and closed as they are on a day's own.
+	for _, day := range []string{"2024-09-30", "2025-09-10"} {
+		for _, boundaries := range []string{"2024-09-30", splitDay, "2026-11-01"} {
+			f := filters[1]
+			f.Boundaries = parse(boundaries)
+			if len(w.gaps(t, f, day)) == 0 {
+				t.Errorf("no gaps on %s on the boundaries of %s", day, boundaries)
+			}
 		}
 	}
 	w.tryAll(t, gaps, 1)
