@@ -20,7 +20,7 @@ import (
 // as they were read, with the geometry as WKT (as it was, in hexadecimal, where it can't
 // be read), named after their file: teams.gpkg.csv, tables.xlsx.visits.csv. Of two files
 // that would share a name the later keeps its extension: visits.csv.gz.csv.
-func (b *Bundle) Copy(ctx context.Context, t *Table, lines map[string]map[int64]bool, dir string) error {
+func (b *Bundle) Copy(ctx context.Context, t *Table, lines map[string]*Lines, dir string) error {
 	taken := make(map[string]bool)
 	for _, p := range b.parts[t] {
 		name := p.copyName()
@@ -28,7 +28,7 @@ func (b *Bundle) Copy(ctx context.Context, t *Table, lines map[string]map[int64]
 			name = p.entry.name + filepath.Ext(name)
 		}
 		taken[name] = true
-		if len(lines[p.name]) == 0 {
+		if lines[p.name].Len() == 0 {
 			continue
 		}
 		if err := b.copyPart(ctx, t, p, lines[p.name], filepath.Join(dir, name)); err != nil {
@@ -52,7 +52,7 @@ func (p *part) copyName() string {
 	return name
 }
 
-func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines map[int64]bool, path string) (err error) {
+func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines *Lines, path string) (err error) {
 	r, err := b.reader(t, p)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines map[int6
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	out := bufio.NewWriterSize(file, 64<<10)
-	left := len(lines)
+	left := lines.Len()
 	begun := false
 	var rec record
 	for n := 0; left > 0; n++ {
@@ -79,7 +79,7 @@ func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines map[int6
 		} else if err != nil {
 			return err
 		}
-		if !lines[rec.line] {
+		if !lines.Has(rec.line) {
 			continue
 		}
 		left--

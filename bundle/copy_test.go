@@ -27,12 +27,12 @@ func TestCopy(t *testing.T) {
 		"units.geojsonl": "{}\nnonsense\n",
 	}))
 	rejects := filepath.Join(t.TempDir(), "a", "b")
-	lines := map[string]map[int64]bool{"units.geojson": {1: true, 2: true}, "units.geojsonl": {1: true, 2: true}}
+	lines := map[string]*Lines{"units.geojson": linesOf(1, 2), "units.geojsonl": linesOf(1, 2)}
 	for _, p := range readAll(t, b, TableNamed("visits")).problems {
 		if lines[p.File] == nil {
-			lines[p.File] = make(map[int64]bool)
+			lines[p.File] = new(Lines)
 		}
-		lines[p.File][p.Line] = true
+		lines[p.File].Add(p.Line)
 	}
 	for _, table := range []*Table{TableNamed("visits"), TableNamed("units")} {
 		if err := b.Copy(t.Context(), table, lines, rejects); err != nil {

@@ -23,12 +23,12 @@ func fuzzFile(t *testing.T, name string, data []byte) {
 	defer b.Close()
 	g := readAll(t, b, table)
 	checkReading(t, table, g)
-	lines := make(map[string]map[int64]bool)
+	lines := make(map[string]*Lines)
 	for _, p := range g.problems {
 		if lines[p.File] == nil {
-			lines[p.File] = make(map[int64]bool)
+			lines[p.File] = new(Lines)
 		}
-		lines[p.File][p.Line] = true
+		lines[p.File].Add(p.Line)
 	}
 	if err := b.Copy(t.Context(), table, lines, t.TempDir()); err != nil && g.err == nil {
 		t.Errorf("read without an error, but copied with %v", err)

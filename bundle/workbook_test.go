@@ -109,7 +109,7 @@ func TestWorkbook(t *testing.T) {
 	}
 	// The rejects of a sheet are CSV.
 	rejects := t.TempDir()
-	if err := b.Copy(t.Context(), TableNamed("visits"), map[string]map[int64]bool{"tables.xlsx#visits": {4: true}}, rejects); err != nil {
+	if err := b.Copy(t.Context(), TableNamed("visits"), map[string]*Lines{"tables.xlsx#visits": linesOf(4)}, rejects); err != nil {
 		t.Fatal(err)
 	}
 	sameFile(t, filepath.Join(rejects, "tables.xlsx.visits.csv"), "code,household_code,team_code,visited_on,outcome\n123456789012,h,t,01/07/2025,guided\n")

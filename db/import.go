@@ -83,6 +83,9 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 		if err := im.run(ctx); err != nil {
 			return err
 		}
+		if err := im.journal.problems.err; err != nil { // what can't be told must not land
+			return err
+		}
 		var err error
 		if snapshot, err = im.land(ctx); err != nil {
 			return err
@@ -95,7 +98,7 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 	if errors.Is(err, errDryRun) {
 		err = nil
 	}
-	report := im.journal.report()
+	report, rerr := im.journal.report()
 	report.Snapshot, report.DryRun = snapshot, o.DryRun
 	if err == nil || errors.Is(err, ErrStrict) {
 		if cerr := im.copyRejects(ctx); cerr != nil {
@@ -106,7 +109,7 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 		report.Failed = failure(err)
 		report.Snapshot = ""
 	}
-	return report, err
+	return report, errors.Join(err, rerr)
 }
 
 // ErrStrict fails a bundle of which a row was rejected, where that was asked for.

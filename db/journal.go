@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"slices"
-	"strings"
 
 	"vunglom/bundle"
 )
@@ -29,10 +27,33 @@ type TableCount struct {
 // Report is what an import did. Its JSON is the contract's.
 type Report struct {
 	Tables   []TableCount     // every table of the contract, in the order in which they were taken
-	Problems []bundle.Problem // by table, file and line
+	Problems []bundle.Problem // by table, file and line; the first ten thousand, see Each
 	Snapshot string           // the province's snapshot after the import; of a dry run: the one it would have had
 	DryRun   bool
 	Failed   string // why the bundle as a whole did not land; empty: it did
+
+	all *problems // nil: Problems are all
+}
+
+// Each tells every problem, by table, file and line, until do fails.
+func (r *Report) Each(do func(bundle.Problem) error) error {
+	if r.all != nil {
+		return r.all.each(do)
+	}
+	for _, p := range r.Problems {
+		if err := do(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Noted is the number of problems.
+func (r *Report) Noted() int64 {
+	if r.all != nil {
+		return r.all.count
+	}
+	return int64(len(r.Problems))
 }
 
 // MarshalJSON writes the contract's object: tables by name, problems, snapshot.
@@ -58,16 +79,17 @@ func (r *Report) WriteJSON(w io.Writer) error {
 		return err
 	}
 	separator := ",\"problems\": [\n"
-	for i := range r.Problems {
+	err := r.Each(func(p bundle.Problem) error {
 		if _, err := out.WriteString(separator); err != nil {
 			return err
 		}
-		if err := e.Encode(&r.Problems[i]); err != nil {
-			return err
-		}
 		separator = ","
+		return e.Encode(&p)
+	})
+	if err != nil {
+		return err
 	}
-	if len(r.Problems) == 0 {
+	if r.Noted() == 0 {
 		if _, err := out.WriteString(separator); err != nil {
 			return err
 		}
@@ -98,14 +120,14 @@ func (r *Report) Rejected() int64 {
 // journal gathers what an import finds: counts, problems, and which rows were rejected.
 type journal struct {
 	counts   map[*bundle.Table]*Count
-	problems []bundle.Problem
-	rejected map[*bundle.Table]map[string]map[int64]bool // table → file → line
+	problems *problems
+	rejected map[*bundle.Table]map[string]*bundle.Lines // by table and file
 	files    []string
 	sources  map[string]int16
 }
 
 func newJournal() *journal {
-	j := &journal{counts: map[*bundle.Table]*Count{}, rejected: map[*bundle.Table]map[string]map[int64]bool{}, sources: map[string]int16{}}
+	j := &journal{counts: map[*bundle.Table]*Count{}, problems: newProblems(), rejected: map[*bundle.Table]map[string]*bundle.Lines{}, sources: map[string]int16{}}
 	for _, t := range bundle.Tables {
 		j.counts[t] = &Count{}
 	}
@@ -130,43 +152,32 @@ func (j *journal) add(t *bundle.Table, p bundle.Problem) {
 	if t != nil {
 		p.Table = t.Name
 	}
-	j.problems = append(j.problems, p)
+	j.problems.add(p)
 	if p.Kept || t == nil {
 		return
 	}
 	files := j.rejected[t]
 	if files == nil {
-		files = map[string]map[int64]bool{}
+		files = map[string]*bundle.Lines{}
 		j.rejected[t] = files
 	}
 	lines := files[p.File]
 	if lines == nil {
-		lines = map[int64]bool{}
+		lines = new(bundle.Lines)
 		files[p.File] = lines
 	}
-	if !lines[p.Line] {
-		lines[p.Line] = true
+	if lines.Add(p.Line) {
 		j.counts[t].Rejected++
 	}
 }
 
-// report orders what was gathered.
-func (j *journal) report() *Report {
-	r := &Report{}
-	order := map[string]int{}
-	for i, t := range bundle.Tables {
-		order[t.Name] = i + 1
+// report tells what was gathered.
+func (j *journal) report() (*Report, error) {
+	r := &Report{all: j.problems}
+	for _, t := range bundle.Tables {
 		r.Tables = append(r.Tables, TableCount{t.Name, *j.counts[t]})
 	}
-	r.Problems = j.problems
-	slices.SortStableFunc(r.Problems, func(a, b bundle.Problem) int {
-		if c := order[a.Table] - order[b.Table]; c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.File, b.File); c != 0 {
-			return c
-		}
-		return int(a.Line - b.Line)
-	})
-	return r
+	var err error
+	r.Problems, err = j.problems.first(problemsHeld)
+	return r, err
 }

@@ -92,7 +92,7 @@ func (c demoCommand) fillProvince(ctx context.Context, st *store, folder string,
 	})
 	if report != nil {
 		writeCounts(steps.to.out, report)
-		fmt.Fprintf(steps.to.out, "%d điều được ghi nhận, có chủ ý · notes, made on purpose\n", len(report.Problems))
+		fmt.Fprintf(steps.to.out, "%d điều được ghi nhận, có chủ ý · notes, made on purpose\n", report.Noted())
 	}
 	return err
 }

@@ -39,7 +39,7 @@ func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams)
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
 	report, err := importBundle(ctx, st, c.Bundle, db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict, RejectsDir: c.Rejects}, to)
 	if report != nil {
-		writeReport(to.out, report)
+		err = errors.Join(err, writeReport(to.out, report))
 		if c.Report != "" {
 			err = errors.Join(err, saveReport(c.Report, report))
 		}
@@ -47,8 +47,8 @@ func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams)
 	return err
 }
 
-// importMemory is the memory, in bytes, beyond which an import collects garbage harder. Rows stream past; only what is wrong
-// with them is kept until the report is written.
+// importMemory is the memory, in bytes, beyond which an import collects garbage harder. Rows stream past, and so does what is
+// wrong with them.
 const importMemory = 300 << 20
 
 // importBundle is the one path by which data come in, the demo's too.

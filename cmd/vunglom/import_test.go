@@ -215,10 +215,11 @@ func TestDatabaseKilledDuringImport(t *testing.T) {
 func TestImportMemoryIsFlat(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("imports a million rows")
+		t.Skip("imports some million rows")
 	}
 	url := dbtest.URL(t)
-	settings := []string{"DATABASE_URL=" + url}
+	temporary := t.TempDir()
+	settings := []string{"DATABASE_URL=" + url, "TMPDIR=" + temporary}
 	for _, test := range []struct {
 		what    string
 		visits  int
@@ -241,6 +242,9 @@ func TestImportMemoryIsFlat(t *testing.T) {
 		t.Logf("%s: at most %d MB, %v", test.what, usage.Maxrss>>10, cmd.ProcessState.UserTime())
 		if usage.Maxrss > 400<<10 {
 			t.Errorf("%s took %d MB", test.what, usage.Maxrss>>10)
+		}
+		if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+			t.Errorf("temporary files were left: %v, %v", left, err)
 		}
 	}
 }

@@ -3,5 +3,5 @@
 package main
 
 // manyBadRows is how many rejected rows the memory test makes. The race detector keeps shadows of all memory: the same
-// limit is held there by a fifth of the rows.
+// limit is held there by fewer rows.
 const manyBadRows = 100_000

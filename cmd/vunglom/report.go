@@ -15,9 +15,11 @@ import (
 const shownOfEach = 5
 
 // writeReport prints what became of the rows, and the problems by code, rejected rows first.
-func writeReport(w io.Writer, report *db.Report) {
+func writeReport(w io.Writer, report *db.Report) error {
 	writeCounts(w, report)
-	writeProblems(w, report.Problems)
+	if err := writeProblems(w, report); err != nil {
+		return err
+	}
 	switch {
 	case report.Failed != "":
 		fmt.Fprintf(w, "\nKhông nạp gì cả · Nothing was imported: %s\n", report.Failed)
@@ -26,6 +28,7 @@ func writeReport(w io.Writer, report *db.Report) {
 	default:
 		fmt.Fprintf(w, "\nẢnh chụp · Snapshot %s\n", report.Snapshot)
 	}
+	return nil
 }
 
 // writeCounts prints, for each table that had rows, what became of them.
@@ -41,7 +44,7 @@ func writeCounts(w io.Writer, report *db.Report) {
 	_ = table.Flush() // a closed pipe shows itself in the writes below, and matters to nobody
 }
 
-func writeProblems(w io.Writer, problems []bundle.Problem) {
+func writeProblems(w io.Writer, report *db.Report) error {
 	type group struct {
 		code  string
 		kept  bool
@@ -49,7 +52,7 @@ func writeProblems(w io.Writer, problems []bundle.Problem) {
 		first []bundle.Problem
 	}
 	var groups []*group
-	for _, p := range problems {
+	err := report.Each(func(p bundle.Problem) error {
 		at := slices.IndexFunc(groups, func(g *group) bool { return g.code == p.Code && g.kept == p.Kept })
 		if at < 0 {
 			at = len(groups)
@@ -59,7 +62,8 @@ func writeProblems(w io.Writer, problems []bundle.Problem) {
 		if g.count++; len(g.first) < shownOfEach {
 			g.first = append(g.first, p)
 		}
-	}
+		return nil
+	})
 	slices.SortStableFunc(groups, func(a, b *group) int {
 		switch {
 		case a.kept == b.kept:
@@ -82,6 +86,7 @@ func writeProblems(w io.Writer, problems []bundle.Problem) {
 			fmt.Fprintf(w, "  … và %d nữa, xem --report · and %[1]d more, see --report\n", more)
 		}
 	}
+	return err
 }
 
 // place says where a problem stands, as editors and terminals link it: file:line.

@@ -23,7 +23,9 @@ func TestReportNamesWhatWasRejectedFirst(t *testing.T) {
 		report.Problems = append(report.Problems, bundle.Problem{File: "visits.csv", Line: line + 2, Column: "visited_on", Value: "x", Code: "BAD_DATE", Message: "no date"})
 	}
 	var out bytes.Buffer
-	writeReport(&out, report)
+	if err := writeReport(&out, report); err != nil {
+		t.Fatal(err)
+	}
 	text := out.String()
 	for _, want := range []string{`visits.csv:2 visited_on "x": no date`, "BAD_DATE: 7", "and 2 more", "NO_POLYGON: 1", "96-1"} {
 		if !strings.Contains(text, want) {
