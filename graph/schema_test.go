@@ -26,31 +26,53 @@ func parseSchema(t *testing.T, path string) *ast.SchemaDocument {
 // TestSchemaHoldsCore: nothing of the contract's API is missing or changed.
 func TestSchemaHoldsCore(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join("..", "..", "shared", "contract", "core.graphql")
+	ours := parseSchema(t, filepath.Join("..", "schema.graphqls"))
+	for _, core := range contract(t, "core.graphql").Definitions {
+		t.Run(core.Name, func(t *testing.T) {
+			own := ours.Definitions.ForName(core.Name)
+			compareType(t, core, own)
+			requiresNoMore(t, core, own)
+		})
+	}
+}
+
+// requiresNoMore: an input that the contract defines needs nothing besides.
+func requiresNoMore(t *testing.T, core, own *ast.Definition) {
+	t.Helper()
+	for _, field := range own.Fields {
+		if core.Kind == ast.InputObject && core.Fields.ForName(field.Name) == nil && field.Type.NonNull && field.DefaultValue == nil {
+			t.Errorf("the field %s is new and required: inputs of the contract would fail", field.Name)
+		}
+	}
+}
+
+// contract parses a file of the contract, or skips the test where that does not lie beside the repository.
+func contract(t *testing.T, name string) *ast.SchemaDocument {
+	t.Helper()
+	path := filepath.Join("..", "..", "shared", "contract", name)
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("the contract lies beside the repository, in ../shared/contract; it is not here")
 	}
-	ours := parseSchema(t, filepath.Join("..", "schema.graphqls"))
-	for _, core := range parseSchema(t, path).Definitions {
-		t.Run(core.Name, func(t *testing.T) {
-			own := ours.Definitions.ForName(core.Name)
-			if own == nil || own.Kind != core.Kind {
-				t.Fatalf("%s %s is missing", core.Kind, core.Name)
-			}
-			for _, name := range core.Interfaces {
-				if !slices.Contains(own.Interfaces, name) {
-					t.Errorf("it does not implement %s", name)
-				}
-			}
-			for _, value := range core.EnumValues {
-				if own.EnumValues.ForName(value.Name) == nil {
-					t.Errorf("the value %s is missing", value.Name)
-				}
-			}
-			for _, field := range core.Fields {
-				compareField(t, field, own.Fields.ForName(field.Name))
-			}
-		})
+	return parseSchema(t, path)
+}
+
+func compareType(t *testing.T, core, own *ast.Definition) {
+	t.Helper()
+	if own == nil || own.Kind != core.Kind {
+		t.Fatalf("%s %s is missing", core.Kind, core.Name)
+	}
+	for _, name := range core.Interfaces {
+		if !slices.Contains(own.Interfaces, name) {
+			t.Errorf("it does not implement %s", name)
+		}
+	}
+	for _, value := range core.EnumValues {
+		if own.EnumValues.ForName(value.Name) == nil {
+			t.Errorf("the value %s is missing", value.Name)
+		}
+	}
+	for _, field := range core.Fields {
+		compareField(t, field, own.Fields.ForName(field.Name))
 	}
 }
 
