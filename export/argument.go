@@ -172,6 +172,16 @@ func (a *arguments) optional(name string) *float64 {
 	return &x
 }
 
+// optionalWhole returns a whole number, nil where it is absent.
+func (a *arguments) optionalWhole(name string) *int {
+	if !a.has(name) {
+		a.known[name] = true
+		return nil
+	}
+	n := a.whole(name, 0)
+	return &n
+}
+
 var levels = []string{"PROVINCE", "DISTRICT", "COMMUNE", "HAMLET"}
 
 func (a *arguments) level(name, otherwise string) db.Level {

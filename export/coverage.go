@@ -53,8 +53,12 @@ func coverage(a *arguments) question {
 		if err != nil {
 			return nil, err
 		}
-		return &content{table: coverageTable, asOf: q.Day, boundaries: q.Boundaries, notes: integrityNotes(m.Integrity), rows: func(yield func(*table.Row) error) error {
-			return coverageRows(ctx, held, q, classes, yield)
+		services, err := held.Services(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &content{table: withServices(coverageTable, services), asOf: q.Day, boundaries: q.Boundaries, notes: integrityNotes(m.Integrity), rows: func(yield func(*table.Row) error) error {
+			return coverageRows(ctx, held, q, classes, services, yield)
 		}}, nil
 	}
 }
@@ -82,7 +86,7 @@ func mapClasses(features []byte) ([]mapClass, error) {
 
 // coverageRows reads the units of the map by the page, and beside each what the API's AdminUnit has of it. They come
 // in the order of the map's features, so that each finds its class by counting.
-func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []mapClass, yield func(*table.Row) error) error {
+func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []mapClass, services []db.Service, yield func(*table.Row) error) error {
 	filter := db.UnitFilter{Level: q.Level, Within: q.Within, Box: q.Box}
 	boundaries := orDay(q.Boundaries, q.Day)
 	ask := func(p db.PageArgs) (db.Page[db.Unit], error) { return held.Units(ctx, filter, boundaries, p) }
@@ -105,6 +109,10 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 		if err != nil {
 			return err
 		}
+		uptakes, err := held.ServiceUptakesOn(ctx, asked)
+		if err != nil {
+			return err
+		}
 		return placed(ctx, held, units, q.Zoom, func(i int, p *place) error {
 			u := &page[i]
 			if seen == len(classes) || classes[seen].Code != u.Code {
@@ -123,6 +131,7 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 			}
 			area, lon, lat := p.where()
 			row.Cells = append(row.Cells, area, lon, lat, cell(c.Value), cell(c.Class))
+			row.Cells = uptakeCells(row.Cells, services, uptakes[asked[i]])
 			return yield(&row)
 		})
 	})
@@ -130,6 +139,36 @@ func coverageRows(ctx context.Context, held *db.DB, q db.MapQuery, classes []map
 		err = fmt.Errorf("export: coverage: %d units, where the map has %d", seen, len(classes))
 	}
 	return err
+}
+
+// withServices adds a column for each service: households that use it on the day.
+func withServices(t *table.Table, services []db.Service) *table.Table {
+	with, taken := *t, map[string]bool{}
+	with.Columns = slices.Clone(t.Columns)
+	for _, s := range services {
+		vi, en := s.NameVi, s.NameEn
+		if taken[vi] || taken[en] {
+			vi, en = vi+" "+s.Code, en+" "+s.Code // a header stands once
+		}
+		taken[vi], taken[en] = true, true
+		with.Columns = append(with.Columns, table.Column{Name: "services_" + s.Code, Vi: vi + " (hộ)", En: en + " (households)", Kind: table.Whole})
+	}
+	return &with
+}
+
+func uptakeCells(cells []any, services []db.Service, uptakes []db.ServiceUptake) []any {
+	households := make(map[string]int, len(uptakes))
+	for _, u := range uptakes {
+		households[u.Service.Code] = u.Households
+	}
+	for _, s := range services {
+		if n, known := households[s.Code]; known {
+			cells = append(cells, n)
+		} else {
+			cells = append(cells, nil) // not a service of the unit's province
+		}
+	}
+	return cells
 }
 
 func keysOf(units []db.Unit) []db.Key {

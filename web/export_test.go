@@ -185,11 +185,21 @@ func testExportCoverage(t *testing.T, h http.Handler, raw *sql.DB) {
 			}
 			if i%9 == 0 {
 				boundaries := rows[i]["boundariesAsOf"]
-				unit := answer(t, h, fmt.Sprintf(`{adminUnit(level: %s, code: %q, asOf: %q) {areaKm2 coverage(asOf: %q, boundariesAsOf: %[3]q) {%[5]s}
+				unit := answer(t, h, fmt.Sprintf(`{adminUnit(level: %s, code: %q, asOf: %q) {areaKm2 coverage(asOf: %q, boundariesAsOf: %[3]q) {services {service {code} households} %[5]s}
 					remoteness {serviceDistanceMetres teamDistanceMetres addressesPerKm2 designated}}}`,
 					rows[i]["level"], rows[i]["code"], boundaries, rows[i]["asOf"], strings.Join(coverageFields, " ")))["adminUnit"].(map[string]any)
 				compareCells(t, c.arguments, rows[i], unit["coverage"].(map[string]any), coverageFields...)
 				compareCells(t, c.arguments, rows[i], unit, "areaKm2")
+				services := unit["coverage"].(map[string]any)["services"].([]any)
+				for _, one := range services {
+					s := one.(map[string]any)
+					if code := s["service"].(map[string]any)["code"].(string); rows[i]["services_"+code] != shown(s["households"]) {
+						t.Errorf("%s: %s uses %s in %s households, want %v", c.arguments, rows[i]["code"], code, rows[i]["services_"+code], s["households"])
+					}
+				}
+				if len(services) < 5 {
+					t.Errorf("%d services", len(services))
+				}
 				if r, ok := unit["remoteness"].(map[string]any); ok {
 					compareCells(t, c.arguments, rows[i], r, "serviceDistanceMetres", "teamDistanceMetres", "addressesPerKm2", "designated")
 				}
