@@ -161,3 +161,40 @@ func TestQualifiers(t *testing.T) {
 		}
 	}
 }
+
+// TestReportsNameTheUnitOfTheirDay: codes are reused, and a report is about whatever had its code on its own day.
+func TestReportsNameTheUnitOfTheirDay(t *testing.T) {
+	t.Parallel()
+	l := load(t, 60)
+	keys := l.keys(t)
+	seen, reused := 0, 0
+	for i := range l.reports {
+		r := &l.reports[i]
+		page, err := l.d.Reports(t.Context(), db.ReportFilter{Unit: &db.Ref{Level: db.Level(r.level), Code: r.unit}}, parse(r.on), db.PageArgs{First: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0 // those about the code, whoever had it, up to the day
+		for j := range l.reports {
+			if other := &l.reports[j]; other.level == r.level && other.unit == r.unit && other.on <= r.on {
+				want++
+				if l.unitOn(r.level, r.unit, other.on) != l.unitOn(r.level, r.unit, r.on) {
+					reused++
+				}
+			}
+		}
+		if page.Total != want || len(page.Items) != want {
+			t.Errorf("%+v: %d reports, want %d", r, page.Total, want)
+		}
+		for _, item := range page.Items {
+			seen++
+			if day := item.AsOf.Format(time.DateOnly); item.UnitKey() != keys[l.unitOn(r.level, r.unit, day)] {
+				t.Errorf("%+v is about unit %v", item, item.UnitKey())
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("nothing was reported")
+	}
+	t.Logf("%d of %d reports are about another unit of the same code", reused, seen)
+}
