@@ -33,6 +33,9 @@ func (im *importing) derive(ctx context.Context) error {
 		}
 	}
 	if im.unitsChanged {
+		if err := im.all(ctx, "polygon_overlap_drop", "polygon_overlap", "polygon_hole_drop", "polygon_hole"); err != nil {
+			return err
+		}
 		if err := im.drawShapes(ctx); err != nil {
 			return err
 		}
@@ -64,11 +67,6 @@ func (im *importing) checkStanding(ctx context.Context) error {
 
 // warn notes what is kept but looks wrong, for the rows of this bundle.
 func (im *importing) warn(ctx context.Context) error {
-	if im.staged[bundle.TableNamed("units")] > 0 {
-		if _, err := im.exec(ctx, importQuery("polygon_overlap")); err != nil {
-			return err
-		}
-	}
 	for _, w := range []struct{ table, query string }{
 		{"units", "warn_overlap"}, {"units", "warn_hole"},
 		{"addresses", "warn_address"}, {"households", "warn_household"}, {"adoptions", "warn_adoption"},

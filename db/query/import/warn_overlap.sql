@@ -10,5 +10,5 @@ join unit a on a.province = @province and a.id = i.first
 join unit b on b.province = @province and b.id = i.second
 left join stage_units sa on sa.level = a.level and sa.code = a.code and sa.valid_from = lower(a.valid)
 left join stage_units sb on sb.level = b.level and sb.code = b.code and sb.valid_from = lower(b.valid)
-where o.km2 >= 0.0001 and (sa.file is not null or sb.file is not null)
+where o.province = @province and o.km2 >= 0.0001 and (sa.file is not null or sb.file is not null)
 order by 1, 2, b.code

@@ -1,0 +1,2 @@
+-- The holes of the province's units, before they are found anew.
+delete from polygon_hole where province = @province

@@ -1,0 +1,73 @@
+-- part: what lies in @within (of @within_level; 0: everything) on @day: places, units, teams, reports; what lies nowhere belongs to its province
+scope_place as materialized (
+  select p.province, p.id as place_id, p.declared, i.province_id, i.district_id, i.commune_id, i.hamlet_id,
+    coalesce(i.hamlet_id, i.commune_id, i.district_id, i.province_id) as unit_id
+  from place p
+  left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
+  where p.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
+    and (@within::bigint = 0 or (@within_level::text = 'province' and i.place_id is null)
+      or case @within_level when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+        when 'district' then i.district_id else i.province_id end = @within)
+),
+scope_unit as materialized (
+  select u.province, u.id as unit_id, u.level, u.code, u.full_name, u.full_fold, u.valid, u.polygon_id, i.parent_id
+  from unit_period i
+  join unit u on u.province = i.province and u.id = i.unit_id
+  where i.province = any(array(select s.province from dataset s where @province::text in ('', s.province))) and i.period @> @day
+    and (@within = 0 or case @within_level when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+      when 'district' then i.district_id else i.province_id end = @within)
+),
+scope_team as materialized (
+  select t.province, t.code, t.name, t.kind, t.base is null as homeless, s.unit_id
+  from team t
+  left join team_period s on s.province = t.province and s.team_code = t.code and s.own and s.period @> @day
+  where t.province = any(array(select s.province from dataset s where @province::text in ('', s.province))) and t.active @> @day
+    and (@within = 0 or (@within_level = 'province' and s.unit_id is null)
+      or case @within_level when 'hamlet' then s.hamlet_id when 'commune' then s.commune_id
+        when 'district' then s.district_id else s.province_id end = @within)
+),
+scope_report as materialized (
+  select r.*, h.heir_id as unit_id, u.full_name
+  from report r
+  join unit u on u.province = r.province and u.level = r.level and u.code = r.unit_code and u.valid @> r.as_of
+  left join unit_heir h on h.province = u.province and h.unit_id = u.id and h.period @> @day
+  where r.province = any(array(select s.province from dataset s where @province::text in ('', s.province))) and r.as_of <= @day
+    and (@within = 0 or (@within_level = 'province' and h.heir_id is null)
+      or exists (select from scope_unit s where s.province = h.province and s.unit_id = h.heir_id))
+),
+-- The latest figure of each measure about each unit.
+latest_report as materialized (
+  select distinct on (province, level, unit_code, measure) *
+  from scope_report
+  order by province, level, unit_code, measure, as_of desc, source
+),
+asked_place as (
+  select p.place_id as asked, p.province, p.place_id, @day as day, 0 as addresses from scope_place p
+),
+-- include: figure_of_place
+,
+-- Of each unit and service counted in households: users beside those who can be guided; only where there are any.
+uptake_share as materialized (
+  select u.province, u.unit_id, u.level, u.code, u.full_name, u.valid, v.code as service_code, v.name_vi, v.name_en,
+    sum(coalesce(m.households, 0) + coalesce(d.households, 0))::int as households, sum(f.guided + f.attempted + f.not_visited)::int as reachable
+  from scope_place p
+  join place_figure f on f.province = p.province and f.place_id = p.place_id
+  cross join lateral unnest(array[p.province_id, p.district_id, p.commune_id, p.hamlet_id]) above (unit_id)
+  join scope_unit u on u.province = p.province and u.unit_id = above.unit_id
+  join service v on v.province = p.province and v.counted_in = 'household'
+  left join lateral (
+    select m.households
+    from place_service_month m
+    where m.province = p.province and m.place_id = p.place_id and m.service_code = v.code and m.month < date_trunc('month', @day::timestamp)::date
+    order by m.month desc
+    limit 1
+  ) m on true
+  left join lateral (
+    select sum(d.households)::int as households
+    from place_service_day d
+    where d.province = p.province and d.place_id = p.place_id and d.service_code = v.code
+      and d.day between date_trunc('month', @day::timestamp)::date and @day
+  ) d on true
+  group by u.province, u.unit_id, u.level, u.code, u.full_name, u.valid, v.code, v.name_vi, v.name_en
+  having sum(f.guided + f.attempted + f.not_visited) > 0
+)
