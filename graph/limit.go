@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vunglom/db"
 	"vunglom/graph/model"
 )
 
@@ -66,6 +67,9 @@ const (
 	linkCost = 5000
 	areaCost = 1000
 )
+
+// qualityCost is what looking through all rows for defects is taken to cost, in objects.
+const qualityCost = 5000
 
 // costLimit refuses queries that are too deep or too costly, before anything is read. It is a
 // gqlgen extension.
@@ -153,6 +157,8 @@ func (w *walk) field(f *ast.Field) weight {
 		own.cost += w.mapFeatures(f)
 	case "gapAreas":
 		own.cost += linkCost
+	case "dataQuality":
+		own.cost += qualityCost
 	}
 	return own
 }
@@ -172,6 +178,9 @@ func (w *walk) count(f *ast.Field) int {
 	}
 	if f.Definition.Type.Elem == nil {
 		return 1
+	}
+	if f.Name == "dataQuality" {
+		return len(db.QualityKinds())
 	}
 	return listCost
 }

@@ -28,6 +28,7 @@ type (
 	gapResolver      struct{ *root }
 	gapAreasResolver struct{ *root }
 	gapAreaResolver  struct{ *root }
+	qualityResolver  struct{ *root }
 	reportResolver   struct{ *root }
 )
 
@@ -57,3 +58,6 @@ func (r *root) GapArea() generated.GapAreaResolver { return gapAreaResolver{r} }
 
 // Report returns the resolvers of a report.
 func (r *root) Report() generated.ReportResolver { return reportResolver{r} }
+
+// QualityCheck returns the resolvers of a kind of defect.
+func (r *root) QualityCheck() generated.QualityCheckResolver { return qualityResolver{r} }

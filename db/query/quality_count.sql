@@ -35,11 +35,8 @@ from (
 where 'declared_hamlet_elsewhere' = any(@kinds::text[])
 having 'declared_hamlet_elsewhere' = any(@kinds)
 union all
-select 'no_address' as kind, count(*) as count, (
-    select count(*)
-    from scope_place p
-    join household h on h.province = p.province and h.place_id = p.place_id
-    where h.registered_on <= @day and (h.ended_on is null or h.ended_on > @day)) as out_of
+select 'no_address' as kind, count(*) as count,
+  (select coalesce(sum(f.guided + f.attempted + f.not_visited + f.ineligible), 0) from place_figure f) as out_of
 from (
 -- include: quality_no_address
 ) c
@@ -57,14 +54,8 @@ from (
 where 'declared_unit_ended' = any(@kinds::text[])
 having 'declared_unit_ended' = any(@kinds)
 union all
-select 'unregistered' as kind, count(*) as count, (
-    select count(*)
-    from scope_place p
-    join address a on a.province = p.province and a.place_id = p.place_id
-    where a.kind = 'household') as out_of
-from (
--- include: quality_unregistered
-) c
+select 'unregistered' as kind, coalesce(sum(f.addresses - f.occupied), 0) as count, coalesce(sum(f.addresses), 0) as out_of
+from place_figure f
 where 'unregistered' = any(@kinds::text[])
 having 'unregistered' = any(@kinds)
 union all

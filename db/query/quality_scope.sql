@@ -1,6 +1,6 @@
 -- part: what lies in @within (of @within_level; 0: everything) on @day: places, units, teams, reports; what lies nowhere belongs to its province
-scope_place as materialized (
-  select p.province, p.id as place_id, p.declared, i.province_id, i.district_id, i.commune_id, i.hamlet_id,
+scope_place as not materialized (
+  select p.province, p.id as place_id, p.declared, p.addresses, i.province_id, i.district_id, i.commune_id, i.hamlet_id,
     coalesce(i.hamlet_id, i.commune_id, i.district_id, i.province_id) as unit_id
   from place p
   left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
@@ -9,7 +9,7 @@ scope_place as materialized (
       or case @within_level when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
         when 'district' then i.district_id else i.province_id end = @within)
 ),
-scope_unit as materialized (
+scope_unit as not materialized (
   select u.province, u.id as unit_id, u.level, u.code, u.full_name, u.full_fold, u.valid, u.polygon_id, i.parent_id
   from unit_period i
   join unit u on u.province = i.province and u.id = i.unit_id
@@ -42,7 +42,7 @@ latest_report as materialized (
   order by province, level, unit_code, measure, as_of desc, source
 ),
 asked_place as (
-  select p.place_id as asked, p.province, p.place_id, @day as day, 0 as addresses from scope_place p
+  select p.place_id as asked, p.province, p.place_id, @day as day, p.addresses from scope_place p
 ),
 -- include: figure_of_place
 ,

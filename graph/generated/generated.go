@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	CoverageGap() CoverageGapResolver
 	GapArea() GapAreaResolver
 	GapAreas() GapAreasResolver
+	QualityCheck() QualityCheckResolver
 	Query() QueryResolver
 	Report() ReportResolver
 	Team() TeamResolver
@@ -90,6 +91,9 @@ type GapAreasResolver interface {
 	Areas(ctx context.Context, obj *model.GapAreas, first *int) ([]*model.GapArea, error)
 	Features(ctx context.Context, obj *model.GapAreas) (scalar.FeatureCollection, error)
 }
+type QualityCheckResolver interface {
+	Cases(ctx context.Context, obj *model.QualityCheck, first *int, after *string) (*model.QualityCaseConnection, error)
+}
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
@@ -104,6 +108,7 @@ type QueryResolver interface {
 	Addresses(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, status []model.HouseholdStatus, asOf *time.Time, first *int, after *string) (*model.AddressConnection, error)
 	NearestTeams(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.TeamDistance, error)
 	GapAreas(ctx context.Context, within *model.UnitRef, bbox *model.BoundingBox, asOf *time.Time, distanceMetres float64, minHouseholds int) (*model.GapAreas, error)
+	DataQuality(ctx context.Context, within *model.UnitRef, asOf *time.Time, staleAfterMonths int, kinds []string) ([]*model.QualityCheck, error)
 	NearestServicePoints(ctx context.Context, position model.Position, asOf *time.Time, first *int) ([]*model.ServicePointDistance, error)
 	Reports(ctx context.Context, unit *model.UnitRef, measure *string, asOf *time.Time, first *int, after *string) (*model.ReportConnection, error)
 	Reconciliation(ctx context.Context, unit model.UnitRef, asOf *time.Time) ([]*model.Reconciliation, error)
@@ -576,6 +581,48 @@ type Query {
     """
     minHouseholds: Int! = 10
   ): GapAreas!
+  """
+  The state of the data about a day: one check a kind of defect, in the order of the kinds below. Kinds whose code an import
+  uses too mean the same; an import speaks of its own rows, this of all that is stored.
+
+  - ` + "`" + `in_no_polygon` + "`" + `: addresses that no commune covers. In a unit below the province: those that declare a unit in it.
+  - ` + "`" + `declared_commune_elsewhere` + "`" + `, ` + "`" + `declared_hamlet_elsewhere` + "`" + `: addresses that lie in another commune or hamlet than they declare, on the
+    day of their survey, else their dataset's.
+  - ` + "`" + `no_address` + "`" + `: households on the register without an address.
+  - ` + "`" + `declared_unit_ended` + "`" + `: of these, those whose declared hamlet (else commune) has ended without a successor of its level.
+  - ` + "`" + `unregistered` + "`" + `: household addresses with nobody on the register.
+  - ` + "`" + `overlap` + "`" + `: pairs of units of one level whose polygons overlap by at least 100 m².
+  - ` + "`" + `hole` + "`" + `: units of whose polygon those of their parts leave at least 100 m² uncovered.
+  - ` + "`" + `same_name` + "`" + `: hamlets of one commune whose full names differ by nothing but marks, case and look-alike letters.
+  - ` + "`" + `report_share_above_1` + "`" + `: published shares above 1.
+  - ` + "`" + `uptake_above_1` + "`" + `: units and services where more households use the service than guided + attempted + notVisited.
+  - ` + "`" + `stale_report` + "`" + `: latest published figures (of a unit and measure) that are not after the day minus staleAfterMonths months.
+  - ` + "`" + `stale_dataset` + "`" + `: provinces whose latest bundle is as old.
+  - ` + "`" + `team_without_base` + "`" + `: active teams, of every kind, without a position and without a polygon of their unit.
+  - ` + "`" + `team_without_members` + "`" + `: active teams, of every kind, without a member on the day.
+  - ` + "`" + `member_of_inactive_team` + "`" + `: members on the day of a team that is not active then.
+  - ` + "`" + `adopted_before_visit` + "`" + `: adoptions until the day that came before any visit to the household.
+  - ` + "`" + `visit_by_inactive_team` + "`" + `: visits until the day by a team that was not active on the visit's day.
+  - ` + "`" + `visit_off_register` + "`" + `: visits until the day to a household that was not on the register on the visit's day.
+  """
+  dataQuality(
+    """
+    Only what lies in this unit on the day, or is about units in it. What lies nowhere belongs to its province.
+    """
+    within: UnitRef
+    """
+    The day; absent: today.
+    """
+    asOf: Date
+    """
+    After so many months a published figure or a dataset is old; 0 to 1,200.
+    """
+    staleAfterMonths: Int! = 12
+    """
+    Only these kinds; absent: all. Kinds that are not asked for cost nothing.
+    """
+    kinds: [String!]
+  ): [QualityCheck!]!
   """
   The service points of every kind, open on a day, that are nearest to a point, the nearest first.
   """
@@ -2342,6 +2389,123 @@ type Reconciliation {
   """
   status: ReconciliationStatus!
 }
+
+# --- the state of the data ------------------------------------------------------------------------------------
+
+"""
+One kind of defect: how often it occurs, and every case.
+"""
+type QualityCheck {
+  """
+  The kind: see ` + "`" + `dataQuality` + "`" + `.
+  """
+  kind: String!
+  """
+  How many cases there are.
+  """
+  count: Int!
+  """
+  Of how many things that could have the defect; for ` + "`" + `overlap` + "`" + ` (whose cases are pairs) of how many units.
+  """
+  outOf: Int
+  """
+  count / outOf; null where outOf is 0.
+  """
+  share: Float
+  """
+  The count as a Vietnamese sentence.
+  """
+  sentenceVi: String!
+  """
+  The count as an English sentence.
+  """
+  sentenceEn: String!
+  """
+  The cases, by province, then by identity.
+  """
+  cases(
+    """
+    How many at most, 1 to 1,000.
+    """
+    first: Int = 50
+    """
+    A cursor: only what follows it. A cursor is of one kind: give it together with ` + "`" + `kinds` + "`" + `.
+    """
+    after: String
+  ): QualityCaseConnection!
+}
+
+"""
+One defect. A household is named by its code and never has a position here: both together are personal data.
+"""
+type QualityCase {
+  """
+  The table of the bundle that has the row: "addresses", "units", …; "bundle" for the dataset itself.
+  """
+  table: String!
+  """
+  What identifies the row in its table, the parts joined by "/": scheme/code of an address, level/code/valid_from of a unit,
+  household/service/adopted_on of an adoption, level/unit/measure/as_of/source of a report, else the code. A pair of
+  overlapping units is joined by " & "; a hole also names the level of the parts, an uptake the unit and the service.
+  """
+  identity: String!
+  """
+  What is wrong, in Vietnamese and in English.
+  """
+  detail: String!
+  """
+  What is wrong, in Vietnamese.
+  """
+  detailVi: String!
+  """
+  What is wrong, in English.
+  """
+  detailEn: String!
+  """
+  Where it is (Point): of addresses the address, of overlaps and holes a point inside; else null.
+  """
+  position: Geometry
+  """
+  The unit that it is about or lies in, seen on the day; null where there is none.
+  """
+  unit: AdminUnit
+}
+
+"""
+A defect in a page.
+"""
+type QualityCaseEdge {
+  """
+  The defect.
+  """
+  node: QualityCase!
+  """
+  The defect's cursor.
+  """
+  cursor: String!
+}
+
+"""
+A page of defects.
+"""
+type QualityCaseConnection {
+  """
+  The defects with their cursors.
+  """
+  edges: [QualityCaseEdge!]!
+  """
+  The defects.
+  """
+  nodes: [QualityCase!]!
+  """
+  Where the page stands.
+  """
+  pageInfo: PageInfo!
+  """
+  How many defects the whole list has.
+  """
+  totalCount: Int!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -2776,6 +2940,70 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_QualityCase_table(ctx, field)
+	case "identity":
+		return ec.fieldContext_QualityCase_identity(ctx, field)
+	case "detail":
+		return ec.fieldContext_QualityCase_detail(ctx, field)
+	case "detailVi":
+		return ec.fieldContext_QualityCase_detailVi(ctx, field)
+	case "detailEn":
+		return ec.fieldContext_QualityCase_detailEn(ctx, field)
+	case "position":
+		return ec.fieldContext_QualityCase_position(ctx, field)
+	case "unit":
+		return ec.fieldContext_QualityCase_unit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityCase", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityCaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_QualityCaseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_QualityCaseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_QualityCaseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_QualityCaseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityCaseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityCaseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_QualityCaseEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_QualityCaseEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityCaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_QualityCheck_kind(ctx, field)
+	case "count":
+		return ec.fieldContext_QualityCheck_count(ctx, field)
+	case "outOf":
+		return ec.fieldContext_QualityCheck_outOf(ctx, field)
+	case "share":
+		return ec.fieldContext_QualityCheck_share(ctx, field)
+	case "sentenceVi":
+		return ec.fieldContext_QualityCheck_sentenceVi(ctx, field)
+	case "sentenceEn":
+		return ec.fieldContext_QualityCheck_sentenceEn(ctx, field)
+	case "cases":
+		return ec.fieldContext_QualityCheck_cases(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityCheck", field.Name)
 }
 
 func (ec *executionContext) childFields_Reconciliation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3368,6 +3596,28 @@ func (ec *executionContext) field_GapAreas_areas_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_QualityCheck_cases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3577,6 +3827,44 @@ func (ec *executionContext) field_Query_coverageMap_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_dataQuality_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "within",
+		func(ctx context.Context, v any) (*model.UnitRef, error) {
+			return ec.unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["within"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "staleAfterMonths",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["staleAfterMonths"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "kinds",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kinds"] = arg3
 	return args, nil
 }
 
@@ -8112,6 +8400,532 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _QualityCase_table(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_table(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Table, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_table(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCase", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCase_identity(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_identity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Identity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_identity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCase", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCase_detail(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCase", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCase_detailVi(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_detailVi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DetailVi, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_detailVi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCase", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCase_detailEn(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_detailEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DetailEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_detailEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCase", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCase_position(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Geometry) graphql.Marshaler {
+			return ec.marshalOGeometry2vunglomᚋgraphᚋscalarᚐGeometry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCase", field, false, false, errors.New("field of type Geometry does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCase_unit(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCase_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AdminUnit) graphql.Marshaler {
+			return ec.marshalOAdminUnit2ᚖvunglomᚋgraphᚋmodelᚐAdminUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCase_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCase",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdminUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityCaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.QualityCaseConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCaseConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.QualityCaseEdge) graphql.Marshaler {
+			return ec.marshalNQualityCaseEdge2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityCaseEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCaseConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCaseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityCaseEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityCaseConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.QualityCaseConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCaseConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.QualityCase) graphql.Marshaler {
+			return ec.marshalNQualityCase2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityCaseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCaseConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCaseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityCaseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.QualityCaseConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCaseConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖvunglomᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCaseConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCaseConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityCaseConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.QualityCaseConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCaseConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCaseConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCaseConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCaseEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.QualityCaseEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCaseEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QualityCase) graphql.Marshaler {
+			return ec.marshalNQualityCase2ᚖvunglomᚋgraphᚋmodelᚐQualityCase(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCaseEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCaseEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityCase(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityCaseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.QualityCaseEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCaseEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCaseEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCaseEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_kind(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCheck", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_count(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCheck", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_outOf(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_outOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OutOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_outOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCheck", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_share(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCheck", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_sentenceVi(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_sentenceVi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceVi, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_sentenceVi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCheck", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_sentenceEn(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_sentenceEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_sentenceEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityCheck", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QualityCheck_cases(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_cases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.QualityCheck().Cases(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QualityCaseConnection) graphql.Marshaler {
+			return ec.marshalNQualityCaseConnection2ᚖvunglomᚋgraphᚋmodelᚐQualityCaseConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_cases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCheck",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityCaseConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_QualityCheck_cases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8654,6 +9468,50 @@ func (ec *executionContext) fieldContext_Query_gapAreas(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_gapAreas_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_dataQuality(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_dataQuality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().DataQuality(ctx, fc.Args["within"].(*model.UnitRef), fc.Args["asOf"].(*time.Time), fc.Args["staleAfterMonths"].(int), fc.Args["kinds"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.QualityCheck) graphql.Marshaler {
+			return ec.marshalNQualityCheck2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityCheckᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_dataQuality(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityCheck(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_dataQuality_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14970,6 +15828,271 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var qualityCaseImplementors = []string{"QualityCase"}
+
+func (ec *executionContext) _QualityCase(ctx context.Context, sel ast.SelectionSet, obj *model.QualityCase) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityCaseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityCase")
+		case "table":
+			out.Values[i] = ec._QualityCase_table(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "identity":
+			out.Values[i] = ec._QualityCase_identity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._QualityCase_detail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detailVi":
+			out.Values[i] = ec._QualityCase_detailVi(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detailEn":
+			out.Values[i] = ec._QualityCase_detailEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._QualityCase_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unit":
+			out.Values[i] = ec._QualityCase_unit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var qualityCaseConnectionImplementors = []string{"QualityCaseConnection"}
+
+func (ec *executionContext) _QualityCaseConnection(ctx context.Context, sel ast.SelectionSet, obj *model.QualityCaseConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityCaseConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityCaseConnection")
+		case "edges":
+			out.Values[i] = ec._QualityCaseConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._QualityCaseConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._QualityCaseConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._QualityCaseConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var qualityCaseEdgeImplementors = []string{"QualityCaseEdge"}
+
+func (ec *executionContext) _QualityCaseEdge(ctx context.Context, sel ast.SelectionSet, obj *model.QualityCaseEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityCaseEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityCaseEdge")
+		case "node":
+			out.Values[i] = ec._QualityCaseEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._QualityCaseEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var qualityCheckImplementors = []string{"QualityCheck"}
+
+func (ec *executionContext) _QualityCheck(ctx context.Context, sel ast.SelectionSet, obj *model.QualityCheck) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityCheckImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityCheck")
+		case "kind":
+			out.Values[i] = ec._QualityCheck_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "count":
+			out.Values[i] = ec._QualityCheck_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outOf":
+			out.Values[i] = ec._QualityCheck_outOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "share":
+			out.Values[i] = ec._QualityCheck_share(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentenceVi":
+			out.Values[i] = ec._QualityCheck_sentenceVi(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sentenceEn":
+			out.Values[i] = ec._QualityCheck_sentenceEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cases":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._QualityCheck_cases(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -15264,6 +16387,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_gapAreas(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "dataQuality":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_dataQuality(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -17922,6 +19067,98 @@ func (ec *executionContext) marshalNQualifier2vunglomᚋgraphᚋmodelᚐQualifie
 	return v
 }
 
+func (ec *executionContext) marshalNQualityCase2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityCaseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.QualityCase) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityCase2ᚖvunglomᚋgraphᚋmodelᚐQualityCase(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQualityCase2ᚖvunglomᚋgraphᚋmodelᚐQualityCase(ctx context.Context, sel ast.SelectionSet, v *model.QualityCase) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._QualityCase(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQualityCaseConnection2vunglomᚋgraphᚋmodelᚐQualityCaseConnection(ctx context.Context, sel ast.SelectionSet, v model.QualityCaseConnection) graphql.Marshaler {
+	return ec._QualityCaseConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNQualityCaseConnection2ᚖvunglomᚋgraphᚋmodelᚐQualityCaseConnection(ctx context.Context, sel ast.SelectionSet, v *model.QualityCaseConnection) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._QualityCaseConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQualityCaseEdge2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityCaseEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.QualityCaseEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityCaseEdge2ᚖvunglomᚋgraphᚋmodelᚐQualityCaseEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQualityCaseEdge2ᚖvunglomᚋgraphᚋmodelᚐQualityCaseEdge(ctx context.Context, sel ast.SelectionSet, v *model.QualityCaseEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._QualityCaseEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQualityCheck2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityCheckᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.QualityCheck) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityCheck2ᚖvunglomᚋgraphᚋmodelᚐQualityCheck(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQualityCheck2ᚖvunglomᚋgraphᚋmodelᚐQualityCheck(ctx context.Context, sel ast.SelectionSet, v *model.QualityCheck) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._QualityCheck(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReconciliation2ᚕᚖvunglomᚋgraphᚋmodelᚐReconciliationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Reconciliation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -18801,6 +20038,41 @@ func (ec *executionContext) marshalOServicePointDistance2ᚖvunglomᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._ServicePointDistance(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

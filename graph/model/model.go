@@ -486,6 +486,66 @@ type Position struct {
 	Latitude float64 `json:"latitude"`
 }
 
+// One defect. A household is named by its code and never has a position here: both together are personal data.
+type QualityCase struct {
+	// The table of the bundle that has the row: "addresses", "units", …; "bundle" for the dataset itself.
+	Table string `json:"table"`
+	// What identifies the row in its table, the parts joined by "/": scheme/code of an address, level/code/valid_from of a unit,
+	// household/service/adopted_on of an adoption, level/unit/measure/as_of/source of a report, else the code. A pair of
+	// overlapping units is joined by " & "; a hole also names the level of the parts, an uptake the unit and the service.
+	Identity string `json:"identity"`
+	// What is wrong, in Vietnamese and in English.
+	Detail string `json:"detail"`
+	// What is wrong, in Vietnamese.
+	DetailVi string `json:"detailVi"`
+	// What is wrong, in English.
+	DetailEn string `json:"detailEn"`
+	// Where it is (Point): of addresses the address, of overlaps and holes a point inside; else null.
+	Position scalar.Geometry `json:"position,omitempty"`
+	// The unit that it is about or lies in, seen on the day; null where there is none.
+	Unit *AdminUnit `json:"unit,omitempty"`
+}
+
+// A page of defects.
+type QualityCaseConnection struct {
+	// The defects with their cursors.
+	Edges []*QualityCaseEdge `json:"edges"`
+	// The defects.
+	Nodes []*QualityCase `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many defects the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// A defect in a page.
+type QualityCaseEdge struct {
+	// The defect.
+	Node *QualityCase `json:"node"`
+	// The defect's cursor.
+	Cursor string `json:"cursor"`
+}
+
+// One kind of defect: how often it occurs, and every case.
+type QualityCheck struct {
+	// The kind: see `dataQuality`.
+	Kind string `json:"kind"`
+	// How many cases there are.
+	Count int `json:"count"`
+	// Of how many things that could have the defect; for `overlap` (whose cases are pairs) of how many units.
+	OutOf *int `json:"outOf,omitempty"`
+	// count / outOf; null where outOf is 0.
+	Share *float64 `json:"share,omitempty"`
+	// The count as a Vietnamese sentence.
+	SentenceVi string `json:"sentenceVi"`
+	// The count as an English sentence.
+	SentenceEn string `json:"sentenceEn"`
+	// what was asked for
+	Query db.QualityQuery `json:"-"`
+	// the kinds asked for together
+	Read *batch.Set `json:"-"`
+}
+
 // One published figure beside what the register gives under the same name. Computed are, in households: "households" (on the register),
 // "households_guided" and each service counted in households; in addresses: "household_addresses" and "digital_addresses" (scheme
 // dia_chi_so); in teams: "cnscd_teams" and "cnscd_LEVEL_teams" by the teams' own level, and apart from them

@@ -1,0 +1,244 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+var (
+	qualityCount = query("quality_count")
+	qualityPage  = query("quality_page")
+)
+
+// QualityQuery asks for the state of the data about a day.
+type QualityQuery struct {
+	Within           *Ref
+	Day              time.Time
+	StaleAfterMonths int      // after so many months a published figure is old; 0 to 1,200
+	Kinds            []string // those of QualityKinds that are asked for; none: all
+}
+
+// DefaultQualityQuery returns the defaults of the API on a day.
+func DefaultQualityQuery(day time.Time) QualityQuery {
+	return QualityQuery{Day: day, StaleAfterMonths: 12}
+}
+
+// QualityCheck is one kind of defect: how many cases there are, and of how many things.
+type QualityCheck struct {
+	Kind       string
+	Count      int
+	OutOf      int
+	Share      *float64 // Count / OutOf; nil where there is nothing
+	SentenceVi string
+	SentenceEn string
+}
+
+// QualityCase is one defect.
+type QualityCase struct {
+	Kind     string
+	Table    string // of the contract, in which the row is
+	Identity string // what identifies the row there, its parts joined by strokes
+	DetailVi string
+	DetailEn string
+	Position *Position // never of a household: that would be personal data
+	Unit     *Unit     // that it is about, or lies in, on the day; nil: none
+}
+
+// args returns the arguments of the query, checked.
+func (q *QualityQuery) args(ctx context.Context, d *DB) (pgx.StrictNamedArgs, error) {
+	if q.StaleAfterMonths < 0 || q.StaleAfterMonths > 1200 {
+		return nil, badInput("staleAfterMonths là %d; phải từ 0 đến 1.200", "staleAfterMonths is %d; it must be 0 to 1,200", q.StaleAfterMonths)
+	}
+	kinds := q.Kinds
+	if len(kinds) == 0 {
+		kinds = QualityKinds()
+	}
+	for _, kind := range kinds {
+		if defectOf(kind) == nil {
+			return nil, badInput("không có loại lỗi %q; hãy viết một trong: %s", "there is no kind of defect %q; write one of: %s", kind, joined(QualityKinds()))
+		}
+	}
+	args := pgx.StrictNamedArgs{"kinds": kinds, "stale_after_months": q.StaleAfterMonths}
+	return args, d.addWithin(ctx, args, q.Within, q.Day)
+}
+
+// Quality counts the cases of each kind of defect, in the order of QualityKinds; one statement, which computes no kind
+// that is not asked for. Errors: BAD_INPUT for a kind or the months, and those of UnitByRef for Within.
+func (d *DB) Quality(ctx context.Context, q QualityQuery) ([]QualityCheck, error) {
+	args, err := q.args(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		Kind         string
+		Count, OutOf int
+	}
+	found, err := ask[row](ctx, d, qualityCount, args)
+	if err != nil {
+		return nil, err
+	}
+	order := QualityKinds()
+	slices.SortFunc(found, func(a, b row) int { return slices.Index(order, a.Kind) - slices.Index(order, b.Kind) })
+	checks := make([]QualityCheck, len(found))
+	for i, r := range found {
+		c := QualityCheck{Kind: r.Kind, Count: r.Count, OutOf: r.OutOf}
+		if r.OutOf > 0 {
+			share := float64(r.Count) / float64(r.OutOf)
+			c.Share = &share
+		}
+		sentence := defectOf(r.Kind).check(r.Count, r.OutOf, q.StaleAfterMonths)
+		c.SentenceVi, c.SentenceEn = sentence.vi, sentence.en
+		checks[i] = c
+	}
+	return checks, nil
+}
+
+// qualityRow is a row of quality_page.
+type qualityRow struct {
+	Kind      string
+	Province  string
+	TableName string
+	Identity  string
+	UnitID    *int64
+	Longitude *float64
+	Latitude  *float64
+	Facts     []*string
+}
+
+func (r *qualityRow) unit() Key {
+	if r.UnitID == nil {
+		return Key{}
+	}
+	return Key{r.Province, *r.UnitID}
+}
+
+func (r *qualityRow) made(units map[Key]Unit) QualityCase {
+	c := QualityCase{Kind: r.Kind, Table: r.TableName, Identity: r.Identity}
+	facts := make([]string, len(r.Facts))
+	for i, f := range r.Facts {
+		if f != nil {
+			facts[i] = *f
+		}
+	}
+	sentence := defectOf(r.Kind).about(r.Identity, facts)
+	c.DetailVi, c.DetailEn = sentence.vi, sentence.en
+	if r.Longitude != nil && r.Latitude != nil {
+		c.Position = &Position{*r.Longitude, *r.Latitude}
+	}
+	if unit, known := units[r.unit()]; known {
+		c.Unit = &unit
+	}
+	return c
+}
+
+// qualityList names lists of cases of a kind in their cursors.
+func qualityList(kind string) string { return "quality " + kind }
+
+// QualityCases returns a page of the cases of each kind asked for, by province and identity: one statement for all
+// kinds and one for their units. A cursor is of one kind. A page's Total is not counted: it is the check's Count.
+// Errors: BAD_INPUT for the page, and those of Quality.
+func (d *DB) QualityCases(ctx context.Context, q QualityQuery, page PageArgs) (map[string]Page[QualityCase], error) {
+	args, err := q.args(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	var province, identity string
+	for _, kind := range args["kinds"].([]string) {
+		if err := page.start(qualityList(kind), &province, &identity); err != nil {
+			return nil, err
+		}
+	}
+	args["after_province"], args["after_identity"], args["take"] = province, identity, page.First+1
+	found, err := ask[qualityRow](ctx, d, qualityPage, args)
+	if err != nil {
+		return nil, err
+	}
+	units, err := d.unitsOfCases(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	answer := map[string]Page[QualityCase]{}
+	for i := range found {
+		r := &found[i]
+		p := answer[r.Kind]
+		if len(p.Items) == page.First {
+			p.More = true
+		} else {
+			p.Items = append(p.Items, r.made(units))
+			p.Cursors = append(p.Cursors, cursor(qualityList(r.Kind), r.Province, r.Identity))
+		}
+		answer[r.Kind] = p
+	}
+	return answer, nil
+}
+
+func (d *DB) unitsOfCases(ctx context.Context, found []qualityRow) (map[Key]Unit, error) {
+	seen := map[Key]bool{{}: true}
+	var keys []Key
+	for i := range found {
+		if k := found[i].unit(); !seen[k] {
+			seen[k] = true
+			keys = append(keys, k)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return d.UnitsByID(ctx, keys)
+}
+
+// wholePage is how many cases WholeQuality reads at once.
+const wholePage = 5000
+
+// WholeQuality returns every case of every kind asked for, kind after kind in the order of QualityKinds, then by
+// province and identity. It reads some thousand at a time: the list is never held as a whole. The sequence ends with
+// its first error: those of Quality.
+func (d *DB) WholeQuality(ctx context.Context, q QualityQuery) iter.Seq2[*QualityCase, error] {
+	return func(yield func(*QualityCase, error) bool) {
+		args, err := q.args(ctx, d)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		asked := args["kinds"].([]string)
+		for _, kind := range QualityKinds() {
+			if !slices.Contains(asked, kind) {
+				continue
+			}
+			args["kinds"], args["after_province"], args["after_identity"], args["take"] = []string{kind}, "", "", wholePage
+			for more := true; more; {
+				found, err := ask[qualityRow](ctx, d, qualityPage, args)
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				units, err := d.unitsOfCases(ctx, found)
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				for i := range found {
+					c := found[i].made(units)
+					if !yield(&c, nil) {
+						return
+					}
+				}
+				if more = len(found) == wholePage; more {
+					last := &found[len(found)-1]
+					args["after_province"], args["after_identity"] = last.Province, last.Identity
+				}
+			}
+		}
+	}
+}
+
+// joined writes a list of words.
+func joined(list []string) string {
+	text := fmt.Sprint(list)
+	return text[1 : len(text)-1]
+}
