@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+
+	"vunglom/db"
 )
 
 func testNearest(t *testing.T, h http.Handler) {
@@ -67,10 +69,51 @@ func TestCostOfAreas(t *testing.T) {
 		`{gapAreas {households areas {id hamlets {code}} features}}`:                                         50 + 5000 + 1 + 1000*(1+3),
 		`{gapAreas {areas(first: null) {id}}}`:                                                               50 + 5000 + 1 + 1000,
 		`{gapAreas {areas(first: 7) {nearestTeam {team {code}}}}}`:                                           50 + 5000 + 1 + 7*3,
+		`{dataQuality {kind count}}`:                                                                         50 + 5000 + len(db.QualityKinds()),
+		`{dataQuality {cases(first: 10) {nodes {unit {code}}}}}`:                                             50 + 5000 + len(db.QualityKinds())*(1+10*2),
 		`{adminUnits(first: 10) {nodes {nearestTeams {team {code}} nearestServicePoints(first: 2) {code}}}}`: 50 + 10*(1+5*2+2),
 	} {
 		if got := costs(t, query); got != fmt.Sprint(cost) {
 			t.Errorf("%s costs %s, want %d", query, got, cost)
 		}
 	}
+}
+
+// testQuality: the fixture has one unregistered address in each hamlet, and four latest figures of three months ago.
+func testQuality(t *testing.T, h http.Handler) {
+	const query = `query ($kinds: [String!], $first: Int, $after: String) {dataQuality(asOf: "2024-09-30", kinds: $kinds, staleAfterMonths: 3) {kind count outOf share sentenceVi sentenceEn
+		cases(first: $first, after: $after) {totalCount nodes {table identity detail detailVi detailEn position unit {level code parent {code}}} edges {cursor node {identity}} pageInfo {hasNextPage endCursor}}}}`
+	a := answered(t, h, query, map[string]any{"first": 3})
+	kinds := a.list(t, "dataQuality")
+	if len(kinds) != len(db.QualityKinds()) {
+		t.Fatalf("%d checks", len(kinds))
+	}
+	if a.statements > 5 { // counts, cases, their units, parents, and the parents' own
+		t.Errorf("all checks with their cases took %d statements", a.statements)
+	}
+	b := answered(t, h, query, map[string]any{"first": 150, "kinds": []any{"unregistered", "stale_report"}})
+	for _, want := range []struct {
+		value any
+		path  []any
+	}{
+		{"unregistered", []any{0, "kind"}}, {200.0, []any{0, "count"}}, {800.0, []any{0, "outOf"}}, {0.25, []any{0, "share"}},
+		{"200 trong 800 địa chỉ hộ gia đình chưa có hộ nào trong sổ đăng ký.", []any{0, "sentenceVi"}},
+		{"200 of 800 household addresses have nobody on the register.", []any{0, "sentenceEn"}},
+		{200.0, []any{0, "cases", "totalCount"}}, {true, []any{0, "cases", "pageInfo", "hasNextPage"}},
+		{"addresses", []any{0, "cases", "nodes", 0, "table"}}, {"dia_chi_so/0000000013", []any{0, "cases", "nodes", 0, "identity"}},
+		{"Address dia_chi_so/0000000013 has no household on the register.", []any{0, "cases", "nodes", 0, "detailEn"}},
+		{"H-001", []any{0, "cases", "nodes", 0, "unit", "code"}}, {"31001", []any{0, "cases", "nodes", 0, "unit", "parent", "code"}},
+		{"Point", []any{0, "cases", "nodes", 0, "position", "type"}},
+		{"stale_report", []any{1, "kind"}}, {4.0, []any{1, "count"}}, {4.0, []any{1, "outOf"}}, {false, []any{1, "cases", "pageInfo", "hasNextPage"}},
+		{"hamlet/H-003/cnscd_teams/2024-06-30/báo cáo", []any{1, "cases", "nodes", 0, "identity"}}, {nil, []any{1, "cases", "nodes", 0, "position"}},
+	} {
+		expect(t, b, want.value, append([]any{"dataQuality"}, want.path...)...)
+	}
+	c := answered(t, h, query, map[string]any{"first": 150, "kinds": []any{"unregistered"}, "after": b.at(t, "dataQuality", 0, "cases", "pageInfo", "endCursor")})
+	if rest := c.list(t, "dataQuality", 0, "cases", "nodes"); len(rest) != 50 {
+		t.Errorf("%d cases follow 150 of 200", len(rest))
+	}
+	none := answered(t, h, `{dataQuality(within: {level: HAMLET, code: "H-002"}, asOf: "2023-12-31", staleAfterMonths: 13, kinds: ["stale_report", "overlap"]) {count outOf share}}`, nil)
+	expect(t, none, 0.0, "dataQuality", 1, "count")
+	expect(t, none, nil, "dataQuality", 1, "share")
 }
