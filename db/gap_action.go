@@ -177,7 +177,8 @@ func (g *Gap) say(a *Action, f GapFilter, now standing) {
 		a.SentenceEn = fmt.Sprintf("Establish a team that serves %s, with at least %s %s.", name, members.en, plural(*a.Members, "member", "members"))
 	case ActionRegisterHouseholds:
 		a.SentenceVi = fmt.Sprintf("Đưa ít nhất %s trong %s địa chỉ hộ chưa đăng ký ở %s vào sổ đăng ký.", n.vi, of.vi, name)
-		a.SentenceEn = fmt.Sprintf("Put at least %s of the %s unregistered household addresses in %s on the register.", n.en, of.en, name)
+		a.SentenceEn = fmt.Sprintf("Put at least %s of the %s unregistered household %s in %s on the register.", n.en, of.en,
+			plural(a.Households, "address", "addresses"), name)
 	case ActionVisitHouseholds:
 		if a.Quantity > a.Households { // all that can be guided are
 			a.SentenceVi = fmt.Sprintf("Đến thăm lại ít nhất %s hộ ở %s.", n.vi, name)
@@ -188,7 +189,7 @@ func (g *Gap) say(a *Action, f GapFilter, now standing) {
 		a.SentenceEn = fmt.Sprintf("Guide at least %s of the %s %s in %s yet to be guided.", n.en, of.en, households(a.Households), name)
 	case ActionAddBase:
 		reach := number(f.TeamReachMetres, 3)
-		a.SentenceVi = fmt.Sprintf("Đặt thêm %s nơi đóng của tổ để %s nằm trong tầm %s m.", n.vi, name, reach.vi)
+		a.SentenceVi = fmt.Sprintf("Đặt thêm %s điểm trực của tổ để %s nằm trong tầm %s m.", n.vi, name, reach.vi)
 		a.SentenceEn = fmt.Sprintf("Add %s team %s to bring %s within the reach of %s m.", n.en, plural(a.Quantity, "base", "bases"), name, reach.en)
 	case ActionAddMembers:
 		a.SentenceVi = fmt.Sprintf("Thêm %s thành viên cho các tổ phục vụ %s, đang có %s.", n.vi, name, whole(now.members).vi)

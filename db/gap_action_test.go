@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +62,13 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 				t.Errorf("%s on %s: nothing closes %s of %v: %+v", g.Unit.Code, day, r, g.Reasons, f.actions)
 			}
 		}
-		explained(t, g, filter, day, g.Explanations(filter, parse(day), e))
+		explanations := g.Explanations(filter, parse(day), e)
+		explained(t, g, filter, day, explanations)
+		for _, x := range explanations {
+			if x.DistanceMetres != nil && filter.Boundaries.IsZero() {
+				w.measured(t, g, x, day)
+			}
+		}
 		all = append(all, f)
 	}
 	return all
@@ -105,6 +112,38 @@ func explained(t *testing.T, g *db.Gap, f db.GapFilter, day string, explanations
 	}
 	if !slices.Equal(reasons, g.Reasons) {
 		t.Errorf("%s on %s: explained are %v of %v", g.Unit.Code, day, reasons, g.Reasons)
+	}
+}
+
+// measured compares the team and the distance of an explanation with what PostGIS finds over the raw rows, the hamlet's
+// household addresses on the day its remoteness speaks of.
+func (w *trial) measured(t *testing.T, g *db.Gap, x db.Explanation, day string) {
+	t.Helper()
+	if x.Reason == db.ReasonOutOfReach {
+		day = trialToday
+	}
+	var metres float64
+	var team string
+	err := w.rows.QueryRowContext(t.Context(), `
+		with point as (
+			select a.scheme, a.code, a.position
+			from unit u
+			join place_period i on i.hamlet_id = u.id and i.period @> least($3::date, upper(u.valid) - 1)
+			join address a on a.place_id = i.place_id and a.kind = 'household'
+			where u.id = $1
+		), here as (
+			select * from point
+			union all
+			select '', '', p.label from unit u join polygon p on p.id = u.drawn_id where u.id = $1 and not exists (select from point)
+		), near as (
+			select distinct on (h.scheme, h.code) t.code as team, st_distance(h.position::geography, t.base::geography) as metres
+			from here h join team t on t.kind = 'cnscd' and t.active @> $2::date and t.base is not null
+			order by h.scheme, h.code, metres, t.code
+		)
+		select percentile_cont(0.5) within group (order by metres), (select team from near group by team order by count(*) desc, team limit 1)
+		from near`, g.Unit.ID, day, trialToday).Scan(&metres, &team)
+	if err != nil || math.Abs(metres-*x.DistanceMetres) > 0.001 || team != x.Team.Code {
+		t.Errorf("%s: the nearest team is %s, %v m away, by PostGIS; explained by %s, %v m: %v", g.Unit.Code, team, metres, x.Team.Code, *x.DistanceMetres, err)
 	}
 }
 

@@ -70,7 +70,7 @@ func (g *Gap) explain(r Reason, f GapFilter, day time.Time, e *GapEvidence) Expl
 		metres, reach := compared(*s.teamDistance, f.TeamReachMetres, 0)
 		x := Explanation{Value: *s.teamDistance, Threshold: f.TeamReachMetres, Unit: "metres", DistanceMetres: s.teamDistance,
 			SentenceVi: fmt.Sprintf("Từ %s đến tổ gần nhất là %s m, quá tầm %s m", name, metres.vi, reach.vi),
-			SentenceEn: fmt.Sprintf("From %s it is %s m to the nearest team, beyond its reach of %s m", name, metres.en, reach.en)}
+			SentenceEn: fmt.Sprintf("From %s it is %s m to the nearest team, beyond the reach of %s m", name, metres.en, reach.en)}
 		if n := e.atRefresh; n != nil {
 			x.Team = &n.Team
 			x.SentenceVi += "; đó là " + n.Team.Name
@@ -83,7 +83,7 @@ func (g *Gap) explain(r Reason, f GapFilter, day time.Time, e *GapEvidence) Expl
 		households, members := whole(s.reachable), whole(s.members)
 		return Explanation{Value: s.householdsPerMember(), Threshold: f.MaxHouseholdsPerMember, Unit: "householdsPerMember",
 			Team: e.understaff, Households: &s.reachable, Members: &s.members,
-			SentenceVi: fmt.Sprintf("Mỗi thành viên của các tổ phục vụ %s phải lo %s hộ (%s hộ, %s thành viên), quá mức %s hộ.", name, load.vi, households.vi, members.vi, most.vi),
+			SentenceVi: fmt.Sprintf("Mỗi thành viên của các tổ phục vụ %s phụ trách %s hộ (%s hộ, %s thành viên), quá mức %s hộ.", name, load.vi, households.vi, members.vi, most.vi),
 			SentenceEn: fmt.Sprintf("Each member of the teams that serve %s has %s households to look after (%s %s, %s %s), more than %s.", name, load.en,
 				households.en, plural(s.reachable, "household", "households"), members.en, plural(s.members, "member", "members"), most.en)}
 	}

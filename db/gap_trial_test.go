@@ -17,6 +17,9 @@ type trial struct {
 	rows   *sql.DB
 }
 
+// trialToday is the day of the imports, on which remoteness is measured: see importDir.
+const trialToday = "2026-11-01"
+
 func newTrial(t *testing.T, dir string) *trial {
 	t.Helper()
 	url := dbtest.URL(t)
