@@ -26,6 +26,7 @@ import (
 	"vunglom/bundle/synthetic"
 	"vunglom/db"
 	"vunglom/db/dbtest"
+	"vunglom/export"
 )
 
 // loaded is a small demo province in a database of the test's own, served.
@@ -494,6 +495,12 @@ func testExportRefused(t *testing.T, h http.Handler, _ *sql.DB) {
 
 // testExportKept looks at what browsers and caches go by.
 func testExportKept(t *testing.T, h http.Handler, _ *sql.DB) {
+	page := get(t, h, "/").Body.String()
+	for _, name := range export.Names() {
+		if !strings.Contains(page, `href="/export/`+name+`.xlsx"`) {
+			t.Errorf("the first page does not lead to %s", name)
+		}
+	}
 	for format, kind := range map[string]string{"csv": "text/csv; charset=utf-8; header=present", "geojson": "application/geo+json",
 		"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "gpkg": "application/geopackage+sqlite3"} {
 		path := "/export/gaps." + format + "?asOf=2024-09-30"

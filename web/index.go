@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"vunglom/db"
+	"vunglom/export"
+	"vunglom/table"
 )
 
 //go:embed page/*
@@ -36,7 +38,9 @@ func (h *index) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Failed   bool
 		Version  string
 		Request  string
-	}{Version: h.version, Request: RequestID(ctx)}
+		Files    []string
+		Formats  []table.Format
+	}{Version: h.version, Request: RequestID(ctx), Files: export.Names(), Formats: table.Formats}
 	var err error
 	if content.Datasets, err = h.db.Datasets(ctx); err != nil {
 		h.log.ErrorContext(ctx, "the datasets could not be read", "request", RequestID(ctx), "error", err)

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+// TestExportsTakeTurns: while as many files are being made as may be, the next waits; at last it is told to come again.
+func TestExportsTakeTurns(t *testing.T) {
+	t.Parallel()
+	h := newExports(Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	for range exportsAtOnce {
+		if err := h.turn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	err := h.turn(ctx)
+	if err == nil {
+		t.Fatal("one more than may be made at once has its turn")
+	}
+	w := httptest.NewRecorder()
+	h.fail(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/export/gaps.csv", nil), err)
+	var a struct {
+		Errors []struct{ Extensions struct{ Code string } }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != http.StatusServiceUnavailable || a.Errors[0].Extensions.Code != "TIMEOUT" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	go func() { <-h.turns }()
+	if err := h.turn(t.Context()); err != nil {
+		t.Errorf("after one is done: %v", err)
+	}
+}
