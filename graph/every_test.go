@@ -62,6 +62,8 @@ var arguments = map[string]string{
 	"gapAreas":             `(asOf: $day, distanceMetres: 1200, minHouseholds: 2)`,
 	"nearestServicePoints": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 	"whatIf":               `(unit: {level: PROVINCE, code: "96"}, asOf: $day, teams: [{position: {longitude: 105, latitude: 9}, members: 3, serves: [{level: PROVINCE, code: "96"}]}])`,
+	"coverageTrend":        `(unit: {level: PROVINCE, code: "96"}, from: "2021-01-01", to: $day, step: YEAR)`,
+	"decomposition":        `(unit: {level: PROVINCE, code: "96"}, from: "2021-01-01", to: $day)`,
 	"nearestTeams":         `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 
 	"reports":        `(unit: {level: PROVINCE, code: "96"}, measure: "households_guided", asOf: $day)`,
@@ -81,7 +83,7 @@ func testEverything(t *testing.T, h http.Handler) {
 		s.all(entry.Type.Name(), nil)
 		variables := ""
 		if strings.Contains(given, "$day") {
-			variables = "($day: Date) "
+			variables = "($day: Date!) "
 		}
 		query := "query " + variables + "{" + entry.Name + given + s.text.String() + "}"
 		for _, day := range []string{"2022-01-01", "2023-03-02", "2024-09-30", "2025-06-30", "2025-07-01", "2026-10-31"} {

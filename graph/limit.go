@@ -12,6 +12,7 @@ import (
 
 	"vunglom/db"
 	"vunglom/graph/model"
+	"vunglom/graph/scalar"
 )
 
 // Limits keep one request from taking what belongs to all. A zero field means its default.
@@ -182,6 +183,9 @@ func (w *walk) count(f *ast.Field) int {
 	if f.Name == "dataQuality" {
 		return len(db.QualityKinds())
 	}
+	if f.Name == "coverageTrend" {
+		return w.points(f)
+	}
 	return listCost
 }
 
@@ -202,6 +206,22 @@ func (w *walk) first(f *ast.Field) int {
 		return 1 // the resolver refuses it
 	}
 	return n
+}
+
+// points is how many a trend has; the resolver refuses days and steps that make none, or too many.
+func (w *walk) points(f *ast.Field) int {
+	given := f.ArgumentMap(w.variables)
+	from, errFrom := scalar.UnmarshalDate(given["from"])
+	to, errTo := scalar.UnmarshalDate(given["to"])
+	if errFrom != nil || errTo != nil {
+		return 1
+	}
+	step, _ := given["step"].(string)
+	days, err := db.TrendDays(from, to, db.Step(step))
+	if err != nil {
+		return 1
+	}
+	return len(days)
 }
 
 func (w *walk) mapFeatures(f *ast.Field) int {

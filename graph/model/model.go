@@ -292,6 +292,26 @@ type Dataset struct {
 	Snapshot string `json:"snapshot"`
 }
 
+// A unit's change between two days in two parts that add up: real is what changed on the boundaries of the last day, from the first
+// day to the last; restructuring is what the first day's own figures change by when they are taken on the boundaries of the last.
+type Decomposition struct {
+	// The unit of the code on the first day, on the boundaries of that day.
+	From *Coverage `json:"from"`
+	// The figures of the first day on the boundaries of the last: what is between the two parts.
+	FromOnBoundariesOfTo *Coverage `json:"fromOnBoundariesOfTo"`
+	// The unit of the code on the last day, on the boundaries of that day.
+	To *Coverage `json:"to"`
+	// By how many households on the register the ground that is the unit's on the last day changed since the first day. With
+	// `restructuringHouseholds` it is the whole change; a unit without a register has none.
+	RealHouseholds int `json:"realHouseholds"`
+	// How many households on the register on the first day came, less how many went, with changed boundaries.
+	RestructuringHouseholds int `json:"restructuringHouseholds"`
+	// to.share - fromOnBoundariesOfTo.share, -1 to 1; null where a share is unknown, or the unit was not there on both days.
+	RealShare *float64 `json:"realShare,omitempty"`
+	// to.share - from.share - realShare, so that the two add up; -1 to 1; null where realShare is.
+	RestructuringShare *float64 `json:"restructuringShare,omitempty"`
+}
+
 // What a decision has declared a unit to be for a time: an area of difficulty, a place without signal.
 type Designation struct {
 	// The scheme: "khu_vuc", "dac_biet_kho_khan", "xa_dao", "trang_song" and others.
@@ -679,6 +699,22 @@ type ServiceUptake struct {
 	Households int `json:"households"`
 	// Those / (guided + attempted + notVisited), 0 to 1; only for services counted in households.
 	Share *float64 `json:"share,omitempty"`
+}
+
+// The passing of people or land from a unit to another on a day.
+type Succession struct {
+	// The other unit: the predecessor as seen on the eve, or the successor as seen on the day.
+	Unit *AdminUnit `json:"unit"`
+	// The day on which it took effect.
+	EffectiveOn time.Time `json:"effectiveOn"`
+	// What passed: "whole" (all of the predecessor), "part", "area_only" (land without people) or "population_only".
+	Extent string `json:"extent"`
+	// The decision; null where it is not recorded, or the succession not declared.
+	Decision *string `json:"decision,omitempty"`
+	// Households on the register on the day that lay in the predecessor on the eve and lie in the successor on the day.
+	Households int `json:"households"`
+	// Addresses of kind household of which the same is true.
+	Addresses int `json:"addresses"`
 }
 
 // A community digital technology team (tổ công nghệ số cộng đồng) or another task force. Like a unit it is seen on a day:
@@ -1461,6 +1497,74 @@ func (e *ReconciliationStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e ReconciliationStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// The time between two points of a trend. Months, quarters and years keep the day of the month; one that a month does not have
+// becomes its last.
+type TrendStep string
+
+const (
+	// One day.
+	TrendStepDay TrendStep = "DAY"
+	// Seven days.
+	TrendStepWeek TrendStep = "WEEK"
+	// One month.
+	TrendStepMonth TrendStep = "MONTH"
+	// Three months.
+	TrendStepQuarter TrendStep = "QUARTER"
+	// Twelve months.
+	TrendStepYear TrendStep = "YEAR"
+)
+
+var AllTrendStep = []TrendStep{
+	TrendStepDay,
+	TrendStepWeek,
+	TrendStepMonth,
+	TrendStepQuarter,
+	TrendStepYear,
+}
+
+func (e TrendStep) IsValid() bool {
+	switch e {
+	case TrendStepDay, TrendStepWeek, TrendStepMonth, TrendStepQuarter, TrendStepYear:
+		return true
+	}
+	return false
+}
+
+func (e TrendStep) String() string {
+	return string(e)
+}
+
+func (e *TrendStep) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TrendStep(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TrendStep", str)
+	}
+	return nil
+}
+
+func (e TrendStep) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TrendStep) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TrendStep) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,0 +1,83 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Decomposition says how much of a unit's change between two days is real, and how much is that its boundaries changed.
+//
+// The middle is the first day's figures on the last day's boundaries: Real is the change from there to the last day, on one
+// and the same ground; Restructuring is that from the first day's own boundaries to there, on one and the same day.
+// (Seen from the last day's ground, which is the one that goes on. The other way round would measure the change on ground
+// that is the unit's no more.)
+type Decomposition struct {
+	From, Middle, To        Coverage
+	FromUnit, ToUnit        Unit // by the same level and code; where there was none on a day, the other day's
+	RealHouseholds          int  // on the register
+	RestructuringHouseholds int
+	RealShare               *float64 // nil where one of the shares is unknown, or the unit was not there on both days
+	RestructuringShare      *float64
+}
+
+// registered is how many households of a coverage are on the register.
+func (c *Coverage) registered() int {
+	if c.Basis != BasisRegister {
+		return 0
+	}
+	return *c.Guided + *c.Attempted + *c.NotVisited + *c.Ineligible
+}
+
+// Decomposition compares the unit of a level and code on two days. A code may be another unit on the other day; where it is
+// none, nothing lay in it that day, and all that it had or has is restructuring.
+// Errors: BAD_INPUT for days out of order; NOT_FOUND where the code is no unit on either day.
+func (d *DB) Decomposition(ctx context.Context, ref Ref, from, to time.Time) (Decomposition, error) {
+	if to.Before(from) {
+		_, err := TrendDays(from, to, StepDay)
+		return Decomposition{}, err
+	}
+	then, thenErr := d.UnitByRef(ctx, ref, from)
+	if thenErr != nil && !IsNotFound(thenErr) {
+		return Decomposition{}, thenErr
+	}
+	now, err := d.UnitByRef(ctx, ref, to)
+	both := err == nil && thenErr == nil
+	switch {
+	case IsNotFound(err) && thenErr == nil:
+		now = then
+	case err != nil:
+		return Decomposition{}, err
+	case thenErr != nil:
+		then = now
+	}
+	first := OnBoundaries{OnDay{then.Key(), from}, from}
+	middle := OnBoundaries{OnDay{now.Key(), from}, to}
+	last := OnBoundaries{OnDay{now.Key(), to}, to}
+	found, err := d.CoverageOn(ctx, []OnBoundaries{first, middle, last})
+	if err != nil {
+		return Decomposition{}, err
+	}
+	a := Decomposition{From: found[first], Middle: found[middle], To: found[last], FromUnit: then, ToUnit: now}
+	a.RealHouseholds = a.To.registered() - a.Middle.registered()
+	a.RestructuringHouseholds = a.Middle.registered() - a.From.registered()
+	if both && a.From.Share != nil && a.Middle.Share != nil && a.To.Share != nil {
+		whole := *a.To.Share - *a.From.Share
+		real, rest := addingUp(*a.To.Share-*a.Middle.Share, whole)
+		a.RealShare, a.RestructuringShare = &real, &rest
+	}
+	return a, nil
+}
+
+// addingUp splits a whole into a part and the rest so that the two, added as floating-point numbers, give the whole: the
+// part gives way by its last bits where it must.
+func addingUp(part, whole float64) (float64, float64) {
+	rest := whole - part
+	for range 4 {
+		if part+rest == whole {
+			break
+		}
+		part = whole - rest
+		rest = whole - part
+	}
+	return part, rest
+}
