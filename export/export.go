@@ -22,6 +22,7 @@ var kinds = map[string]func(*arguments) question{
 	"gaps":      gaps,
 	"addresses": addresses,
 	"gap-areas": gapAreas,
+	"quality":   quality,
 }
 
 // Names returns the names of the files there are.

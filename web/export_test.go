@@ -146,6 +146,7 @@ func TestExport(t *testing.T) {
 	h, raw := loaded(t)
 	for name, test := range map[string]func(*testing.T, http.Handler, *sql.DB){
 		"coverage": testExportCoverage, "gaps": testExportGaps, "addresses": testExportAddresses, "gap areas": testExportGapAreas,
+		"quality": testExportQuality,
 		"formats": testExportFormats, "refused": testExportRefused, "kept": testExportKept,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -342,10 +343,53 @@ func testExportGapAreas(t *testing.T, h http.Handler, _ *sql.DB) {
 	}
 }
 
+func testExportQuality(t *testing.T, h http.Handler, _ *sql.DB) {
+	rows := exported(t, h, "quality", url.Values{"asOf": {"2024-09-30"}, "staleAfterMonths": {"3"}})
+	counted := map[string]int{}
+	for _, row := range rows {
+		counted[row["kind"]]++
+		if row["table"] == "households" && row["longitude"] != "" {
+			t.Errorf("a household has a position: %v", row)
+		}
+	}
+	checks := answer(t, h, `{dataQuality(asOf: "2024-09-30", staleAfterMonths: 3) {kind count cases(first: 200) {nodes {table identity detailVi position unit {code fullName}}}}}`)["dataQuality"].([]any)
+	at, found := 0, 0
+	for _, one := range checks {
+		check := one.(map[string]any)
+		kind, count := check["kind"].(string), int(check["count"].(float64))
+		if counted[kind] != count {
+			t.Errorf("%s: %d rows, %d cases", kind, counted[kind], count)
+		}
+		for i, c := range check["cases"].(map[string]any)["nodes"].([]any) {
+			row, object := rows[at+i], c.(map[string]any)
+			compareCells(t, kind, row, object, "table", "identity")
+			if row["kind"] != kind || row["detail"] != object["detailVi"] || row["detail"] == "" {
+				t.Errorf("%s: %v, want %v", kind, row, object)
+			}
+			if unit, ok := object["unit"].(map[string]any); ok {
+				compareCells(t, kind, row, unit, "code", "fullName")
+			}
+			if p, ok := object["position"].(map[string]any); ok && row["longitude"] != shown(p["coordinates"].([]any)[0]) {
+				t.Errorf("%s lies at %s, want %v", row["identity"], row["longitude"], p)
+			}
+		}
+		if at += count; count > 0 {
+			found++
+		}
+	}
+	if at != len(rows) || found < 4 {
+		t.Errorf("%d rows, %d cases of %d kinds", len(rows), at, found)
+	}
+	if one := exported(t, h, "quality", url.Values{"asOf": {"2024-09-30"}, "kinds": {"no_address"}}); len(one) != counted["no_address"] {
+		t.Errorf("%d of the kind asked for, want %d", len(one), counted["no_address"])
+	}
+}
+
 // testExportFormats reads every file in every format by another program or library: the same rows, in the same order.
 func testExportFormats(t *testing.T, h http.Handler, _ *sql.DB) {
 	for name, arguments := range map[string]string{
 		"coverage": "level=HAMLET&asOf=2024-09-30", "gaps": "asOf=2024-09-30", "addresses": "asOf=2024-09-30&within=DISTRICT:972", "gap-areas": "asOf=2024-09-30&distanceMetres=800",
+		"quality": "asOf=2024-09-30",
 	} {
 		want := readCSV(t, get(t, h, "/export/"+name+".csv?headers=name&"+arguments).Body.Bytes())
 		layer := strings.ReplaceAll(name, "-", "_")
@@ -464,6 +508,8 @@ func testExportRefused(t *testing.T, h http.Handler, _ *sql.DB) {
 		"gaps.csv?within=DISTRICT:972&asOf=2025-07-01": {404, "NOT_FOUND", "972"},
 		"addresses.geojson?status=DEAD":                {400, "BAD_INPUT", "GUIDED"},
 		"addresses.csv?within=%00":                     {400, "BAD_INPUT", "within"},
+		"quality.csv?kinds=ugly":                       {400, "BAD_INPUT", "kinds"},
+		"quality.csv?bbox=104,8,105,9":                 {400, "BAD_INPUT", "bbox"},
 		"gap-areas.csv?distanceMetres=0":               {400, "BAD_INPUT", "distanceMetres"},
 		"addresses.csv?within=HAMLET:nowhere%27%3B--":  {404, "NOT_FOUND", "nowhere"},
 		"addresses.csv?bbox=104,8,1e400,10":            {400, "BAD_INPUT", "bbox"},

@@ -25,6 +25,7 @@ type exportCommand struct {
 	Coverage  coverageExport `cmd:"" help:"Độ phủ của các đơn vị một cấp. · Coverage of the units of a level."`
 	Gaps      gapExport      `cmd:"" help:"Các vùng lõm và lý do. · Coverage gaps and why."`
 	GapAreas  gapAreaExport  `cmd:"" help:"Cụm hộ chưa tới, không theo ranh giới ấp. · Areas of gap households across hamlets."`
+	Quality   qualityExport  `cmd:"" help:"Tình trạng dữ liệu: từng lỗi. · The state of the data: every defect."`
 	Addresses addressExport  `cmd:"" help:"Địa chỉ và tình trạng. · Addresses and how far each has been reached."`
 }
 
@@ -81,6 +82,13 @@ type gapAreaExport struct {
 	scope
 	DistanceMetres string `placeholder:"M" help:"Hai hộ cách nhau tối đa chừng này thì cùng cụm, mét. · Households at most so far apart are in one area, metres."`
 	MinHouseholds  string `placeholder:"N" help:"Ít hơn thì là rải rác. · Fewer are scattered."`
+}
+
+type qualityExport struct {
+	output
+	Within           string   `placeholder:"LEVEL:CODE" help:"Chỉ trong đơn vị này, như COMMUNE:32041. · Only within this unit."`
+	StaleAfterMonths string   `placeholder:"N" help:"Bao nhiêu tháng là đã cũ. · After how many months a figure is old."`
+	Kinds            []string `placeholder:"KIND,…" help:"Chỉ các loại lỗi này. · Only these kinds of defect."`
 }
 
 type addressExport struct {
