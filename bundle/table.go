@@ -83,6 +83,7 @@ var Tables = []*Table{
 			{Name: "population", Type: Integer},
 			{Name: "households", Type: Integer},
 			{Name: "geometry", Type: Geometry},
+			{Name: "derived_from", Type: Integer}, // the geometry was derived from so many addresses; empty: it was drawn
 		},
 		Identity: []string{"level", "code", "valid_from"},
 		Period:   [2]string{"valid_from", "valid_to"},

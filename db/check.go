@@ -209,6 +209,12 @@ func (im *importing) checkUnits(ctx context.Context, t *bundle.Table) error {
 	if err := im.dropRejected(ctx, t); err != nil {
 		return err
 	}
+	if _, err := im.exec(ctx, importQuery("check_unit_derived")); err != nil {
+		return err
+	}
+	if err := im.dropRejected(ctx, t); err != nil {
+		return err
+	}
 	for _, name := range []string{"check_unit_overlap", "check_unit_parent"} {
 		for {
 			tag, err := im.exec(ctx, importQuery(name))

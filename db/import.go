@@ -56,48 +56,32 @@ type importing struct {
 	views           []string
 	placesSettled   bool // the places that stood before this import lie where the units now say
 	territory       *territory
+
+	begin func(context.Context) error // what comes first, once no other import is under way; nil: nothing
+	draw  func(context.Context) error // derives hamlets' polygons, once the units are in; nil: nothing
+	end   func(context.Context) error // what comes last; nil: nothing
 }
 
-// Import takes a bundle: one transaction, which lands whole or not at all. The report tells what became of every row;
-// it is returned also where the bundle fails (*bundle.FileError, *Error, or ErrStrict), as far as it got. Rejected
-// rows are copied to RejectsDir in either case.
-func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Report, error) {
+func newImporting(b *bundle.Bundle, o ImportOptions) *importing {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
 	if o.Today.IsZero() {
 		o.Today = Today(o.Now)
 	}
-	im := &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{}, twice: map[*bundle.Table]bool{}, changed: map[string]int64{}}
+	return &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{},
+		twice: map[*bundle.Table]bool{}, changed: map[string]int64{}}
+}
+
+// Import takes a bundle: one transaction, which lands whole or not at all. The report tells what became of every row;
+// it is returned also where the bundle fails (*bundle.FileError, *Error, or ErrStrict), as far as it got. Rejected
+// rows are copied to RejectsDir in either case.
+func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Report, error) {
+	im := newImporting(b, o)
 	for _, p := range b.Unknown() {
 		im.journal.add(nil, p)
 	}
-	conn, err := d.pool.Acquire(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Release()
-	var snapshot string
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		im.tx = tx
-		if err := im.run(ctx); err != nil {
-			return err
-		}
-		if err := im.journal.problems.err; err != nil { // what can't be told must not land
-			return err
-		}
-		var err error
-		if snapshot, err = im.land(ctx); err != nil {
-			return err
-		}
-		if o.DryRun {
-			return errDryRun
-		}
-		return nil
-	})
-	if errors.Is(err, errDryRun) {
-		err = nil
-	}
+	snapshot, err := d.transact(ctx, im)
 	report, rerr := im.journal.report()
 	report.Snapshot, report.DryRun = snapshot, o.DryRun
 	if err == nil || errors.Is(err, ErrStrict) {
@@ -110,6 +94,41 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 		report.Snapshot = ""
 	}
 	return report, errors.Join(err, rerr)
+}
+
+// transact carries an import out, whole or not at all, and answers the province's snapshot.
+func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err error) {
+	conn, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Release()
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		im.tx = tx
+		if err := im.run(ctx); err != nil {
+			return err
+		}
+		if err := im.journal.problems.err; err != nil { // what can't be told must not land
+			return err
+		}
+		var err error
+		if snapshot, err = im.land(ctx); err != nil {
+			return err
+		}
+		if im.end != nil {
+			if err := im.end(ctx); err != nil {
+				return err
+			}
+		}
+		if im.options.DryRun {
+			return errDryRun
+		}
+		return nil
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	return snapshot, err
 }
 
 // ErrStrict fails a bundle of which a row was rejected, where that was asked for.
@@ -170,14 +189,19 @@ func (im *importing) run(ctx context.Context) error {
 
 // prepare locks the province against another import and sets the session up for bulk work.
 func (im *importing) prepare(ctx context.Context) error {
-	var err error
+	_, err := im.tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('vunglom import ' || $1, 0))", im.bundle.Meta.Province)
+	if err != nil {
+		return err
+	}
+	if im.begin != nil {
+		if err := im.begin(ctx); err != nil {
+			return err
+		}
+	}
 	if im.frame, err = frameOf(ctx, im.tx, im.bundle.Meta.SRID); err != nil {
 		return err
 	}
 	im.bind()
-	if _, err := im.tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('vunglom import ' || $1, 0))", im.bundle.Meta.Province); err != nil {
-		return err
-	}
 	for _, sql := range []string{
 		"set local work_mem = '192MB'", "set local temp_buffers = '256MB'", "set local hash_mem_multiplier = 2",
 		"set local synchronize_seqscans = off", "set local cursor_tuple_fraction = 1", // cursors are read to their end
@@ -232,6 +256,9 @@ func (im *importing) nameFiles(ctx context.Context) error {
 // takeUnits merges the units and their polygons.
 func (im *importing) takeUnits(ctx context.Context, t *bundle.Table) error {
 	if im.staged[t] > 0 {
+		if err := im.all(ctx, "polygon_yield"); err != nil {
+			return err
+		}
 		fresh, err := im.exec(ctx, importQuery("polygon_insert"))
 		if err != nil {
 			return err
@@ -243,5 +270,27 @@ func (im *importing) takeUnits(ctx context.Context, t *bundle.Table) error {
 	if err := im.compare(ctx, t); err != nil {
 		return err
 	}
-	return im.merge(ctx, t)
+	if err := im.merge(ctx, t); err != nil {
+		return err
+	}
+	if im.staged[t] > 0 {
+		if err := im.giveWay(ctx); err != nil {
+			return err
+		}
+	}
+	if im.draw != nil {
+		return im.draw(ctx)
+	}
+	return nil
+}
+
+// giveWay takes from derived polygons what drawn ones cover.
+func (im *importing) giveWay(ctx context.Context) error {
+	if err := im.all(ctx, "give_way", "give_way_polygon"); err != nil {
+		return err
+	}
+	n, err := im.exec(ctx, importQuery("give_way_unit"))
+	im.changed["unit"] += n
+	im.polygonsChanged = im.polygonsChanged || n > 0
+	return err
 }

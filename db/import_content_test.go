@@ -77,7 +77,7 @@ func said(t *testing.T, d *sql.DB) map[string][]string {
 	t.Helper()
 	rows := map[string][]string{}
 	for table, columns := range map[string]string{
-		"unit":       `u.level, u.code, u.name, u.kind, u.parent_level, u.parent_code, u.valid, u.population, u.households, (select ST_AsEWKB(ST_Normalize(geometry)) from polygon p where p.id = u.polygon_id)`,
+		"unit":       `u.level, u.code, u.name, u.kind, u.parent_level, u.parent_code, u.valid, u.population, u.households, u.derived_support, (select ST_AsEWKB(ST_Normalize(geometry)) from polygon p where p.id = u.polygon_id)`,
 		"succession": "u.*", "designation": "u.*", "service": "u.*", "target": "u.*", "team_service": "u.*", "member": "u.*", "visit": "u.*", "adoption": "u.*", "report": "u.*",
 		"service_point": "u.*",
 		"address":       "u.scheme, u.code, u.position, u.kind, u.commune_code, u.hamlet_code, u.label, u.surveyed_on",

@@ -25,13 +25,14 @@ type mapRow struct {
 	remote                        *bool
 	index                         *float64
 	apportioned                   *float64
+	derived                       *bool
 }
 
 // scan reads the row. The order is that of coverage_map.sql.
 func (r *mapRow) scan(rows pgx.Rows) error {
 	return rows.Scan(&r.total, &r.sumOfUnits, &r.unassigned, &r.snapshot, &r.code, &r.name, &r.fullName, &r.parent, nil, &r.synthetic,
 		&r.share, &r.shareLow, &r.shareHigh, &r.guided, &r.gapHouseholds, &r.addresses, &r.teams, &r.members, &r.perMember, &r.serviceShare,
-		&r.remote, &r.index, &r.apportioned, nil)
+		&r.remote, &r.index, &r.apportioned, &r.derived, nil)
 }
 
 // value is what the measure shows of the row; nil: no data.
@@ -141,6 +142,9 @@ func (r *mapRow) appendFeature(b []byte, value *float64, geometry []byte) ([]byt
 	b = appendNumber(append(b, `,"index":`...), r.index)
 	if r.apportioned != nil {
 		b = appendNumber(append(b, `,"apportioned":`...), r.apportioned)
+	}
+	if *r.derived { // said where it is so only: most maps have none
+		b = append(b, `,"derived":true`...)
 	}
 	return append(b, `}}`...), place
 }

@@ -43,7 +43,8 @@ func (im *importing) targetOf(table string) target {
 			columns: with(same("level", "code", "name", "kind", "parent_level", "parent_code", "population", "households"),
 				column{"full_name", "coalesce(k.label, replace(s.kind, '_', ' ')) || ' ' || s.name", ""},
 				column{"valid", "daterange(s.valid_from, s.valid_to)", ""},
-				column{"polygon_id", "p.id", "geometry"}),
+				column{"polygon_id", "case when p.id is not null then p.id when coalesce(t.derived_support, s.derived_from) is not null then t.polygon_id end", "geometry"},
+				column{"derived_support", "case when p.id is not null then s.derived_from else t.derived_support end", "geometry"}),
 			key: []string{"t.level = s.level", "t.code = s.code", "lower(t.valid) = s.valid_from"},
 			join: `left join unit_kind k on k.kind = s.kind
 				left join stage_polygon g on g.file = s.file and g.line = s.line

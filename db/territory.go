@@ -37,6 +37,7 @@ type territoryUnit struct {
 	ID                      int64
 	Level, Code             string
 	Name                    string // folded
+	fullName                string
 	ParentLevel, ParentCode *string
 	PolygonID               *int64
 	valid                   period
@@ -96,13 +97,14 @@ func (im *importing) readTerritory(ctx context.Context) (*territory, error) {
 type territoryUnitRow struct {
 	ID                      int64
 	Level, Code, Name       string
+	FullName                string
 	ParentLevel, ParentCode *string
 	From, To                *int32
 	PolygonID               *int64
 }
 
 func (r *territoryUnitRow) unit() *territoryUnit {
-	u := &territoryUnit{ID: r.ID, Level: r.Level, Code: r.Code, Name: r.Name, ParentLevel: r.ParentLevel, ParentCode: r.ParentCode,
+	u := &territoryUnit{ID: r.ID, Level: r.Level, Code: r.Code, Name: r.Name, fullName: r.FullName, ParentLevel: r.ParentLevel, ParentCode: r.ParentCode,
 		PolygonID: r.PolygonID, valid: period{beginning, forever}}
 	if r.From != nil {
 		u.valid.from = day(*r.From)

@@ -28,6 +28,9 @@ type Unit struct {
 	ValidTo    *time.Time // the first day on which it is no longer valid; nil while it stands
 	Population *int
 	Households *int // as the bundle says, not a count
+
+	// DerivedFrom is how many addresses the unit's polygon was derived from; nil: it was drawn, or there is none.
+	DerivedFrom *int
 }
 
 // Key returns the unit's key.

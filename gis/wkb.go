@@ -148,3 +148,23 @@ func (r *wkbReader) polygon(width int) [][][2]float64 {
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// AppendWKB appends a shape as a MultiPolygon in WKB, little-endian, without an SRID.
+func AppendWKB(dst []byte, s Shape) []byte {
+	head := func(kind uint32, count int) {
+		dst = binary.LittleEndian.AppendUint32(append(dst, 1), kind)
+		dst = binary.LittleEndian.AppendUint32(dst, uint32(count))
+	}
+	head(wkbMultiPolygon, len(s.Polygons))
+	for _, polygon := range s.Polygons {
+		head(wkbPolygon, len(polygon))
+		for _, ring := range polygon {
+			dst = binary.LittleEndian.AppendUint32(dst, uint32(len(ring)))
+			for _, p := range ring {
+				dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(p[0]))
+				dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(p[1]))
+			}
+		}
+	}
+	return dst
+}

@@ -25,7 +25,7 @@ func (s *units) add(u *db.Unit, day time.Time) *model.AdminUnit {
 	}
 	unit := &model.AdminUnit{
 		ID: unitID(u), Level: levelFromDB(u.Level), Code: u.Code, Name: u.Name, FullName: u.FullName, Kind: u.Kind,
-		ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, Key: key, Read: &s.read,
+		ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, Derived: u.DerivedFrom != nil, DerivedFrom: u.DerivedFrom, Key: key, Read: &s.read,
 	}
 	s.seen[key] = unit
 	batch.Add(&s.read, key)

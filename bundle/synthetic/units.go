@@ -35,7 +35,7 @@ func (l *land) writeUnits(ts tables) {
 		if u.population > 0 {
 			people = whole(u.population)
 		}
-		o.put(u.level, u.code, u.name, u.kind, parentLevel, u.parent, date(u.from), date(u.to), people, nil, s)
+		o.put(u.level, u.code, u.name, u.kind, parentLevel, u.parent, date(u.from), date(u.to), people, nil, s, nil)
 	}
 	var districts []unit
 	for _, u := range l.facts.units {
@@ -78,7 +78,7 @@ func (l *land) writeUnits(ts tables) {
 				s = nil
 			}
 			o.put("hamlet", h.code, h.name, h.kind, "commune", p.code, date(p.from), date(p.to),
-				nil, whole(h.register+int64(math.Round(float64(h.addresses)*0.01))), s)
+				nil, whole(h.register+int64(math.Round(float64(h.addresses)*0.01))), s, nil)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -74,7 +75,7 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 
 // saveReport writes the report beside its place and moves it there, so that whoever waits
 // for the file never reads half of it.
-func saveReport(path string, report *db.Report) error {
+func saveReport(path string, report interface{ WriteJSON(io.Writer) error }) error {
 	fresh, err := beside(path)
 	if err != nil {
 		return err

@@ -23,15 +23,16 @@ const (
 type commands struct {
 	Settings
 
-	Serve    serveCommand    `cmd:"" help:"Phục vụ API và bảng điều khiển. · Serve the API and the dashboard."`
-	Demo     demoCommand     `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
-	Import   importCommand   `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
-	Generate generateCommand `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`
-	Export   exportCommand   `cmd:"" help:"Xuất ra tệp: gói dữ liệu, độ phủ, vùng lõm … · Write files: a bundle, coverage, gaps …"`
-	Migrate  migrateCommand  `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
-	Verify   verifyCommand   `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
-	Version  versionCommand  `cmd:"" help:"In phiên bản. · Print the version."`
-	Testdb   testdbCommand   `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
+	Serve    serveCommand         `cmd:"" help:"Phục vụ API và bảng điều khiển. · Serve the API and the dashboard."`
+	Demo     demoCommand          `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
+	Import   importCommand        `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
+	Derive   deriveHamletsCommand `cmd:"" name:"derive-hamlets" help:"Vẽ ấp, khóm chưa ai vẽ từ địa chỉ khai chúng. · Draw hamlets that nobody has drawn from the addresses that declare them."`
+	Generate generateCommand      `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`
+	Export   exportCommand        `cmd:"" help:"Xuất ra tệp: gói dữ liệu, độ phủ, vùng lõm … · Write files: a bundle, coverage, gaps …"`
+	Migrate  migrateCommand       `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
+	Verify   verifyCommand        `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
+	Version  versionCommand       `cmd:"" help:"In phiên bản. · Print the version."`
+	Testdb   testdbCommand        `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
 }
 
 func main() {

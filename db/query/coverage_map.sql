@@ -26,7 +26,8 @@ feature as (
   select w.code, w.name, w.full_name, above.code as parent_code, w.province, t.synthetic,
     f.share, f.share_low, f.share_high, f.guided, f.gap_households, f.addresses, f.teams, f.members, f.households_per_member,
     case when f.basis = 'REGISTER' then k.households::float8 / nullif(f.reachable, 0) end as service_share,
-    coalesce(r.remote, false) as remote, r.index, f.apportioned, g.geojson
+    coalesce(r.remote, false) as remote, r.index, f.apportioned,
+    w.derived_support is not null as derived, g.geojson
   from wanted w
   join figure f on f.asked = w.asked
   join dataset t on t.province = w.province

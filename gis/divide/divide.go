@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"vunglom/gis"
 )
@@ -118,10 +119,12 @@ func survey(land gis.Shape, points []Point, parts int) (*ground, error) {
 	g.plane = planeOf(land)
 	for _, polygon := range land.Polygons {
 		for i, ring := range polygon {
-			r := g.ring(ring, i == 0)
-			g.land = append(g.land, r)
-			g.area += r.area()
+			g.land = append(g.land, g.ring(ring, i == 0))
 		}
+	}
+	slices.SortFunc(g.land, func(a, b ring) int { return slices.CompareFunc(a.degrees, b.degrees, byPlace) })
+	for _, r := range g.land {
+		g.area += r.area()
 	}
 	for i, p := range points {
 		if p.Part < 0 || p.Part >= parts {

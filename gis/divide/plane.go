@@ -1,7 +1,9 @@
 package divide
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"vunglom/gis"
 )
@@ -65,20 +67,29 @@ type ring struct {
 // region is the rings of a land: exteriors counter-clockwise, holes clockwise.
 type region []ring
 
-// ring takes a closed ring over, so that the land lies on its left.
+// ring takes a closed ring over, so that the land lies on its left, from its westernmost corner on: however a land is
+// written, it is divided alike to the last digit.
 func (p plane) ring(closed [][2]float64, exterior bool) ring {
-	r := ring{degrees: append([][2]float64(nil), closed[:len(closed)-1]...)}
+	open := closed[:len(closed)-1]
+	first := 0
+	for i, d := range open {
+		if byPlace(d, open[first]) < 0 {
+			first = i
+		}
+	}
+	r := ring{degrees: slices.Concat(open[first:], open[:first])}
 	for _, d := range r.degrees {
 		r.at = append(r.at, p.toPlane(d))
 	}
 	if (r.area() > 0) != exterior {
-		for i, j := 0, len(r.at)-1; i < j; i, j = i+1, j-1 {
-			r.at[i], r.at[j] = r.at[j], r.at[i]
-			r.degrees[i], r.degrees[j] = r.degrees[j], r.degrees[i]
-		}
+		slices.Reverse(r.at[1:])
+		slices.Reverse(r.degrees[1:])
 	}
 	return r
 }
+
+// byPlace orders places from west to east, and from south to north.
+func byPlace(a, b [2]float64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }
 
 // area is positive where the ring runs counter-clockwise, m².
 func (r ring) area() float64 {

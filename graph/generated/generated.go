@@ -836,6 +836,14 @@ type AdminUnit implements Node {
   """
   validTo: Date
   """
+  The polygon was not drawn by anybody but derived from the addresses that declare the unit, which only hamlets can be.
+  """
+  derived: Boolean!
+  """
+  How many addresses support the derived polygon: they declare the unit and lay in it when it was derived. Null where it is not derived.
+  """
+  derivedFrom: Int
+  """
   The unit next above it on its day; null for a province.
   """
   parent: AdminUnit
@@ -2021,7 +2029,8 @@ type CoverageMap {
   """
   One feature a unit. Its ` + "`" + `id` + "`" + ` is the unit's code; its properties are code, name, fullName, parentCode, value (of the
   measure; null: no data), class (0-based; null: no data), share, shareLow, shareHigh, guided, gapHouseholds, addresses, teams,
-  members, remote and index, and apportioned where a report was carried over from other boundaries. The geometry is null where no polygon is known.
+  members, remote and index, apportioned where a report was carried over from other boundaries, and derived (true) where the
+  polygon was derived from addresses, not drawn. The geometry is null where no polygon is known.
   """
   features: FeatureCollection!
   """
@@ -2729,6 +2738,10 @@ func (ec *executionContext) childFields_AdminUnit(ctx context.Context, field gra
 		return ec.fieldContext_AdminUnit_validFrom(ctx, field)
 	case "validTo":
 		return ec.fieldContext_AdminUnit_validTo(ctx, field)
+	case "derived":
+		return ec.fieldContext_AdminUnit_derived(ctx, field)
+	case "derivedFrom":
+		return ec.fieldContext_AdminUnit_derivedFrom(ctx, field)
 	case "parent":
 		return ec.fieldContext_AdminUnit_parent(ctx, field)
 	case "ancestors":
@@ -5262,6 +5275,52 @@ func (ec *executionContext) _AdminUnit_validTo(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_AdminUnit_validTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdminUnit", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _AdminUnit_derived(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdminUnit_derived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Derived, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdminUnit_derived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdminUnit", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _AdminUnit_derivedFrom(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdminUnit_derivedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DerivedFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdminUnit_derivedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdminUnit", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AdminUnit_parent(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
@@ -14595,6 +14654,16 @@ func (ec *executionContext) _AdminUnit(ctx context.Context, sel ast.SelectionSet
 			}
 		case "validTo":
 			out.Values[i] = ec._AdminUnit_validTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "derived":
+			out.Values[i] = ec._AdminUnit_derived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "derivedFrom":
+			out.Values[i] = ec._AdminUnit_derivedFrom(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

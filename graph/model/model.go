@@ -85,8 +85,12 @@ type AdminUnit struct {
 	ValidFrom time.Time `json:"validFrom"`
 	// The first day on which it is no longer valid; null while it is.
 	ValidTo *time.Time `json:"validTo,omitempty"`
-	Key     db.OnDay   `json:"-"`
-	Read    *batch.Set `json:"-"`
+	// The polygon was not drawn by anybody but derived from the addresses that declare the unit, which only hamlets can be.
+	Derived bool `json:"derived"`
+	// How many addresses support the derived polygon: they declare the unit and lay in it when it was derived. Null where it is not derived.
+	DerivedFrom *int       `json:"derivedFrom,omitempty"`
+	Key         db.OnDay   `json:"-"`
+	Read        *batch.Set `json:"-"`
 }
 
 func (AdminUnit) IsNode() {}
@@ -242,7 +246,8 @@ type CoverageMap struct {
 	Legend []*LegendClass `json:"legend"`
 	// One feature a unit. Its `id` is the unit's code; its properties are code, name, fullName, parentCode, value (of the
 	// measure; null: no data), class (0-based; null: no data), share, shareLow, shareHigh, guided, gapHouseholds, addresses, teams,
-	// members, remote and index, and apportioned where a report was carried over from other boundaries. The geometry is null where no polygon is known.
+	// members, remote and index, apportioned where a report was carried over from other boundaries, and derived (true) where the
+	// polygon was derived from addresses, not drawn. The geometry is null where no polygon is known.
 	Features scalar.FeatureCollection `json:"features"`
 	// Whether the counts of the units add up to the whole.
 	Integrity *Integrity `json:"integrity"`
