@@ -99,7 +99,7 @@ const (
 var naturalNames = map[string]string{
 	"polygon.id": polygonName, "polygon_cover.id": polygonName, "polygon_id": polygonName, "drawn_id": polygonName,
 	"unit.id": unitName, "unit_id": unitName, "parent_id": unitName, "province_id": unitName, "district_id": unitName, "commune_id": unitName,
-	"hamlet_id": unitName, "heir_id": unitName, "declared": unitName,
+	"hamlet_id": unitName, "heir_id": unitName, "origin_id": unitName, "declared": unitName,
 	"place.id": placeName, "place_id": placeName, "covers": coversNames,
 }
 
