@@ -10,8 +10,9 @@ type Code string
 
 // The codes of the errors that a question can cause. Every other error is internal: it is logged, never shown.
 const (
-	CodeBadInput Code = "BAD_INPUT"
-	CodeNotFound Code = "NOT_FOUND"
+	CodeBadInput  Code = "BAD_INPUT"
+	CodeNotFound  Code = "NOT_FOUND"
+	CodeTooCostly Code = "TOO_COSTLY"
 )
 
 // Error says what is wrong with a question, for the person who asks: in Vietnamese, then in English. Find it with

@@ -17,6 +17,11 @@ import (
 type DB struct {
 	pool *pgxpool.Pool
 	held pgx.Tx // what Hold asks; nil: the pool
+
+	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
+	TeamCost *TeamCost
+
+	plans chan struct{} // holds one for each plan that is being made
 }
 
 // Open connects to the database of a URL (postgres://… or key=value) and checks that it
@@ -40,7 +45,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	return &DB{pool: pool}, nil
+	return &DB{pool: pool, plans: make(chan struct{}, plansAtOnce)}, nil
 }
 
 // Close returns when every connection has been given back and closed.

@@ -66,7 +66,11 @@ func plant(at []spot, axis int) {
 	plant(at[middle+1:], (axis+1)%3)
 }
 
-// geocentric returns the place of a point on the ellipsoid in metres from its centre.
+// Geocentric returns the place of a point (longitude, latitude in degrees) on the WGS 84 ellipsoid, in metres from its centre. The chord
+// between two such places is never longer than the geodesic over it.
+func Geocentric(p [2]float64) [3]float64 { return geocentric(p[0], p[1]) }
+
+// geocentric is Geocentric for two numbers.
 func geocentric(lon, lat float64) [3]float64 {
 	const e2 = flattening * (2 - flattening)
 	sinLat, cosLat := math.Sincos(lat * math.Pi / 180)

@@ -17,6 +17,7 @@ const (
 	maxTextRunes = 200
 	maxCodeBytes = 700 // PROVINCE/CODE: 100, 1 and the 500 of a bundle's codes
 	maxZoom      = 24
+	maxTeams     = 200 // of a plan
 	minClasses   = 2
 	maxClasses   = 9
 )

@@ -47,6 +47,8 @@ func (s *selector) all(typeName string, above []string) {
 
 // arguments are those with which the entry points are asked about the fixture.
 var arguments = map[string]string{
+	"planTeams":            `(input: {asOf: $day, teams: 5, capacity: 40, keepExisting: false, candidates: ADDRESSES})`,
+	"minimumTeams":         `(input: {asOf: $day, teams: 200, demand: ALL_HOUSEHOLDS}, share: 0.5)`,
 	"node":                 `(id: "dGVhbTo5NjpUMDAx")`,
 	"nodes":                `(ids: ["dW5pdDo5Njpwcm92aW5jZTo5NjoyMDIwLTAxLTAx", "dGVhbTo5NjpUMDAx", "YWRkcmVzczo5NjpkaWFfY2hpX3NvOjAwMDAwMDAwMTE"])`,
 	"adminUnit":            `(level: PROVINCE, code: "96", asOf: $day)`,

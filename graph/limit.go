@@ -72,6 +72,9 @@ const (
 // qualityCost is what looking through all rows for defects is taken to cost, in objects.
 const qualityCost = 5000
 
+// planCost is what making a plan is taken to cost, in objects: two fit into a query.
+const planCost = 40_000
+
 // costLimit refuses queries that are too deep or too costly, before anything is read. It is a
 // gqlgen extension.
 type costLimit struct{ Limits }
@@ -160,6 +163,8 @@ func (w *walk) field(f *ast.Field) weight {
 		own.cost += linkCost
 	case "dataQuality":
 		own.cost += qualityCost
+	case "planTeams", "minimumTeams":
+		own.cost = saturate(planCost + w.planned(f)*inner.cost)
 	}
 	return own
 }
@@ -177,8 +182,8 @@ func (w *walk) count(f *ast.Field) int {
 	if f.Definition.Arguments.ForName("first") != nil {
 		return w.first(f)
 	}
-	if f.Definition.Type.Elem == nil {
-		return 1
+	if f.Definition.Type.Elem == nil || f.Definition.Type.Name() == "PlannedSite" {
+		return 1 // a plan's sites are counted by the plan
 	}
 	if f.Name == "dataQuality" {
 		return len(db.QualityKinds())
@@ -232,6 +237,20 @@ func (w *walk) mapFeatures(f *ast.Field) int {
 	input, _ := w.value(argument.Value).(map[string]any)
 	level, _ := input["level"].(string)
 	return mapCost[model.AdminLevel(level)]
+}
+
+// planned is how many sites a plan is asked for.
+func (w *walk) planned(f *ast.Field) int {
+	argument := f.Arguments.ForName("input")
+	if argument == nil {
+		return 1
+	}
+	input, _ := w.value(argument.Value).(map[string]any)
+	n, err := graphql.UnmarshalInt(input["teams"])
+	if err != nil || n < 1 || n > maxTeams {
+		return 1 // the resolver refuses it
+	}
+	return n
 }
 
 func (w *walk) value(v *ast.Value) any {

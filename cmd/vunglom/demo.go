@@ -20,6 +20,7 @@ const firstQuery = `{ coverageGaps(asOf: \"2024-09-30\", first: 5) { totalCount 
 
 type demoCommand struct {
 	listening
+	planning
 	Scale float64 `env:"VUNGLOM_SCALE" default:"1" placeholder:"X" help:"Cỡ so với tỉnh thật. · Size beside the real province's."`
 }
 
@@ -27,6 +28,10 @@ type demoCommand struct {
 // there already is kept, so the second start takes seconds; an import that was interrupted
 // has left nothing, and is done again.
 func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	cost, err := c.cost()
+	if err != nil {
+		return err
+	}
 	listener, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -48,6 +53,7 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	st.TeamCost = cost
 	steps.sum()
 	greet(to, listener.Addr())
 	return serve(ctx, listener, st)

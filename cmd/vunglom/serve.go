@@ -22,10 +22,15 @@ type listening struct {
 
 type serveCommand struct {
 	listening
+	planning
 }
 
 // Run serves until it is told to stop.
 func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
+	cost, err := c.cost()
+	if err != nil {
+		return err
+	}
 	listener, err := c.open(ctx) // before the database: a port in use is told at once
 	if err != nil {
 		return err
@@ -34,6 +39,7 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	st.TeamCost = cost
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
 	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", listener.Addr())
 	return serve(ctx, listener, st)

@@ -117,6 +117,8 @@ type QueryResolver interface {
 	WhatIf(ctx context.Context, unit model.UnitRef, asOf *time.Time, teams []*model.WhatIfTeam, visits []*model.WhatIfVisit) (*model.Coverage, error)
 	CoverageTrend(ctx context.Context, unit model.UnitRef, from time.Time, to time.Time, step model.TrendStep, boundariesAsOf *time.Time) ([]*model.Coverage, error)
 	Decomposition(ctx context.Context, unit model.UnitRef, from time.Time, to time.Time) (*model.Decomposition, error)
+	PlanTeams(ctx context.Context, input model.TeamPlanInput) (*model.TeamPlan, error)
+	MinimumTeams(ctx context.Context, input model.TeamPlanInput, share float64) (*model.TeamPlan, error)
 }
 type ReportResolver interface {
 	Unit(ctx context.Context, obj *model.Report) (*model.AdminUnit, error)
@@ -164,6 +166,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCoverageMapInput,
 		ec.unmarshalInputGapFilter,
 		ec.unmarshalInputPosition,
+		ec.unmarshalInputTeamPlanInput,
 		ec.unmarshalInputUnitRef,
 		ec.unmarshalInputWhatIfTeam,
 		ec.unmarshalInputWhatIfVisit,
@@ -754,6 +757,32 @@ type Query {
     """
     to: Date!
   ): Decomposition!
+
+  """
+  Where new teams should stand so that the most households are within reach of a team, and how much better any other choice
+  could be. Distances are geodesics on the WGS 84 ellipsoid: a straight line, not the way by road or water. The same data have
+  the same answer. It takes seconds for a whole province; a server makes two plans at a time, the others wait.
+  """
+  planTeams(
+    """
+    What to plan.
+    """
+    input: TeamPlanInput!
+  ): TeamPlan!
+  """
+  As few new teams as can be found that bring a share of the demand within reach of a team, and the least number that
+  could do. BAD_INPUT where ` + "`" + `input.teams` + "`" + ` do not suffice; the message says what share they reach.
+  """
+  minimumTeams(
+    """
+    What to plan; ` + "`" + `teams` + "`" + ` is the most allowed.
+    """
+    input: TeamPlanInput!
+    """
+    The share of the demand to be within reach of existing and new teams together, 0 to 1.
+    """
+    share: Float!
+  ): TeamPlan!
 }
 
 # --- what is loaded -------------------------------------------------------------------------------------------
@@ -2666,6 +2695,192 @@ type QualityCaseConnection {
   """
   totalCount: Int!
 }
+
+# --- plans ----------------------------------------------------------------------------------------------------
+
+"""
+Which households a plan is for. Each counts where its address lies.
+"""
+enum PlanDemand {
+  """
+  Those yet to be guided, as Coverage.gapHouseholds has them: attempted, not visited, and one for every household address with
+  nobody on the register.
+  """
+  GAP_HOUSEHOLDS
+  """
+  Those and the guided ones: every household but those found not to be ones to guide.
+  """
+  ALL_HOUSEHOLDS
+}
+
+"""
+Where new teams may stand.
+"""
+enum PlanCandidates {
+  """
+  The label points of the hamlets valid on the day.
+  """
+  HAMLETS
+  """
+  The service points of every kind that are open on the day.
+  """
+  SERVICE_POINTS
+  """
+  Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code.
+  """
+  ADDRESSES
+}
+
+"""
+What to plan.
+"""
+input TeamPlanInput {
+  """
+  Only households that lie in this unit; absent: of everything loaded.
+  """
+  within: UnitRef
+  """
+  Only households whose address is inside this rectangle.
+  """
+  bbox: BoundingBox
+  """
+  The day; absent: today.
+  """
+  asOf: Date
+  """
+  How many new teams, 1 to 200. Fewer are planned where more would gain nothing.
+  """
+  teams: Int!
+  """
+  How far a team reaches, geodesic metres, over 0 to 100,000. A household counts when it is at most this far from a site.
+  """
+  reachMetres: Float! = 3000
+  """
+  Households that one new team can serve, 1 or more; absent: unlimited. Existing teams have no limit.
+  """
+  capacity: Int
+  """
+  Which households.
+  """
+  demand: PlanDemand! = GAP_HOUSEHOLDS
+  """
+  Where new teams may stand.
+  """
+  candidates: PlanCandidates! = HAMLETS
+  """
+  What the bases of active teams (kind cnscd) already reach is covered before the first site.
+  """
+  keepExisting: Boolean! = true
+  """
+  Sites and teams outside ` + "`" + `within` + "`" + ` and ` + "`" + `bbox` + "`" + ` may cover what is inside.
+  """
+  crossBorders: Boolean! = true
+  """
+  Months to reckon the cost for, 1 to 1,200; absent: those of the server's settings.
+  """
+  months: Int
+}
+
+"""
+Where new teams should stand. Counts are of households, each counted once however many teams reach it.
+"""
+type TeamPlan {
+  """
+  The day.
+  """
+  asOf: Date!
+  """
+  Names the state of the data planned on: it changes with every import that changes anything.
+  """
+  snapshot: ID!
+  """
+  Any of the data loaded are generated, and say nothing about any household.
+  """
+  synthetic: Boolean!
+  """
+  The sites in the order in which they should be founded: each gains the most after those before it. Sites that would gain
+  nothing are left out.
+  """
+  sites: [PlannedSite!]!
+  """
+  The sites as points. A feature's ` + "`" + `id` + "`" + ` is the order; its properties are order, gained, coveredSoFar, hamletCode, hamlet, communeCode
+  and commune (full names; null where there is none).
+  """
+  features: FeatureCollection!
+  """
+  Households with a located address inside the area: what a plan can be made for.
+  """
+  demand: Int!
+  """
+  Households of the area that are left out because they have no located address; none where a ` + "`" + `bbox` + "`" + ` was given, for nobody
+  knows which are inside. Without one, demand + unplaced is the area's Coverage.gapHouseholds (or, of all households,
+  guided + attempted + notVisited + unknown).
+  """
+  unplaced: Int!
+  """
+  Households within reach of existing teams; 0 unless they are kept.
+  """
+  coveredByExisting: Int!
+  """
+  Households within reach of existing and new teams together; with a capacity, those that can be served.
+  """
+  covered: Int!
+  """
+  No choice of that many sites (for ` + "`" + `minimumTeams` + "`" + `: of as many as are planned) among the candidates covers more.
+  """
+  upperBound: Int!
+  """
+  (upperBound − covered) / upperBound, 0 when upperBound is 0: how far from the best this plan can be at most.
+  """
+  optimalityGap: Float!
+  """
+  No fewer new teams bring the share within reach, wherever among the candidates they stand; null but for ` + "`" + `minimumTeams` + "`" + `.
+  """
+  teamsLowerBound: Int
+  """
+  The months that the cost is reckoned for; null where no cost is known.
+  """
+  months: Int
+  """
+  What the new teams cost, đồng: each is set up once and paid for every month. Null unless the server's settings say what a team
+  costs.
+  """
+  cost: Float
+  """
+  cost / households that the new teams gain, đồng; null where there is no cost or nothing is gained.
+  """
+  costPerHousehold: Float
+}
+
+"""
+Where a new team should stand.
+"""
+type PlannedSite {
+  """
+  Its place in the order of founding, from 1.
+  """
+  order: Int!
+  """
+  Where it is (Point).
+  """
+  position: Geometry!
+  """
+  The hamlet that it lies in on the day; null where no hamlet covers it.
+  """
+  hamlet: AdminUnit
+  """
+  The commune that it lies in on the day; null where no commune covers it.
+  """
+  commune: AdminUnit
+  """
+  Households that it brings within reach, beside those that existing teams and the sites before it do.
+  """
+  gained: Int!
+  """
+  Households within reach of existing teams and the sites up to this one.
+  """
+  coveredSoFar: Int!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -3130,6 +3345,24 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PlannedSite(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "order":
+		return ec.fieldContext_PlannedSite_order(ctx, field)
+	case "position":
+		return ec.fieldContext_PlannedSite_position(ctx, field)
+	case "hamlet":
+		return ec.fieldContext_PlannedSite_hamlet(ctx, field)
+	case "commune":
+		return ec.fieldContext_PlannedSite_commune(ctx, field)
+	case "gained":
+		return ec.fieldContext_PlannedSite_gained(ctx, field)
+	case "coveredSoFar":
+		return ec.fieldContext_PlannedSite_coveredSoFar(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedSite", field.Name)
+}
+
 func (ec *executionContext) childFields_QualityCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "table":
@@ -3452,6 +3685,42 @@ func (ec *executionContext) childFields_TeamOrganization(ctx context.Context, fi
 		return ec.fieldContext_TeamOrganization_members(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamOrganization", field.Name)
+}
+
+func (ec *executionContext) childFields_TeamPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_TeamPlan_asOf(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_TeamPlan_snapshot(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_TeamPlan_synthetic(ctx, field)
+	case "sites":
+		return ec.fieldContext_TeamPlan_sites(ctx, field)
+	case "features":
+		return ec.fieldContext_TeamPlan_features(ctx, field)
+	case "demand":
+		return ec.fieldContext_TeamPlan_demand(ctx, field)
+	case "unplaced":
+		return ec.fieldContext_TeamPlan_unplaced(ctx, field)
+	case "coveredByExisting":
+		return ec.fieldContext_TeamPlan_coveredByExisting(ctx, field)
+	case "covered":
+		return ec.fieldContext_TeamPlan_covered(ctx, field)
+	case "upperBound":
+		return ec.fieldContext_TeamPlan_upperBound(ctx, field)
+	case "optimalityGap":
+		return ec.fieldContext_TeamPlan_optimalityGap(ctx, field)
+	case "teamsLowerBound":
+		return ec.fieldContext_TeamPlan_teamsLowerBound(ctx, field)
+	case "months":
+		return ec.fieldContext_TeamPlan_months(ctx, field)
+	case "cost":
+		return ec.fieldContext_TeamPlan_cost(ctx, field)
+	case "costPerHousehold":
+		return ec.fieldContext_TeamPlan_costPerHousehold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeamPlan", field.Name)
 }
 
 func (ec *executionContext) childFields_TeamRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4218,6 +4487,28 @@ func (ec *executionContext) field_Query_locate_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_minimumTeams_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TeamPlanInput, error) {
+			return ec.unmarshalNTeamPlanInput2vunglomᚋgraphᚋmodelᚐTeamPlanInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "share",
+		func(ctx context.Context, v any) (float64, error) {
+			return ec.unmarshalNFloat2float64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["share"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_nearestServicePoints_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4303,6 +4594,20 @@ func (ec *executionContext) field_Query_nodes_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["ids"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_planTeams_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TeamPlanInput, error) {
+			return ec.unmarshalNTeamPlanInput2vunglomᚋgraphᚋmodelᚐTeamPlanInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -8980,6 +9285,162 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _PlannedSite_order(ctx context.Context, field graphql.CollectedField, obj *model.PlannedSite) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedSite_order(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Order, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedSite_order(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedSite", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _PlannedSite_position(ctx context.Context, field graphql.CollectedField, obj *model.PlannedSite) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedSite_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.Geometry) graphql.Marshaler {
+			return ec.marshalNGeometry2vunglomᚋgraphᚋscalarᚐGeometry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedSite_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedSite", field, false, false, errors.New("field of type Geometry does not have child fields"))
+}
+
+func (ec *executionContext) _PlannedSite_hamlet(ctx context.Context, field graphql.CollectedField, obj *model.PlannedSite) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedSite_hamlet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hamlet, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AdminUnit) graphql.Marshaler {
+			return ec.marshalOAdminUnit2ᚖvunglomᚋgraphᚋmodelᚐAdminUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedSite_hamlet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlannedSite",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdminUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlannedSite_commune(ctx context.Context, field graphql.CollectedField, obj *model.PlannedSite) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedSite_commune(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Commune, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AdminUnit) graphql.Marshaler {
+			return ec.marshalOAdminUnit2ᚖvunglomᚋgraphᚋmodelᚐAdminUnit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedSite_commune(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PlannedSite",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdminUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlannedSite_gained(ctx context.Context, field graphql.CollectedField, obj *model.PlannedSite) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedSite_gained(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gained, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedSite_gained(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedSite", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _PlannedSite_coveredSoFar(ctx context.Context, field graphql.CollectedField, obj *model.PlannedSite) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedSite_coveredSoFar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoveredSoFar, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedSite_coveredSoFar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedSite", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _QualityCase_table(ctx context.Context, field graphql.CollectedField, obj *model.QualityCase) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10356,6 +10817,94 @@ func (ec *executionContext) fieldContext_Query_decomposition(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_decomposition_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_planTeams(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_planTeams(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PlanTeams(ctx, fc.Args["input"].(model.TeamPlanInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TeamPlan) graphql.Marshaler {
+			return ec.marshalNTeamPlan2ᚖvunglomᚋgraphᚋmodelᚐTeamPlan(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_planTeams(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TeamPlan(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_planTeams_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_minimumTeams(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_minimumTeams(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().MinimumTeams(ctx, fc.Args["input"].(model.TeamPlanInput), fc.Args["share"].(float64))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TeamPlan) graphql.Marshaler {
+			return ec.marshalNTeamPlan2ᚖvunglomᚋgraphᚋmodelᚐTeamPlan(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_minimumTeams(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TeamPlan(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_minimumTeams_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12690,6 +13239,360 @@ func (ec *executionContext) fieldContext_TeamOrganization_members(_ context.Cont
 	return graphql.NewScalarFieldContext("TeamOrganization", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _TeamPlan_asOf(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_synthetic(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_synthetic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Synthetic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_synthetic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_sites(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_sites(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sites, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PlannedSite) graphql.Marshaler {
+			return ec.marshalNPlannedSite2ᚕᚖvunglomᚋgraphᚋmodelᚐPlannedSiteᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_sites(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TeamPlan",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlannedSite(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TeamPlan_features(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_features(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Features, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v scalar.FeatureCollection) graphql.Marshaler {
+			return ec.marshalNFeatureCollection2vunglomᚋgraphᚋscalarᚐFeatureCollection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_features(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type FeatureCollection does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_demand(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_demand(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Demand, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_demand(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_unplaced(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_unplaced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unplaced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_unplaced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_coveredByExisting(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_coveredByExisting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CoveredByExisting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_coveredByExisting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_covered(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_covered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Covered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_covered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_upperBound(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_upperBound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpperBound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_upperBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_optimalityGap(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_optimalityGap(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OptimalityGap, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_optimalityGap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_teamsLowerBound(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_teamsLowerBound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TeamsLowerBound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_teamsLowerBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_months(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_months(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Months, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_months(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_cost(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _TeamPlan_costPerHousehold(ctx context.Context, field graphql.CollectedField, obj *model.TeamPlan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TeamPlan_costPerHousehold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CostPerHousehold, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TeamPlan_costPerHousehold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TeamPlan", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
 func (ec *executionContext) _TeamRole_role(ctx context.Context, field graphql.CollectedField, obj *model.TeamRole) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14165,6 +15068,122 @@ func (ec *executionContext) unmarshalInputPosition(ctx context.Context, obj any)
 				return it, err
 			}
 			it.Latitude = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTeamPlanInput(ctx context.Context, obj any) (model.TeamPlanInput, error) {
+	var it model.TeamPlanInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["reachMetres"]; !present {
+		asMap["reachMetres"] = 3000
+	}
+	if _, present := asMap["demand"]; !present {
+		asMap["demand"] = "GAP_HOUSEHOLDS"
+	}
+	if _, present := asMap["candidates"]; !present {
+		asMap["candidates"] = "HAMLETS"
+	}
+	if _, present := asMap["keepExisting"]; !present {
+		asMap["keepExisting"] = true
+	}
+	if _, present := asMap["crossBorders"]; !present {
+		asMap["crossBorders"] = true
+	}
+
+	fieldsInOrder := [...]string{"within", "bbox", "asOf", "teams", "reachMetres", "capacity", "demand", "candidates", "keepExisting", "crossBorders", "months"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "within":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("within"))
+			data, err := ec.unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Within = data
+		case "bbox":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bbox"))
+			data, err := ec.unmarshalOBoundingBox2ᚖvunglomᚋgraphᚋmodelᚐBoundingBox(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bbox = data
+		case "asOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("asOf"))
+			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AsOf = data
+		case "teams":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teams"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Teams = data
+		case "reachMetres":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reachMetres"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReachMetres = data
+		case "capacity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capacity"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Capacity = data
+		case "demand":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("demand"))
+			data, err := ec.unmarshalNPlanDemand2vunglomᚋgraphᚋmodelᚐPlanDemand(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Demand = data
+		case "candidates":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("candidates"))
+			data, err := ec.unmarshalNPlanCandidates2vunglomᚋgraphᚋmodelᚐPlanCandidates(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Candidates = data
+		case "keepExisting":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keepExisting"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KeepExisting = data
+		case "crossBorders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("crossBorders"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CrossBorders = data
+		case "months":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("months"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Months = data
 		}
 	}
 	return it, nil
@@ -16797,6 +17816,69 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var plannedSiteImplementors = []string{"PlannedSite"}
+
+func (ec *executionContext) _PlannedSite(ctx context.Context, sel ast.SelectionSet, obj *model.PlannedSite) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, plannedSiteImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PlannedSite")
+		case "order":
+			out.Values[i] = ec._PlannedSite_order(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._PlannedSite_position(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hamlet":
+			out.Values[i] = ec._PlannedSite_hamlet(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "commune":
+			out.Values[i] = ec._PlannedSite_commune(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "gained":
+			out.Values[i] = ec._PlannedSite_gained(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coveredSoFar":
+			out.Values[i] = ec._PlannedSite_coveredSoFar(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var qualityCaseImplementors = []string{"QualityCase"}
 
 func (ec *executionContext) _QualityCase(ctx context.Context, sel ast.SelectionSet, obj *model.QualityCase) graphql.Marshaler {
@@ -17510,6 +18592,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_decomposition(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "planTeams":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_planTeams(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "minimumTeams":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_minimumTeams(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -18924,6 +20050,114 @@ func (ec *executionContext) _TeamOrganization(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var teamPlanImplementors = []string{"TeamPlan"}
+
+func (ec *executionContext) _TeamPlan(ctx context.Context, sel ast.SelectionSet, obj *model.TeamPlan) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, teamPlanImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TeamPlan")
+		case "asOf":
+			out.Values[i] = ec._TeamPlan_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "snapshot":
+			out.Values[i] = ec._TeamPlan_snapshot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "synthetic":
+			out.Values[i] = ec._TeamPlan_synthetic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sites":
+			out.Values[i] = ec._TeamPlan_sites(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "features":
+			out.Values[i] = ec._TeamPlan_features(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "demand":
+			out.Values[i] = ec._TeamPlan_demand(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unplaced":
+			out.Values[i] = ec._TeamPlan_unplaced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "coveredByExisting":
+			out.Values[i] = ec._TeamPlan_coveredByExisting(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "covered":
+			out.Values[i] = ec._TeamPlan_covered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upperBound":
+			out.Values[i] = ec._TeamPlan_upperBound(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "optimalityGap":
+			out.Values[i] = ec._TeamPlan_optimalityGap(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "teamsLowerBound":
+			out.Values[i] = ec._TeamPlan_teamsLowerBound(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "months":
+			out.Values[i] = ec._TeamPlan_months(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._TeamPlan_cost(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "costPerHousehold":
+			out.Values[i] = ec._TeamPlan_costPerHousehold(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var teamRoleImplementors = []string{"TeamRole"}
 
 func (ec *executionContext) _TeamRole(ctx context.Context, sel ast.SelectionSet, obj *model.TeamRole) graphql.Marshaler {
@@ -20153,6 +21387,52 @@ func (ec *executionContext) marshalNPageInfo2ᚖvunglomᚋgraphᚋmodelᚐPageIn
 	return ec._PageInfo(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNPlanCandidates2vunglomᚋgraphᚋmodelᚐPlanCandidates(ctx context.Context, v any) (model.PlanCandidates, error) {
+	var res model.PlanCandidates
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPlanCandidates2vunglomᚋgraphᚋmodelᚐPlanCandidates(ctx context.Context, sel ast.SelectionSet, v model.PlanCandidates) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNPlanDemand2vunglomᚋgraphᚋmodelᚐPlanDemand(ctx context.Context, v any) (model.PlanDemand, error) {
+	var res model.PlanDemand
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPlanDemand2vunglomᚋgraphᚋmodelᚐPlanDemand(ctx context.Context, sel ast.SelectionSet, v model.PlanDemand) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNPlannedSite2ᚕᚖvunglomᚋgraphᚋmodelᚐPlannedSiteᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PlannedSite) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPlannedSite2ᚖvunglomᚋgraphᚋmodelᚐPlannedSite(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPlannedSite2ᚖvunglomᚋgraphᚋmodelᚐPlannedSite(ctx context.Context, sel ast.SelectionSet, v *model.PlannedSite) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PlannedSite(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPosition2vunglomᚋgraphᚋmodelᚐPosition(ctx context.Context, v any) (model.Position, error) {
 	res, err := ec.unmarshalInputPosition(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -20655,6 +21935,25 @@ func (ec *executionContext) marshalNTeamOrganization2ᚖvunglomᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._TeamOrganization(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTeamPlan2vunglomᚋgraphᚋmodelᚐTeamPlan(ctx context.Context, sel ast.SelectionSet, v model.TeamPlan) graphql.Marshaler {
+	return ec._TeamPlan(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTeamPlan2ᚖvunglomᚋgraphᚋmodelᚐTeamPlan(ctx context.Context, sel ast.SelectionSet, v *model.TeamPlan) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TeamPlan(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTeamPlanInput2vunglomᚋgraphᚋmodelᚐTeamPlanInput(ctx context.Context, v any) (model.TeamPlanInput, error) {
+	res, err := ec.unmarshalInputTeamPlanInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNTeamRole2ᚕᚖvunglomᚋgraphᚋmodelᚐTeamRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TeamRole) graphql.Marshaler {

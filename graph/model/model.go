@@ -503,6 +503,22 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// Where a new team should stand.
+type PlannedSite struct {
+	// Its place in the order of founding, from 1.
+	Order int `json:"order"`
+	// Where it is (Point).
+	Position scalar.Geometry `json:"position"`
+	// The hamlet that it lies in on the day; null where no hamlet covers it.
+	Hamlet *AdminUnit `json:"hamlet,omitempty"`
+	// The commune that it lies in on the day; null where no commune covers it.
+	Commune *AdminUnit `json:"commune,omitempty"`
+	// Households that it brings within reach, beside those that existing teams and the sites before it do.
+	Gained int `json:"gained"`
+	// Households within reach of existing teams and the sites up to this one.
+	CoveredSoFar int `json:"coveredSoFar"`
+}
+
 // A point in degrees of WGS 84.
 type Position struct {
 	// Degrees east, -180 to 180.
@@ -796,6 +812,71 @@ type TeamOrganization struct {
 	Name *string `json:"name,omitempty"`
 	// The members.
 	Members int `json:"members"`
+}
+
+// Where new teams should stand. Counts are of households, each counted once however many teams reach it.
+type TeamPlan struct {
+	// The day.
+	AsOf time.Time `json:"asOf"`
+	// Names the state of the data planned on: it changes with every import that changes anything.
+	Snapshot string `json:"snapshot"`
+	// Any of the data loaded are generated, and say nothing about any household.
+	Synthetic bool `json:"synthetic"`
+	// The sites in the order in which they should be founded: each gains the most after those before it. Sites that would gain
+	// nothing are left out.
+	Sites []*PlannedSite `json:"sites"`
+	// The sites as points. A feature's `id` is the order; its properties are order, gained, coveredSoFar, hamletCode, hamlet, communeCode
+	// and commune (full names; null where there is none).
+	Features scalar.FeatureCollection `json:"features"`
+	// Households with a located address inside the area: what a plan can be made for.
+	Demand int `json:"demand"`
+	// Households of the area that are left out because they have no located address; none where a `bbox` was given, for nobody
+	// knows which are inside. Without one, demand + unplaced is the area's Coverage.gapHouseholds (or, of all households,
+	// guided + attempted + notVisited + unknown).
+	Unplaced int `json:"unplaced"`
+	// Households within reach of existing teams; 0 unless they are kept.
+	CoveredByExisting int `json:"coveredByExisting"`
+	// Households within reach of existing and new teams together; with a capacity, those that can be served.
+	Covered int `json:"covered"`
+	// No choice of that many sites (for `minimumTeams`: of as many as are planned) among the candidates covers more.
+	UpperBound int `json:"upperBound"`
+	// (upperBound − covered) / upperBound, 0 when upperBound is 0: how far from the best this plan can be at most.
+	OptimalityGap float64 `json:"optimalityGap"`
+	// No fewer new teams bring the share within reach, wherever among the candidates they stand; null but for `minimumTeams`.
+	TeamsLowerBound *int `json:"teamsLowerBound,omitempty"`
+	// The months that the cost is reckoned for; null where no cost is known.
+	Months *int `json:"months,omitempty"`
+	// What the new teams cost, đồng: each is set up once and paid for every month. Null unless the server's settings say what a team
+	// costs.
+	Cost *float64 `json:"cost,omitempty"`
+	// cost / households that the new teams gain, đồng; null where there is no cost or nothing is gained.
+	CostPerHousehold *float64 `json:"costPerHousehold,omitempty"`
+}
+
+// What to plan.
+type TeamPlanInput struct {
+	// Only households that lie in this unit; absent: of everything loaded.
+	Within *UnitRef `json:"within,omitempty"`
+	// Only households whose address is inside this rectangle.
+	Bbox *BoundingBox `json:"bbox,omitempty"`
+	// The day; absent: today.
+	AsOf *time.Time `json:"asOf,omitempty"`
+	// How many new teams, 1 to 200. Fewer are planned where more would gain nothing.
+	Teams int `json:"teams"`
+	// How far a team reaches, geodesic metres, over 0 to 100,000. A household counts when it is at most this far from a site.
+	ReachMetres float64 `json:"reachMetres"`
+	// Households that one new team can serve, 1 or more; absent: unlimited. Existing teams have no limit.
+	Capacity *int `json:"capacity,omitempty"`
+	// Which households.
+	Demand PlanDemand `json:"demand"`
+	// Where new teams may stand.
+	Candidates PlanCandidates `json:"candidates"`
+	// What the bases of active teams (kind cnscd) already reach is covered before the first site.
+	KeepExisting bool `json:"keepExisting"`
+	// Sites and teams outside `within` and `bbox` may cover what is inside.
+	CrossBorders bool `json:"crossBorders"`
+	// Months to reckon the cost for, 1 to 1,200; absent: those of the server's settings.
+	Months *int `json:"months,omitempty"`
 }
 
 // How many members of a team have a role.
@@ -1373,6 +1454,126 @@ func (e *MapMeasure) UnmarshalJSON(b []byte) error {
 }
 
 func (e MapMeasure) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Where new teams may stand.
+type PlanCandidates string
+
+const (
+	// The label points of the hamlets valid on the day.
+	PlanCandidatesHamlets PlanCandidates = "HAMLETS"
+	// The service points of every kind that are open on the day.
+	PlanCandidatesServicePoints PlanCandidates = "SERVICE_POINTS"
+	// Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code.
+	PlanCandidatesAddresses PlanCandidates = "ADDRESSES"
+)
+
+var AllPlanCandidates = []PlanCandidates{
+	PlanCandidatesHamlets,
+	PlanCandidatesServicePoints,
+	PlanCandidatesAddresses,
+}
+
+func (e PlanCandidates) IsValid() bool {
+	switch e {
+	case PlanCandidatesHamlets, PlanCandidatesServicePoints, PlanCandidatesAddresses:
+		return true
+	}
+	return false
+}
+
+func (e PlanCandidates) String() string {
+	return string(e)
+}
+
+func (e *PlanCandidates) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PlanCandidates(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PlanCandidates", str)
+	}
+	return nil
+}
+
+func (e PlanCandidates) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PlanCandidates) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PlanCandidates) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Which households a plan is for. Each counts where its address lies.
+type PlanDemand string
+
+const (
+	// Those yet to be guided, as Coverage.gapHouseholds has them: attempted, not visited, and one for every household address with
+	// nobody on the register.
+	PlanDemandGapHouseholds PlanDemand = "GAP_HOUSEHOLDS"
+	// Those and the guided ones: every household but those found not to be ones to guide.
+	PlanDemandAllHouseholds PlanDemand = "ALL_HOUSEHOLDS"
+)
+
+var AllPlanDemand = []PlanDemand{
+	PlanDemandGapHouseholds,
+	PlanDemandAllHouseholds,
+}
+
+func (e PlanDemand) IsValid() bool {
+	switch e {
+	case PlanDemandGapHouseholds, PlanDemandAllHouseholds:
+		return true
+	}
+	return false
+}
+
+func (e PlanDemand) String() string {
+	return string(e)
+}
+
+func (e *PlanDemand) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PlanDemand(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PlanDemand", str)
+	}
+	return nil
+}
+
+func (e PlanDemand) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PlanDemand) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PlanDemand) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,0 +1,165 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"vunglom/plan"
+)
+
+var (
+	planDemand   = query("plan_demand")
+	planUnplaced = query("plan_unplaced")
+	planTeam     = query("plan_team")
+
+	candidateStatements = map[PlanCandidates]string{
+		CandidatesHamlets: query("plan_hamlet"), CandidatesServicePoints: query("plan_service_point"), CandidatesAddresses: query("plan_address"),
+	}
+)
+
+// gridCells is how many cells of the grid of addresses there are to a reach.
+const gridCells = 6
+
+// planProblem reads what a plan needs, of one state of the data.
+func (d *DB) planProblem(ctx context.Context, q *PlanQuery) (answer *TeamPlan, problem *plan.Problem, err error) {
+	read := func(held *DB) error {
+		answer, problem, err = held.readPlan(ctx, q)
+		return err
+	}
+	if d.held != nil { // somebody holds a state already
+		return answer, problem, read(d)
+	}
+	err = d.Hold(ctx, read)
+	return answer, problem, err
+}
+
+func (d *DB) readPlan(ctx context.Context, q *PlanQuery) (*TeamPlan, *plan.Problem, error) {
+	answer := &TeamPlan{Day: q.Day}
+	datasets, err := d.Datasets(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range datasets {
+		answer.Synthetic = answer.Synthetic || s.Synthetic
+	}
+	if answer.Snapshot, err = d.Snapshot(ctx); err != nil {
+		return nil, nil, err
+	}
+	scope := pgx.StrictNamedArgs{}
+	if err := d.addWithin(ctx, scope, q.Within, q.Day); err != nil {
+		return nil, nil, err
+	}
+	p := &plan.Problem{ReachMetres: q.ReachMetres, Teams: q.Teams}
+	if q.Capacity != nil {
+		p.Capacity = *q.Capacity
+	}
+	if p.Demand, answer.Unplaced, err = d.readDemand(ctx, q, scope); err != nil || len(p.Demand) == 0 {
+		return answer, p, err
+	}
+	near := around(p.Demand, q.ReachMetres)
+	if p.Candidates, err = d.readCandidates(ctx, q, scope, near); err != nil {
+		return nil, nil, err
+	}
+	if q.KeepExisting {
+		if p.Existing, err = d.readPlaces(ctx, planTeam, q, pgx.StrictNamedArgs{}, near, true); err != nil {
+			return nil, nil, err
+		}
+	}
+	return answer, p, nil
+}
+
+// readDemand reads where the households are, and how many have no place.
+func (d *DB) readDemand(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs) (demand []plan.Demand, unplaced int, err error) {
+	args := argsAnd(scope, pgx.StrictNamedArgs{"all_households": q.Demand == DemandAllHouseholds})
+	if q.Box == nil {
+		found, err := ask[struct{ Households int }](ctx, d, planUnplaced, args)
+		if err != nil {
+			return nil, 0, err
+		}
+		unplaced = found[0].Households
+	}
+	if err := addBox(args, q.Box); err != nil {
+		return nil, 0, err
+	}
+	rows, err := d.query(ctx, planDemand, args)
+	if err != nil {
+		return nil, 0, fmt.Errorf("db: %w", err)
+	}
+	var at plan.Demand
+	_, err = pgx.ForEachRow(rows, []any{&at.Position[0], &at.Position[1], &at.Households}, func() error {
+		demand = append(demand, at)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("db: %w", err)
+	}
+	return demand, unplaced, nil
+}
+
+// argsAnd is arguments and others.
+func argsAnd(args, others pgx.StrictNamedArgs) pgx.StrictNamedArgs {
+	all := pgx.StrictNamedArgs{}
+	for _, of := range []pgx.StrictNamedArgs{args, others} {
+		for name, value := range of {
+			all[name] = value
+		}
+	}
+	return all
+}
+
+// around is the box of all that may be within reach of the demand.
+func around(demand []plan.Demand, reach float64) Box {
+	b := Box{West: 180, South: 90, East: -180, North: -90}
+	for i := range demand {
+		at := &demand[i].Position
+		b.West, b.East = math.Min(b.West, at[0]), math.Max(b.East, at[0])
+		b.South, b.North = math.Min(b.South, at[1]), math.Max(b.North, at[1])
+	}
+	// The shortest degree of latitude is 110,574 m; one of longitude shrinks with the cosine.
+	up := reach / 110_574 * 1.001
+	across := up / math.Cos(math.Min(89, math.Max(math.Abs(b.South), math.Abs(b.North))+up)*math.Pi/180)
+	return Box{math.Max(-180, b.West-across), math.Max(-90, b.South-up), math.Min(180, b.East+across), math.Min(90, b.North+up)}
+}
+
+// readCandidates reads where new teams may stand.
+func (d *DB) readCandidates(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs, near Box) ([][2]float64, error) {
+	inside := pgx.StrictNamedArgs{"inside": !q.CrossBorders}
+	switch q.Candidates {
+	case CandidatesServicePoints:
+		return d.readPlaces(ctx, candidateStatements[q.Candidates], q, pgx.StrictNamedArgs{}, near, true)
+	case CandidatesAddresses:
+		inside["cell_degrees"] = q.ReachMetres / gridCells / 110_574
+	}
+	return d.readPlaces(ctx, candidateStatements[q.Candidates], q, argsAnd(scope, inside), near, false)
+}
+
+// readPlaces reads places inside a box. Where borders are not to be crossed it leaves out those outside the query's box and, of
+// those whose statement does not know its unit, those that do not lie in that.
+func (d *DB) readPlaces(ctx context.Context, statement string, q *PlanQuery, args pgx.StrictNamedArgs, near Box, locate bool) ([][2]float64, error) {
+	args = argsAnd(args, pgx.StrictNamedArgs{"west": near.West, "south": near.South, "east": near.East, "north": near.North, "day": q.Day})
+	found, err := ask[Position](ctx, d, statement, args)
+	if err != nil {
+		return nil, err
+	}
+	if !q.CrossBorders && q.Box != nil {
+		found = slices.DeleteFunc(found, func(at Position) bool { return !q.Box.holds(at) })
+	}
+	if !q.CrossBorders && q.Within != nil && locate {
+		if found, err = d.inside(ctx, found, *q.Within, q.Day); err != nil {
+			return nil, err
+		}
+	}
+	places := make([][2]float64, len(found))
+	for i, at := range found {
+		places[i] = [2]float64{at.Longitude, at.Latitude}
+	}
+	return places, nil
+}
+
+func (b *Box) holds(at Position) bool {
+	return b.West <= at.Longitude && at.Longitude <= b.East && b.South <= at.Latitude && at.Latitude <= b.North
+}

@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// large makes a problem of hamlets of households that is not solved to the end.
+func large(capacity int) *Problem {
+	r := rand.New(rand.NewPCG(3, 3))
+	p := &Problem{ReachMetres: 2000, Teams: 9, Capacity: capacity}
+	for range 40 {
+		x, y := 105+r.Float64()*0.2, 9+r.Float64()*0.2
+		for range 100 + r.IntN(200) {
+			at := [2]float64{x + r.NormFloat64()*0.002, y + r.NormFloat64()*0.002}
+			p.Demand = append(p.Demand, Demand{at, 1 + r.Int32N(3)})
+			if r.IntN(6) == 0 {
+				p.Candidates = append(p.Candidates, at)
+			}
+		}
+	}
+	return p
+}
+
+// TestLargePlansAreProven holds that plans that a coarser instance has guided are what they say, within a small gap, and the same
+// whatever the order of what they are made for.
+func TestLargePlansAreProven(t *testing.T) {
+	t.Parallel()
+	for capacity, gap := range map[int]float64{0: 0.01, 1500: 0.04} {
+		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
+			t.Parallel()
+			p := large(capacity)
+			guided := func() *Solution {
+				g, err := locateFine(t.Context(), p, 1000)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if g.coarse == nil {
+					t.Fatal("no coarser instance guides it")
+				}
+				run, err := g.run(t.Context(), g.in, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				greedy := g.in.served(g.in.fill(nil, slices.Clone(g.in.weight)))
+				if run.best.served < greedy {
+					t.Errorf("greedy covers %d, the plan %d", greedy, run.best.served)
+				}
+				return g.solution(run)
+			}
+			s := guided()
+			if s.Gap() > gap || s.UpperBound < s.Covered || len(s.Sites) != p.Teams {
+				t.Errorf("gap %.4f: %+v", s.Gap(), s)
+			}
+			whole, err := Solve(t.Context(), p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if whole.Covered > s.UpperBound || s.Covered > whole.UpperBound {
+				t.Errorf("guided %d to %d, not guided %d to %d", s.Covered, s.UpperBound, whole.Covered, whole.UpperBound)
+			}
+			r := rand.New(rand.NewPCG(4, 4))
+			r.Shuffle(len(p.Demand), func(i, j int) { p.Demand[i], p.Demand[j] = p.Demand[j], p.Demand[i] })
+			if diff := cmp.Diff(s, guided()); diff != "" {
+				t.Errorf("not the same plan:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPlansEndWithTheirContext: whatever it is at, a plan is given up soon.
+func TestPlansEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	p := large(0)
+	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 50 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		if _, err := Solve(ctx, p); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %v: %v", after, err)
+		}
+		cancel()
+	}
+}
+
+func TestNothingToPlan(t *testing.T) {
+	t.Parallel()
+	s, err := Solve(t.Context(), &Problem{ReachMetres: 3000, Teams: 5})
+	if err != nil || len(s.Sites) != 0 || s.Gap() != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if s, err = Minimum(t.Context(), &Problem{ReachMetres: 3000, Teams: 5}, 1); err != nil || s.Fewest != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	p := &Problem{ReachMetres: 3000, Teams: 5, Demand: []Demand{{[2]float64{105, 9}, 3}}}
+	if s, err = Solve(t.Context(), p); err != nil || s.Demand != 3 || s.Covered != 0 || s.UpperBound != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	var out *OutOfReachError
+	if _, err = Minimum(t.Context(), p, 0.5); !errors.As(err, &out) {
+		t.Errorf("%v", err)
+	}
+}
