@@ -41,6 +41,7 @@ func BenchmarkProvince(b *testing.B) {
 	b.Run("map", func(b *testing.B) { benchMap(b, p) })
 	b.Run("gaps", func(b *testing.B) { benchGaps(b, p) })
 	b.Run("teamwork", func(b *testing.B) { benchTeamwork(b, p) })
+	b.Run("areas", func(b *testing.B) { benchAreas(b, p) })
 	b.Run("export", func(b *testing.B) { benchExport(b, p) })
 	b.Run("why", func(b *testing.B) { benchWhy(b, p) })
 	b.Run("rate", func(b *testing.B) { benchRate(b, p) })
