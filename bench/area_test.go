@@ -17,7 +17,7 @@ var areaSQL string
 
 // limitAreas is the most that linking and drawing all gap households of the province may take beside the reading of
 // them: what a person waits for.
-const limitAreas = 4
+const limitAreas = 3
 
 // roundsOfAreas is how often each side is timed: a round takes seconds.
 const roundsOfAreas = 7

@@ -1,5 +1,5 @@
 -- part: the gap households of @within (of @within_level; 0: everything) on @day, each with its address (null: none) and the hamlet it lies in (null: none)
-at_place as materialized (
+at_place as not materialized (
   select p.province, p.id as place_id, i.hamlet_id
   from place p
   left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
