@@ -64,7 +64,7 @@ func (w *world) recorded(u *wunit, day string) map[string]float64 {
 					hamlets[served] = true
 				}
 				for _, each := range within {
-					if t.kind == "cnscd" && each.level == "commune" {
+					if t.kind == "cnscd" && each.level == "commune" && served == w.heir(w.unitOn(t.level, t.unit, t.from), day) {
 						communes[each] = true
 					}
 				}

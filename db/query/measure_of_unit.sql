@@ -19,8 +19,8 @@ recorded as (
   cross join (values ('cnscd', 'teams'), ('de_an_06', 'task_forces')) as k (kind, word)
   where exists (select from team t where t.province = w.province and t.kind = k.kind)
 ),
-served as (
-  select w.asked, count(distinct t.commune_id) as communes, count(distinct t.hamlet_id) filter (where t.hamlet_id = t.unit_id) as hamlets
+served as ( -- a commune has the teams that are in it, not those that help out from beside it; a hamlet has those that serve it
+  select w.asked, count(distinct t.commune_id) filter (where t.own) as communes, count(distinct t.hamlet_id) filter (where t.hamlet_id = t.unit_id) as hamlets
   from wanted w
   join team_period t on t.province = w.province and t.period @> w.day and t.kind = 'cnscd'
     and case w.level when 'hamlet' then t.hamlet_id when 'commune' then t.commune_id when 'district' then t.district_id else t.province_id end = w.unit_id

@@ -2549,7 +2549,7 @@ enum ReconciliationStatus {
 One published figure beside what the register gives under the same name. Computed are, in households: "households" (on the register),
 "households_guided" and each service counted in households; in addresses: "household_addresses" and "digital_addresses" (scheme
 dia_chi_so); in teams: "cnscd_teams" and "cnscd_LEVEL_teams" by the teams' own level, and apart from them
-"de_an_06_task_forces" and "de_an_06_LEVEL_task_forces"; in people: "cnscd_members"; in units: "cnscd_communes" and "cnscd_hamlets" (with a team),
+"de_an_06_task_forces" and "de_an_06_LEVEL_task_forces"; in people: "cnscd_members"; in units: "cnscd_communes" (with a team in it), "cnscd_hamlets" (that a team serves),
 "districts", "communes", "hamlets". What a province records nothing of is not computed: unknown is not 0.
 """
 type Reconciliation {
