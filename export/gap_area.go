@@ -11,8 +11,9 @@ import (
 var gapAreaTable = &table.Table{
 	Name: "gap_areas", Vi: "Cụm hộ chưa tới", En: "Gap areas", Geometry: table.MultiPolygon, Fixed: 2,
 	Columns: []table.Column{
-		{Name: "id", Vi: "Mã cụm", En: "Area id", Kind: table.Code},
+		{Name: "id", Vi: "Mã cụm", En: "Area id", Kind: table.Code, Wide: 20},
 		{Name: "households", Vi: "Còn phải hướng dẫn (hộ)", En: "Yet to be guided (households)", Kind: table.Whole},
+		{Name: "hamletCount", Vi: "Số ấp, khóm có hộ (đơn vị)", En: "Hamlets touched (units)", Kind: table.Whole},
 		{Name: "hamletCodes", Vi: "Mã các ấp, khóm", En: "Hamlet codes", Wide: 30},
 		{Name: "hamletNames", Vi: "Các ấp, khóm", En: "Hamlets", Wide: 40},
 		{Name: "nearestTeamCode", Vi: "Mã tổ gần nhất", En: "Nearest team's code", Kind: table.Code},
@@ -74,7 +75,7 @@ func gapAreaRows(ctx context.Context, held *db.DB, q db.GapAreaQuery, areas []db
 				row.Province = h.Province
 				codes, names = append(codes, h.Code), append(names, h.FullName)
 			}
-			row.Cells = append(row.Cells[:0], area.ID, area.Households, strings.Join(codes, "; "), strings.Join(names, "; "))
+			row.Cells = append(row.Cells[:0], area.ID, area.Households, len(codes), strings.Join(codes, "; "), strings.Join(names, "; "))
 			if near := teams[centres[i]]; len(near) > 0 {
 				row.Cells = append(row.Cells, near[0].Team.Code, near[0].Team.Name, near[0].DistanceMetres)
 			} else {

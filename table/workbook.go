@@ -304,7 +304,8 @@ func (w *workbook) writeAbout() error {
 				value.Value = v.UTC().Format(time.RFC3339)
 			}
 		}
-		add(lines, excelize.Cell{StyleID: left, Value: n.Label(w.lang)}, value)
+		label := n.Label(w.lang)
+		add(max(lines, 1+utf8.RuneCountInString(label)/32), excelize.Cell{StyleID: wrap, Value: label}, value)
 	}
 	row++
 	head := func(text string) excelize.Cell { return excelize.Cell{StyleID: w.header, Value: text} }
