@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"vunglom/bundle/synthetic"
 	"vunglom/db"
 	"vunglom/db/dbtest"
 )
@@ -22,6 +23,13 @@ func TestExportGivesAnIdenticalDatabase(t *testing.T) {
 		"synthetic":      func(t *testing.T) []string { return []string{syntheticBundle(t)} },
 		"VN-2000":        func(t *testing.T) []string { return []string{projectedBundle(t)} },
 		"a random world": func(t *testing.T) []string { return []string{write(t, newWorld(41, 6, 10).bundle(t))} },
+		"derived hamlets": func(t *testing.T) []string {
+			folder := filepath.Join(t.TempDir(), "hidden")
+			if err := synthetic.Generate(t.Context(), synthetic.Options{Out: folder, Scale: 0.02, Hide: &synthetic.Hidden{Declare: 0.6, Misdeclare: 0.01}}); err != nil {
+				t.Fatal(err)
+			}
+			return []string{folder}
+		},
 		"in several bundles": func(t *testing.T) []string {
 			return []string{syntheticBundle(t), write(t, map[string]string{
 				"bundle.json":      `{"province": "96", "as_of": "2026-10-31", "source": "later", "licence": "CC0-1.0", "synthetic": true}`,
@@ -49,6 +57,13 @@ func TestExportGivesAnIdenticalDatabase(t *testing.T) {
 				if _, err := importDir(t, databases[0], folder, db.ImportOptions{}); err != nil {
 					t.Fatal(err)
 				}
+			}
+			if name == "derived hamlets" {
+				report, err := databases[0].DeriveHamlets(t.Context(), db.DeriveOptions{Province: "96"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Logf("derived: %+v", report)
 			}
 			out := filepath.Join(t.TempDir(), "out")
 			if err := databases[0].Export(t.Context(), "96", out, nil); err != nil {
