@@ -60,10 +60,9 @@ func TestExportGivesAnIdenticalDatabase(t *testing.T) {
 			}
 			if name == "derived hamlets" {
 				report, err := databases[0].DeriveHamlets(t.Context(), db.DeriveOptions{Province: "96"})
-				if err != nil {
-					t.Fatal(err)
+				if err != nil || report.Derived == 0 {
+					t.Fatal(report, err)
 				}
-				t.Logf("derived: %+v", report)
 			}
 			out := filepath.Join(t.TempDir(), "out")
 			if err := databases[0].Export(t.Context(), "96", out, nil); err != nil {
@@ -116,6 +115,15 @@ var naturalNames = map[string]string{
 	"unit.id": unitName, "unit_id": unitName, "parent_id": unitName, "province_id": unitName, "district_id": unitName, "commune_id": unitName,
 	"hamlet_id": unitName, "heir_id": unitName, "origin_id": unitName, "declared": unitName,
 	"place.id": placeName, "place_id": placeName, "covers": coversNames,
+	// A ring begins anywhere.
+	"polygon.geometry": "st_astext(st_normalize(%s), 17)", "polygon_shape.geojson": "st_astext(st_normalize(st_geomfromgeojson(%s)), 17)",
+}
+
+// held leaves out places that nothing lies in any more, which no answer sees: points have gone to others since.
+var held = map[string]string{
+	"place": "exists (select from address a where a.province = t.province and a.place_id = t.id) or exists (select from household h where h.province = t.province and h.place_id = t.id)",
+	"place_period": `exists (select from address a where a.province = t.province and a.place_id = t.place_id)
+		or exists (select from household h where h.province = t.province and h.place_id = t.place_id)`,
 }
 
 // naturalRows returns a statement a table, which reads its rows as texts, in order.
@@ -153,7 +161,11 @@ func naturalRows(t *testing.T, d *sql.DB) map[string]string {
 	}
 	statements := make(map[string]string, len(columns))
 	for table, c := range columns {
-		statements[table] = fmt.Sprintf("select text from (select concat_ws(' | ', %s) as text from %s t) r order by text collate \"C\"", strings.Join(c, ", "), table)
+		where := held[table]
+		if where == "" {
+			where = "true"
+		}
+		statements[table] = fmt.Sprintf("select text from (select concat_ws(' | ', %s) as text from %s t where %s) r order by text collate \"C\"", strings.Join(c, ", "), table, where)
 	}
 	return statements
 }
