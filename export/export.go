@@ -22,6 +22,7 @@ var kinds = map[string]func(*arguments) question{
 	"gaps":      gaps,
 	"addresses": addresses,
 	"gap-areas": gapAreas,
+	"plan":      plan,
 	"quality":   quality,
 }
 

@@ -102,7 +102,11 @@ func (h *exports) turn(ctx context.Context) error {
 
 // tag is the file's entity tag. It is weak: the same rows may be compressed or not, and a workbook's parts come in any order.
 func (h *exports) tag(f *export.File, snapshot string) string {
-	sum := sha256.Sum256([]byte(h.version + "\n" + f.Key(snapshot)))
+	made := h.version
+	if cost := h.db.TeamCost; cost != nil {
+		made += fmt.Sprintf(" %+v", *cost) // a plan is another under other costs
+	}
+	sum := sha256.Sum256([]byte(made + "\n" + f.Key(snapshot)))
 	return fmt.Sprintf(`W/"%s-%x"`, snapshot, sum[:6])
 }
 

@@ -146,7 +146,7 @@ func TestExport(t *testing.T) {
 	h, raw := loaded(t)
 	for name, test := range map[string]func(*testing.T, http.Handler, *sql.DB){
 		"coverage": testExportCoverage, "gaps": testExportGaps, "addresses": testExportAddresses, "gap areas": testExportGapAreas,
-		"quality": testExportQuality,
+		"quality": testExportQuality, "plan": testExportPlan,
 		"formats": testExportFormats, "refused": testExportRefused, "kept": testExportKept,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -343,6 +343,45 @@ func testExportGapAreas(t *testing.T, h http.Handler, _ *sql.DB) {
 	}
 }
 
+func testExportPlan(t *testing.T, h http.Handler, _ *sql.DB) {
+	for _, c := range []struct{ arguments, ask string }{
+		{"teams=5&asOf=2024-09-30", `planTeams(input: {teams: 5, asOf: "2024-09-30"})`},
+		{"teams=4&asOf=2025-07-01&within=COMMUNE:32041&reachMetres=1500&capacity=50&demand=ALL_HOUSEHOLDS&candidates=ADDRESSES&keepExisting=false&crossBorders=false",
+			`planTeams(input: {teams: 4, asOf: "2025-07-01", within: {level: COMMUNE, code: "32041"}, reachMetres: 1500, capacity: 50, demand: ALL_HOUSEHOLDS, candidates: ADDRESSES, keepExisting: false, crossBorders: false})`},
+		{"teams=150&share=0.5&asOf=2024-09-30", `minimumTeams(share: 0.5, input: {teams: 150, asOf: "2024-09-30"})`},
+	} {
+		arguments, err := url.ParseQuery(c.arguments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := exported(t, h, "plan", arguments)
+		name, _, _ := strings.Cut(c.ask, "(")
+		p := answer(t, h, "{"+c.ask+"{demand unplaced coveredByExisting covered upperBound optimalityGap sites {order gained coveredSoFar position hamlet {code fullName} commune {code}}}}")[name].(map[string]any)
+		sites := p["sites"].([]any)
+		if len(rows) != len(sites) || len(rows) == 0 && name == "planTeams" {
+			t.Fatalf("%s: %d rows, %d sites", c.arguments, len(rows), len(sites))
+		}
+		for i, one := range sites {
+			site := one.(map[string]any)
+			compareCells(t, c.arguments, rows[i], site, "order", "gained", "coveredSoFar")
+			at := site["position"].(map[string]any)["coordinates"].([]any)
+			hamlet, _ := site["hamlet"].(map[string]any)
+			if rows[i]["longitude"] != shown(at[0]) || rows[i]["latitude"] != shown(at[1]) || rows[i]["hamletCode"] != shown(hamlet["code"]) || rows[i]["hamletName"] != shown(hamlet["fullName"]) {
+				t.Errorf("%s: site %v, want %v", c.arguments, rows[i], site)
+			}
+		}
+		var says map[string]any
+		if err := json.Unmarshal(get(t, h, "/export/plan.geojson?"+c.arguments).Body.Bytes(), &says); err != nil {
+			t.Fatal(err)
+		}
+		for _, figure := range []string{"demand", "unplaced", "coveredByExisting", "covered", "upperBound", "optimalityGap"} {
+			if says[figure] != p[figure] {
+				t.Errorf("%s: %s is %v in the file, %v in the API", c.arguments, figure, says[figure], p[figure])
+			}
+		}
+	}
+}
+
 func testExportQuality(t *testing.T, h http.Handler, _ *sql.DB) {
 	rows := exported(t, h, "quality", url.Values{"asOf": {"2024-09-30"}, "staleAfterMonths": {"3"}})
 	counted := map[string]int{}
@@ -389,7 +428,7 @@ func testExportQuality(t *testing.T, h http.Handler, _ *sql.DB) {
 func testExportFormats(t *testing.T, h http.Handler, _ *sql.DB) {
 	for name, arguments := range map[string]string{
 		"coverage": "level=HAMLET&asOf=2024-09-30", "gaps": "asOf=2024-09-30", "addresses": "asOf=2024-09-30&within=DISTRICT:972", "gap-areas": "asOf=2024-09-30&distanceMetres=800",
-		"quality": "asOf=2024-09-30",
+		"quality": "asOf=2024-09-30", "plan": "asOf=2024-09-30",
 	} {
 		want := readCSV(t, get(t, h, "/export/"+name+".csv?headers=name&"+arguments).Body.Bytes())
 		layer := strings.ReplaceAll(name, "-", "_")
@@ -508,6 +547,10 @@ func testExportRefused(t *testing.T, h http.Handler, _ *sql.DB) {
 		"gaps.csv?within=DISTRICT:972&asOf=2025-07-01": {404, "NOT_FOUND", "972"},
 		"addresses.geojson?status=DEAD":                {400, "BAD_INPUT", "GUIDED"},
 		"addresses.csv?within=%00":                     {400, "BAD_INPUT", "within"},
+		"plan.csv?teams=0":                             {400, "BAD_INPUT", "teams"},
+		"plan.csv?capacity=many":                       {400, "BAD_INPUT", "capacity"},
+		"plan.csv?demand=NONE":                         {400, "BAD_INPUT", "GAP_HOUSEHOLDS"},
+		"plan.csv?share=1&teams=1&reachMetres=1":       {400, "BAD_INPUT", "share"},
 		"quality.csv?kinds=ugly":                       {400, "BAD_INPUT", "kinds"},
 		"quality.csv?bbox=104,8,105,9":                 {400, "BAD_INPUT", "bbox"},
 		"gap-areas.csv?distanceMetres=0":               {400, "BAD_INPUT", "distanceMetres"},

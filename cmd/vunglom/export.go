@@ -25,6 +25,7 @@ type exportCommand struct {
 	Coverage  coverageExport `cmd:"" help:"Độ phủ của các đơn vị một cấp. · Coverage of the units of a level."`
 	Gaps      gapExport      `cmd:"" help:"Các vùng lõm và lý do. · Coverage gaps and why."`
 	GapAreas  gapAreaExport  `cmd:"" help:"Cụm hộ chưa tới, không theo ranh giới ấp. · Areas of gap households across hamlets."`
+	Plan      planExport     `cmd:"" help:"Đặt tổ mới ở đâu. · Where new teams should stand."`
 	Quality   qualityExport  `cmd:"" help:"Tình trạng dữ liệu: từng lỗi. · The state of the data: every defect."`
 	Addresses addressExport  `cmd:"" help:"Địa chỉ và tình trạng. · Addresses and how far each has been reached."`
 }
@@ -84,6 +85,21 @@ type gapAreaExport struct {
 	MinHouseholds  string `placeholder:"N" help:"Ít hơn thì là rải rác. · Fewer are scattered."`
 }
 
+type planExport struct {
+	output
+	scope
+	planning
+	Teams        string `placeholder:"N" help:"Số tổ mới, 1 đến 200; mặc định 10. · How many new teams, 1 to 200; default 10."`
+	Share        string `placeholder:"SHARE" help:"Ít tổ nhất để đạt tỷ lệ này, 0 đến 1. · The fewest teams that reach this share, 0 to 1."`
+	ReachMetres  string `placeholder:"M" help:"Tầm với, mét. · How far a team reaches, metres."`
+	Capacity     string `placeholder:"N" help:"Số hộ một tổ phục vụ được. · Households that one team can serve."`
+	Demand       string `placeholder:"NAME" help:"GAP_HOUSEHOLDS, ALL_HOUSEHOLDS."`
+	Candidates   string `placeholder:"NAME" help:"HAMLETS, SERVICE_POINTS, ADDRESSES."`
+	KeepExisting bool   `negatable:"" default:"true" help:"Tính cả các tổ đang có. · Existing teams count."`
+	CrossBorders bool   `negatable:"" default:"true" help:"Với qua ranh giới. · Reach across borders."`
+	Months       string `placeholder:"N" help:"Tính chi phí cho số tháng. · Reckon the cost for so many months."`
+}
+
 type qualityExport struct {
 	output
 	Within           string   `placeholder:"LEVEL:CODE" help:"Chỉ trong đơn vị này, như COMMUNE:32041. · Only within this unit."`
@@ -98,10 +114,24 @@ type addressExport struct {
 }
 
 // outFlags are the flags that are no arguments of a query.
-var outFlags = map[string]bool{"out": true, "format": true}
+var outFlags = map[string]bool{"out": true, "format": true, "team-setup-cost": true, "team-month-cost": true, "plan-months": true}
 
-// Run writes the file that the command is named after. Flags are arguments under their names in the API.
-func (o output) Run(ctx context.Context, line *kong.Context, settings *Settings, to *streams) (err error) {
+// Run writes the plan with its cost.
+func (c planExport) Run(ctx context.Context, line *kong.Context, settings *Settings, to *streams) error {
+	cost, err := c.cost()
+	if err != nil {
+		return err
+	}
+	return c.write(ctx, line, settings, to, cost)
+}
+
+// Run writes the file that the command is named after.
+func (o output) Run(ctx context.Context, line *kong.Context, settings *Settings, to *streams) error {
+	return o.write(ctx, line, settings, to, nil)
+}
+
+// write writes a file. Flags are arguments under their names in the API.
+func (o output) write(ctx context.Context, line *kong.Context, settings *Settings, to *streams, cost *db.TeamCost) (err error) {
 	format := table.Format(o.Format)
 	if format == "" {
 		if format = table.Format(strings.TrimPrefix(filepath.Ext(o.Out), ".")); o.Out == "-" {
@@ -131,6 +161,7 @@ func (o output) Run(ctx context.Context, line *kong.Context, settings *Settings,
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	st.TeamCost = cost
 	step, finish := newProgress(to.err)
 	file.Step = func(rows int) { step(node.Name, int64(rows), 0) }
 	if o.Out == "-" {
