@@ -23,6 +23,8 @@ var (
 	copiedIndexSQL string
 	//go:embed located.sql
 	locatedSQL string
+	//go:embed located_ever.sql
+	locatedEverSQL string
 	//go:embed unit_copy.sql
 	unitCopySQL string
 )
@@ -32,15 +34,19 @@ type copied struct{ copy, join time.Duration }
 
 func (c copied) total() time.Duration { return c.copy + c.join }
 
+// baseline is a least import: whether its tables have the store's keys and indexes before
+// the rows come, or none, of which only the points get one before the join; and whether the
+// join finds the hamlets of the bundle's day, or every polygon that a commune or a hamlet
+// has had.
+type baseline struct{ indexed, ever bool }
+
 // copyAll streams the bundle's CSV into tables of their own by COPY and locates the
-// addresses in the hamlets of the day, in one transaction. indexed gives the tables the
-// store's keys and indexes first; without, they have none, and only the points get one,
-// before the join.
-func copyAll(b *testing.B, p *province, units string, indexed bool) copied {
+// addresses, in one transaction.
+func copyAll(b *testing.B, p *province, units string, as baseline) copied {
 	b.Helper()
 	conn := connect(b, dbtest.URL(b))
 	prepare := copiedSQL
-	if indexed {
+	if as.indexed {
 		prepare += copiedIndexSQL
 	}
 	must(b, conn.PgConn().Exec(b.Context(), prepare).Close())
@@ -56,11 +62,15 @@ func copyAll(b *testing.B, p *province, units string, indexed bool) copied {
 	})
 	took.join = timed(func() {
 		prepare := "set local work_mem = '192MB'; analyze copied.units; analyze copied.addresses;"
-		if !indexed {
+		if !as.indexed {
 			prepare = "create index on copied.addresses using spgist (position);" + prepare
 		}
 		must(b, conn.PgConn().Exec(b.Context(), prepare).Close())
-		done, err := tx.Exec(b.Context(), locatedSQL)
+		sql, arguments := locatedSQL, []any{p.asOf(b)}
+		if as.ever {
+			sql, arguments = locatedEverSQL, nil
+		}
+		done, err := tx.Exec(b.Context(), sql, arguments...)
 		must(b, err)
 		if done.RowsAffected() == 0 {
 			b.Fatal("no address lies in a hamlet")

@@ -1,5 +1,6 @@
--- Locates every address as an import must be able to for any day: in each polygon that a commune or a hamlet has had. One row a find.
+-- Locates every address in the hamlets valid on a day ($1).
 insert into copied.located
 select a.province, a.scheme, a.code, u.code
-from (select min(level || '/' || code) as code, geometry from copied.units where level in ('commune', 'hamlet') and geometry is not null group by geometry) u
+from copied.units u
 join copied.addresses a on st_covers(u.geometry, a.position)
+where u.level = 'hamlet' and u.valid_from <= $1::date and (u.valid_to is null or $1 < u.valid_to)

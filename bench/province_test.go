@@ -55,6 +55,15 @@ func (p *province) tables(b *testing.B) []string {
 	return names
 }
 
+// asOf is the day of the bundle.
+func (p *province) asOf(b *testing.B) time.Time {
+	b.Helper()
+	in, err := bundle.Open(p.folder)
+	must(b, err)
+	defer in.Close()
+	return in.Meta.AsOfTime()
+}
+
 // asked returns a connection to the database of the province, which is imported if it is
 // not there yet.
 func (p *province) asked(b *testing.B) *pgx.Conn {
