@@ -22,16 +22,15 @@ func (im *importing) takeAddresses(ctx context.Context, t *bundle.Table) error {
 	if im.polygonsChanged {
 		name = "point_all"
 	}
-	if err := im.all(ctx, name, "point_index", "point_covers", "cover_order", "place_located"); err != nil {
-		return err
-	}
-	if err := im.analyze(ctx, "point", "point_covers", "cover_order", "place"); err != nil {
-		return err
-	}
 	if err := im.all(ctx, "located"); err != nil {
 		return err
 	}
-	if err := im.analyze(ctx, "located"); err != nil {
+	if im.polygonsChanged || im.changed["address"] > 0 {
+		if err := im.locate(ctx, name); err != nil {
+			return err
+		}
+	}
+	if err := im.analyze(ctx, "located", "place"); err != nil {
 		return err
 	}
 	return im.settlePlaces(ctx)

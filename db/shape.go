@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"vunglom/gis"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // drawShapes generalises the province's polygons anew where any has no shapes yet: all together, because what one
@@ -15,18 +13,7 @@ func (im *importing) drawShapes(ctx context.Context) error {
 	if err := im.tx.QueryRow(ctx, importQuery("shape_missing"), im.arguments).Scan(&missing); err != nil || !missing {
 		return err
 	}
-	rows, err := im.tx.Query(ctx, importQuery("shape_polygon"), im.arguments)
-	if err != nil {
-		return err
-	}
-	shapes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (gis.Shape, error) {
-		var id int64
-		var wkb []byte
-		if err := row.Scan(&id, &wkb); err != nil {
-			return gis.Shape{}, err
-		}
-		return gis.ShapeFromWKB(id, wkb)
-	})
+	shapes, err := im.shapes(ctx, "shape_polygon")
 	if err != nil {
 		return err
 	}

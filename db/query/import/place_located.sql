@@ -1,4 +1,4 @@
--- The places of the located points that are not there yet.
+-- The places of points that these sets of polygons cover, where they are not there yet.
 insert into place (province, covers, declared, complete)
-select @province, covers, 0, false from (select distinct covers from cover_order union select '{}'::bigint[]) c
+select @province, covers::bigint[], 0, false from unnest(@covers::text[]) as covers
 on conflict (province, covers, declared) do nothing

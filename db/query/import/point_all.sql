@@ -1,6 +1,5 @@
--- The points to locate: all addresses, because polygons changed.
-create temporary table point on commit drop as
-select row_number() over ()::integer as n, scheme, code, position, old_place_id
+-- The points to locate: all addresses, because polygons changed: scheme, code, longitude, latitude, place so far.
+select scheme, code, ST_X(position), ST_Y(position), old_place_id
 from (
   select scheme, code, position, null::bigint as old_place_id from change_address
   union all

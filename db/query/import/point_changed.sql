@@ -1,3 +1,2 @@
--- The points to locate: new and changed addresses.
-create temporary table point on commit drop as
-select row_number() over ()::integer as n, scheme, code, position, null::bigint as old_place_id from change_address
+-- The points to locate: new and changed addresses: scheme, code, longitude, latitude, place so far.
+select scheme, code, ST_X(position), ST_Y(position), null::bigint from change_address
