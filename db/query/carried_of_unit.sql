@@ -69,7 +69,7 @@ gathered as (
 select p.province, u.id as unit_id, p.day, p.boundary,
   case when not g.missing then g.guided end::int as guided,
   case when not g.missing and g.reports = 1 then g.share end as share,
-  case when not g.missing then case when g.reported > 0 then g.carried / g.reported else g.weight end end as apportioned,
+  case when not g.missing then case when g.reports > 1 and g.reported > 0 then g.carried / g.reported else g.weight end end as apportioned,
   coalesce(g.reports, 0)::int as reports, coalesce(g.parts, 0)::int as parts, coalesce(g.without, '{}') as without
 from pair p
 join unit u on u.province = p.province and u.level = p.level and u.valid @> p.boundary
