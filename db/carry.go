@@ -10,7 +10,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-var carriedOfUnit = query("carried_of_unit")
+var (
+	carriedOfUnit = query("carried_of_unit")
+	reportAtLevel = query("report_at_level")
+)
 
 // redrawing is a level of a province on a day, looked at on the boundaries of another.
 type redrawing struct {
@@ -62,8 +65,26 @@ func both(vi, en string, args ...any) string {
 	return fmt.Sprintf(vi, args...) + " / " + fmt.Sprintf(en, args...)
 }
 
+// reported returns those redrawings for which there is any report to carry over: planning the statement that carries them
+// takes longer than a map of communes.
+func (d *DB) reported(ctx context.Context, redrawings []redrawing) (left []redrawing, err error) {
+	provinces, levels, days := make([]string, len(redrawings)), make([]string, len(redrawings)), make([]time.Time, len(redrawings))
+	for i, r := range redrawings {
+		provinces[i], levels[i], days[i] = r.Province, string(r.Level), r.Day
+	}
+	found, err := ask[struct{ Number int }](ctx, d, reportAtLevel, pgx.StrictNamedArgs{"provinces": provinces, "levels": levels, "days": days})
+	for _, f := range found {
+		left = append(left, redrawings[f.Number-1])
+	}
+	return left, err
+}
+
 // carry reads the reported figures of other boundaries as the argument @carried of figure_of_unit; nil: there are none.
 func (d *DB) carry(ctx context.Context, redrawings []redrawing) (any, error) {
+	redrawings, err := d.reported(ctx, redrawings)
+	if err != nil || len(redrawings) == 0 {
+		return nil, err
+	}
 	n := len(redrawings)
 	provinces, levels, days, boundaries := make([]string, n), make([]string, n), make([]time.Time, n), make([]time.Time, n)
 	for i, r := range redrawings {

@@ -72,7 +72,7 @@ func (d *DB) Coverage(ctx context.Context, units []OnDay) (map[OnDay]Coverage, e
 }
 
 // CoverageOn returns the figures of each unit on its day, on the boundaries of its other day: exact from the register,
-// by where the points lie; from reports carried over (Coverage.Apportioned). It is one statement, and two more where
+// by where the points lie; from reports carried over (Coverage.Apportioned). It is one statement, and up to three more where
 // units of another day have no household on the register.
 func (d *DB) CoverageOn(ctx context.Context, units []OnBoundaries) (map[OnBoundaries]Coverage, error) {
 	answer, other, err := d.coverageOn(ctx, units, nil)

@@ -57,7 +57,7 @@ func TestRedrawnCoverageCountsEveryRow(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if n := statements.Load(); n > 3 || (pair[0] == pair[1] && n > 1) {
+				if n := statements.Load(); n > 4 || (pair[0] == pair[1] && n > 1) {
 					t.Errorf("%v: %d statements", pair, n)
 				}
 				for on, c := range want {

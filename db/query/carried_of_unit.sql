@@ -4,9 +4,6 @@
 with pair as (
   select *
   from unnest(@provinces::text[], @levels::text[], @days::date[], @boundaries::date[]) as p (province, level, day, boundary)
-  where exists (
-    select from report r
-    where r.province = p.province and r.level = p.level and r.measure = 'households_guided' and r.as_of <= p.day)
 ),
 wanted as materialized (
   select row_number() over () as asked, p.province, u.id as unit_id, u.level, u.code, u.full_name, u.valid, p.day, p.day as boundary, p.boundary as onto
