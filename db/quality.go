@@ -126,7 +126,7 @@ func (r *qualityRow) made(units map[Key]Unit) QualityCase {
 		}
 	}
 	sentence := defectOf(r.Kind).about(r.Identity, facts)
-	c.DetailVi, c.DetailEn = sentence.vi, sentence.en
+	c.DetailVi, c.DetailEn = capital(sentence.vi), capital(sentence.en)
 	if r.Longitude != nil && r.Latitude != nil {
 		c.Position = &Position{*r.Longitude, *r.Latitude}
 	}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,6 +37,15 @@ func on(day string) words {
 		return words{"(không rõ)", "(unknown)"}
 	}
 	return dateWords(t)
+}
+
+// decimal writes a stored number, with at most four decimals, as each language does.
+func decimal(text string) words {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return words{text, text}
+	}
+	return number(v, 4)
 }
 
 // until writes the stored day on which something ended ("": it has not) in both languages.
@@ -103,13 +113,16 @@ var defects = []*defect{
 		}},
 	{kind: "overlap", vi: "đơn vị có ranh giới: số cặp cùng cấp chồng lên nhau ít nhất 100 m²", en: "units with a polygon: pairs of one level that overlap by at least 100 m²",
 		about: func(_ string, f []string) words {
-			return said("%s (%s) và %s (%s) chồng lên nhau %s km².", "%s (%s) and %s (%s) overlap by %s km².", f[0], f[1], f[2], f[3], f[4])
+			km2 := decimal(f[4])
+			return words{fmt.Sprintf("%s (%s) và %s (%s) chồng lên nhau %s km².", f[0], f[1], f[2], f[3], km2.vi),
+				fmt.Sprintf("%s (%s) and %s (%s) overlap by %s km².", f[0], f[1], f[2], f[3], km2.en)}
 		}},
 	{kind: "hole", vi: "đơn vị có ranh giới và có đơn vị con có ranh giới bị các đơn vị con để hở ít nhất 100 m²", en: "units drawn together with their parts have at least 100 m² that no part covers",
 		about: func(_ string, f []string) words {
 			children := map[string]words{"district": {"huyện", "districts"}, "commune": {"xã", "communes"}, "hamlet": {"ấp", "hamlets"}}[f[2]]
-			return words{fmt.Sprintf("Các %s của %s (%s) để hở %s km².", children.vi, f[0], f[1], f[3]),
-				fmt.Sprintf("The %s of %s (%s) leave %s km² uncovered.", children.en, f[0], f[1], f[3])}
+			km2 := decimal(f[3])
+			return words{fmt.Sprintf("Các %s của %s (%s) để hở %s km².", children.vi, f[0], f[1], km2.vi),
+				fmt.Sprintf("The %s of %s (%s) leave %s km² uncovered.", children.en, f[0], f[1], km2.en)}
 		}},
 	{kind: "same_name", vi: "ấp trùng tên (không kể dấu, chữ hoa) với ấp khác cùng xã", en: "hamlets have the name of another in their commune but for marks and case",
 		about: func(_ string, f []string) words {
@@ -117,8 +130,8 @@ var defects = []*defect{
 		}},
 	{kind: "report_share_above_1", vi: "tỷ lệ đã công bố lớn hơn 1", en: "published shares are above 1",
 		about: func(_ string, f []string) words {
-			d := on(f[2])
-			return words{fmt.Sprintf("%s của %s tính đến %s có tỷ lệ %s.", f[0], f[1], d.vi, f[3]), fmt.Sprintf("%s of %s as of %s has a share of %s.", f[0], f[1], d.en, f[3])}
+			d, share := on(f[2]), decimal(f[3])
+			return words{fmt.Sprintf("%s của %s tính đến %s có tỷ lệ %s.", f[0], f[1], d.vi, share.vi), fmt.Sprintf("%s of %s as of %s has a share of %s.", f[0], f[1], d.en, share.en)}
 		}},
 	{kind: "uptake_above_1", vi: "tỷ lệ hộ dùng dịch vụ của một đơn vị lớn hơn 1", en: "shares of households of a unit that use a service are above 1",
 		about: func(_ string, f []string) words {
