@@ -45,6 +45,8 @@ var breakings = []struct {
 	{"polygon", "update polygon set area_km2 = area_km2 * 2"},
 	{"polygon", "update polygon set label = ST_SetSRID(ST_MakePoint(106, 10), 4326) where id = (select min(id) from polygon)"},
 	{"polygon polygon_shape", "insert into polygon (province, digest, geometry, area_km2, label) select province, md5('x')::uuid, geometry, area_km2, label from polygon limit 1"},
+	{"polygon_derived", "update unit set derived_support = 1 where level = 'commune' and polygon_id is not null"},
+	{"polygon_derived", "update unit set derived_support = 3, polygon_id = (select min(polygon_id) from unit where level = 'commune') where id = (select min(id) from unit where level = 'hamlet')"},
 	{"polygon_defect", "insert into polygon_overlap select province, min(id), min(id), 1, ST_SetSRID(ST_MakePoint(105, 9), 4326) from polygon group by 1"},
 	{"polygon_defect", "insert into polygon_hole select province, id, 'district', valid, 1, ST_SetSRID(ST_MakePoint(105, 9), 4326) from unit where level = 'commune' limit 1"},
 	{"polygon_drawn", "update unit set drawn_id = null where level = 'hamlet'"},
