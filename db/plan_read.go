@@ -24,6 +24,15 @@ var (
 // gridCells is how many cells of the grid of addresses there are to a reach.
 const gridCells = 6
 
+// PlanProblem reads what a plan is made for, without making it. Errors: those of PlanTeams.
+func (d *DB) PlanProblem(ctx context.Context, q PlanQuery) (*plan.Problem, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	_, problem, err := d.planProblem(ctx, &q)
+	return problem, err
+}
+
 // planProblem reads what a plan needs, of one state of the data.
 func (d *DB) planProblem(ctx context.Context, q *PlanQuery) (answer *TeamPlan, problem *plan.Problem, err error) {
 	read := func(held *DB) error {

@@ -159,6 +159,15 @@ func TestSolveIsOptimal(t *testing.T) {
 				seed, len(m.households), m.candidates, m.sites, m.capacity, want, m.demand, m.existing, s)
 		}
 		check(t, p, s)
+		var own strings.Builder
+		if err := WriteLP(t.Context(), &own, p); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.Sites) > 0 {
+			if best, _ := optimum(t, own.String(), true); m.existing+int64(math.Round(best)) != want {
+				t.Errorf("problem %d: the program that it writes has the optimum %g", seed, best)
+			}
+		}
 	}
 }
 
