@@ -19,7 +19,7 @@ import (
 
 // What a plan of the whole province may take, and how far from the best it may be.
 const (
-	limitPlanSeconds = 10
+	limitPlanSeconds = 15
 	limitPlanGap     = 0.01
 )
 
@@ -65,10 +65,10 @@ func measurePlan(b *testing.B, d *db.DB, q db.PlanQuery) {
 	}
 	relaxed := "not asked"
 	if s.Gap() > limitPlanGap {
-		relaxed = fmt.Sprint(s.CoveredByExisting + linearBound(b, problem))
+		relaxed = linearBound(b, problem, s.CoveredByExisting)
 	}
 	row("Plans of 50 teams that reach 3 km, the whole province",
-		[]string{"demand, candidates", "candidates", "reading", "in all (≤ 10 s)", "heap", "covered", "bound", "gap, % (≤ 1)", "GLPK's linear bound"},
+		[]string{"demand, candidates", "candidates", "reading", "in all (≤ 15 s)", "heap", "covered", "bound", "gap, % (≤ 1)", "GLPK's linear bound"},
 		name, fmt.Sprint(len(problem.Candidates)), seconds(read), seconds(took)+" ("+against(took.Seconds()/limitPlanSeconds, 1)+")", fmt.Sprintf("%.0f MB", MB),
 		fmt.Sprint(s.Covered), fmt.Sprint(s.UpperBound), against(100*s.Gap(), 100*limitPlanGap), relaxed)
 }
@@ -90,8 +90,8 @@ func watchHeap(ctx context.Context) float64 {
 	}
 }
 
-// linearBound is the optimum of the linear relaxation, as GLPK finds it.
-func linearBound(b *testing.B, p *plan.Problem) int64 {
+// linearBound is the optimum of the linear relaxation, as GLPK finds it, if it does in five minutes.
+func linearBound(b *testing.B, p *plan.Problem, existing int64) string {
 	b.Helper()
 	folder := b.TempDir()
 	in, out := filepath.Join(folder, "p.lp"), filepath.Join(folder, "p.sol")
@@ -99,8 +99,14 @@ func linearBound(b *testing.B, p *plan.Problem) int64 {
 	must(b, err)
 	must(b, plan.WriteLP(b.Context(), file, p))
 	must(b, file.Close())
-	if text, err := exec.CommandContext(b.Context(), "glpsol", "--lp", in, "--nomip", "-o", out).CombinedOutput(); err != nil {
-		b.Fatalf("glpsol (Debian's glpk-utils): %v\n%s", err, text)
+	ctx, cancel := context.WithTimeout(b.Context(), 5*time.Minute)
+	defer cancel()
+	said, err := exec.CommandContext(ctx, "glpsol", "--lp", in, "--nomip", "-o", out).CombinedOutput()
+	if ctx.Err() != nil {
+		return "GLPK has none in 5 minutes"
+	}
+	if err != nil {
+		b.Fatalf("glpsol (Debian's glpk-utils): %v\n%s", err, said)
 	}
 	text, err := os.ReadFile(out)
 	must(b, err)
@@ -108,5 +114,5 @@ func linearBound(b *testing.B, p *plan.Problem) int64 {
 	_, objective, _ = strings.Cut(objective, "=")
 	bound, err := strconv.ParseFloat(strings.Fields(objective)[0], 64)
 	must(b, err)
-	return int64(bound)
+	return fmt.Sprint(existing + int64(bound))
 }

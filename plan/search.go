@@ -16,7 +16,9 @@ const (
 	fineSteps    = 200 // of it where a coarser one has shown the prices
 	warmSteps    = 100 // of it where the prices for another number of sites are known
 	polishRounds = 500
-	patience     = 10 // steps without a better bound after which they become shorter
+	moreRounds   = 3      // of tightening and polishing while the gap is wider than wanted
+	wantedGap    = 0.0095 // of the bound
+	patience     = 10     // steps without a better bound after which they become shorter
 	shorter      = 0.7
 	shortest     = 1e-3
 	coreShare    = 100 // a candidate is worth a look if it is one of the best in one of so many steps
@@ -41,6 +43,7 @@ type search struct {
 	prices []int32      // of the best bound
 	often  []int32      // in how many steps each candidate was one of the best
 	steps  int32
+	turn   uint64 // how often it was polished
 	work   int64
 }
 
@@ -90,6 +93,14 @@ func (g *ground) run(ctx context.Context, in *instance, need int64) (*run, error
 	r.solve()
 	g.warm, s.fewest = r, r.fewest(need)
 	s.polish()
+	for range moreRounds {
+		if s.need > 0 || float64(s.upper-s.best.served) <= wantedGap*float64(s.upper) {
+			break
+		}
+		s.relax(r, tightenSteps/4, 0.3)
+		s.restore(r)
+		s.polish()
+	}
 	s.branch(r)
 	g.known = s.best.sites
 	if ctx.Err() != nil {
@@ -202,6 +213,8 @@ func (s *search) polish() {
 		small.at = append(small.at, s.at[j])
 	}
 	small.upper = s.upper
+	s.turn++
+	small.turn = s.turn
 	var sites []int32
 	for k, j := range core {
 		if slices.Contains(s.best.sites, j) {
@@ -236,7 +249,7 @@ func (s *search) around(sites []int32, centre int32) []int32 {
 
 // ruin removes some sites beside one another, puts in one or two candidates from there at random, and lets greed and swaps do the rest.
 func (s *search) ruin(rounds int) {
-	random := rand.New(rand.NewPCG(seed, 1))
+	random := rand.New(rand.NewPCG(seed, s.turn))
 	c := newCover(s.in)
 	c.set(s.best.sites)
 	c.improve(swapRounds)
@@ -306,7 +319,7 @@ func (in *instance) fill(sites, left []int32) []int32 {
 
 // exchange replaces one to three sites of a choice with capacities and measures by flow what that serves.
 func (s *search) exchange(rounds int) {
-	random := rand.New(rand.NewPCG(seed, 2))
+	random := rand.New(rand.NewPCG(seed, s.turn))
 	for range rounds {
 		if s.done() || s.ctx.Err() != nil {
 			return
