@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -75,16 +74,38 @@ func TestLargePlansAreProven(t *testing.T) {
 	}
 }
 
-// TestPlansEndWithTheirContext: whatever it is at, a plan is given up soon.
+// ending is a context that has ended once it was looked at so many times.
+type ending struct {
+	context.Context
+	looks int
+}
+
+func (e *ending) Err() error {
+	if e.looks--; e.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestPlansEndWithTheirContext: whatever it is at, a plan is given up once its context has ended, and asks no more.
 func TestPlansEndWithTheirContext(t *testing.T) {
 	t.Parallel()
-	p := large(0)
-	for _, after := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond, 50 * time.Millisecond} {
-		ctx, cancel := context.WithTimeout(t.Context(), after)
-		if _, err := Solve(ctx, p); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("after %v: %v", after, err)
+	p, whole := large(0), &ending{t.Context(), 1 << 30}
+	if _, err := Solve(whole, p); err != nil {
+		t.Fatal(err)
+	}
+	looks := 1<<30 - whole.looks
+	if looks < 100 {
+		t.Fatalf("the context was looked at %d times only", looks)
+	}
+	for part := range 10 {
+		ctx := &ending{t.Context(), looks * part / 10}
+		if _, err := Solve(ctx, p); !errors.Is(err, context.Canceled) {
+			t.Errorf("after %d looks: %v", looks*part/10, err)
 		}
-		cancel()
+		if ctx.looks < -50 {
+			t.Errorf("it went on for %d looks after its end", -ctx.looks)
+		}
 	}
 }
 
