@@ -1,10 +1,15 @@
 package plan
 
+import (
+	"context"
+	"slices"
+)
+
 // cover is a choice of sites without capacities, kept so that adding, removing and swapping can be judged at a glance.
 type cover struct {
 	in     *instance
 	chosen []bool
-	sites  int
+	picked []int32 // the chosen, in no order: there are few of them, and may be very many candidates
 	last   int32   // the one added last
 	count  []int32 // of the chosen that reach each group
 	sum    []int64 // of their numbers: where one reaches it, its number
@@ -28,7 +33,7 @@ func newCover(in *instance) *cover {
 
 func (c *cover) add(j int32) {
 	c.chosen[j], c.last = true, j
-	c.sites++
+	c.picked = append(c.picked, j)
 	for _, g := range c.in.byCandidate.of(j) {
 		w := int64(c.in.weight[g])
 		switch c.count[g]++; c.count[g] {
@@ -47,7 +52,7 @@ func (c *cover) add(j int32) {
 
 func (c *cover) remove(j int32) {
 	c.chosen[j], c.loss[j] = false, 0
-	c.sites--
+	c.picked = slices.DeleteFunc(c.picked, func(k int32) bool { return k == j })
 	for _, g := range c.in.byCandidate.of(j) {
 		w := int64(c.in.weight[g])
 		c.sum[g] -= int64(j)
@@ -83,18 +88,14 @@ func (c *cover) set(sites []int32) {
 
 // list returns the chosen, ascending.
 func (c *cover) list() []int32 {
-	sites := make([]int32, 0, c.sites)
-	for j, in := range c.chosen {
-		if in {
-			sites = append(sites, int32(j))
-		}
-	}
+	sites := slices.Clone(c.picked)
+	slices.Sort(sites)
 	return sites
 }
 
 // fill adds the candidate that gains most, of equal ones the first, until there are so many sites.
 func (c *cover) fill(sites int) {
-	for c.sites < sites {
+	for len(c.picked) < sites {
 		best := int32(-1)
 		for j, gain := range c.gain {
 			if !c.chosen[j] && (best < 0 || gain > c.gain[best]) {
@@ -105,11 +106,15 @@ func (c *cover) fill(sites int) {
 	}
 }
 
-// improve swaps chosen sites for others while that serves more, in so many rounds over the candidates at most.
-func (c *cover) improve(rounds int) {
+// improve swaps chosen sites for others while that serves more, in so many rounds over the candidates at most. It stops where
+// the context ends: a choice half improved is a choice.
+func (c *cover) improve(ctx context.Context, rounds int) {
 	for range rounds {
 		improved := false
 		for j := range int32(c.in.candidates()) {
+			if j%checkEvery == 0 && ctx.Err() != nil {
+				return
+			}
 			if !c.chosen[j] && c.gain[j] > 0 && c.swap(j) {
 				improved = true
 			}
@@ -124,9 +129,9 @@ func (c *cover) improve(rounds int) {
 // gain[in] − loss[out] + what the two reach and no other does; for most sites that last term is 0 (after Whitaker 1983).
 func (c *cover) swap(j int32) bool {
 	out := int32(-1)
-	for k, chosen := range c.chosen {
-		if chosen && (out < 0 || c.loss[k] < c.loss[out]) {
-			out = int32(k)
+	for _, k := range c.picked {
+		if out < 0 || c.loss[k] < c.loss[out] || c.loss[k] == c.loss[out] && k < out {
+			out = k
 		}
 	}
 	if out < 0 {

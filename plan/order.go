@@ -35,7 +35,7 @@ func (in *instance) nextReaching() func() (int32, int64) {
 	c := newCover(in)
 	return func() (int32, int64) {
 		served := c.served
-		c.fill(c.sites + 1)
+		c.fill(len(c.picked) + 1)
 		return c.last, c.served - served
 	}
 }

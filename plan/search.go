@@ -120,7 +120,7 @@ func (s *search) follow(known []int32) {
 	c := newCover(s.in)
 	c.set(known)
 	c.fill(s.in.sites)
-	c.improve(1)
+	c.improve(s.ctx, 1)
 	s.best.take(c.list(), c.served)
 }
 
@@ -133,7 +133,7 @@ func (s *search) start() {
 	}
 	c := newCover(s.in)
 	c.fill(s.in.sites)
-	c.improve(swapRounds)
+	c.improve(s.ctx, swapRounds)
 	s.best.take(c.list(), c.served)
 }
 
@@ -252,7 +252,7 @@ func (s *search) ruin(rounds int) {
 	random := rand.New(rand.NewPCG(seed, s.turn))
 	c := newCover(s.in)
 	c.set(s.best.sites)
-	c.improve(swapRounds)
+	c.improve(s.ctx, swapRounds)
 	s.best.take(c.list(), c.served)
 	for range rounds {
 		if s.done() || s.ctx.Err() != nil {
@@ -272,7 +272,7 @@ func (s *search) ruin(rounds int) {
 			}
 		}
 		c.fill(s.in.sites)
-		c.improve(swapRounds)
+		c.improve(s.ctx, swapRounds)
 		if !s.best.take(c.list(), c.served) && c.served < s.best.served {
 			c.set(s.best.sites)
 		}
