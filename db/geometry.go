@@ -13,8 +13,8 @@ var (
 
 // bandOf returns the zoom band whose shapes are good for a web-map zoom; nil asks for full detail.
 func bandOf(zoom *float64) (int, error) {
-	if zoom != nil && !(*zoom >= 0 && *zoom <= 30) {
-		return 0, badInput("zoom là %g; phải từ 0 đến 30", "zoom is %g; it must be 0 to 30", *zoom)
+	if zoom != nil && !(*zoom >= 0 && *zoom <= 24) {
+		return 0, badInput("zoom là %g; phải từ 0 đến 24", "zoom is %g; it must be 0 to 24", *zoom)
 	}
 	return gis.Band(zoom), nil
 }

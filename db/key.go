@@ -28,6 +28,21 @@ func (l Level) rank() int {
 	return 4
 }
 
+// inVietnamese is the level's name for a reader.
+func (l Level) inVietnamese() string {
+	switch l {
+	case LevelProvince:
+		return "tỉnh"
+	case LevelDistrict:
+		return "huyện"
+	case LevelCommune:
+		return "xã"
+	case LevelHamlet:
+		return "ấp, khóm"
+	}
+	return string(l)
+}
+
 // Key identifies one unit of one time: a (level, code, valid_from) of one province's bundles.
 type Key struct {
 	Province string // the code of the bundle's province

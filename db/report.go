@@ -108,7 +108,7 @@ func (d *DB) addCode(ctx context.Context, args pgx.StrictNamedArgs, ref Ref) err
 		return fmt.Errorf("db: %w", err)
 	}
 	if !known {
-		return notFound("không có đơn vị cấp %s nào từng mang mã %q", "no unit of level %s ever had the code %q", string(ref.Level), ref.Code)
+		return notFound("không có đơn vị cấp %[1]s nào từng mang mã %[3]q", "no %[2]s ever had the code %[3]q", ref.Level.inVietnamese(), string(ref.Level), ref.Code)
 	}
 	for name, value := range named {
 		args[name] = value

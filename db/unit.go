@@ -77,8 +77,7 @@ func (ref Ref) among(found []Unit, day time.Time) (Unit, error) {
 	}
 	switch len(found) {
 	case 0:
-		return Unit{}, notFound("không có đơn vị cấp %s mã %q vào ngày %s", "there is no unit of level %s with code %q on %s",
-			string(ref.Level), ref.Code, day.Format(time.DateOnly))
+		return Unit{}, ref.missing(day)
 	case 1:
 		return found[0], nil
 	}
@@ -88,6 +87,19 @@ func (ref Ref) among(found []Unit, day time.Time) (Unit, error) {
 	}
 	return Unit{}, badInput("mã %q có ở nhiều tỉnh; hãy viết một trong: %s", "code %q is used in several provinces; write one of: %s",
 		ref.Code, strings.Join(spellings, ", "))
+}
+
+// districtsUntil is the day from which there are no districts any more (Law 72/2025/QH15).
+var districtsUntil = time.Date(2025, time.July, 1, 0, 0, 0, 0, time.UTC)
+
+// missing says that there is no such unit on a day, and what may be wrong with the question.
+func (ref Ref) missing(day time.Time) error {
+	hintVi, hintEn := "mã đổi theo thời gian, hãy xem lại mã và asOf", "codes change with time: check the code and asOf"
+	if ref.Level == LevelDistrict && !day.Before(districtsUntil) {
+		hintVi, hintEn = "cấp huyện đã bỏ từ ngày 2025-07-01, hãy cho asOf một ngày trước đó", "districts ended on 2025-07-01: give a day before that as asOf"
+	}
+	return notFound("không có đơn vị cấp %[1]s mã %[3]q vào ngày %[4]s; %[5]s", "there is no %[2]s with code %[3]q on %[4]s; %[6]s",
+		ref.Level.inVietnamese(), string(ref.Level), ref.Code, day.Format(time.DateOnly), hintVi, hintEn)
 }
 
 // UnitsByID returns the units of those keys, in one statement; an unknown key is absent.

@@ -43,7 +43,16 @@ func checkFirst(first *int, otherwise int) (int, error) {
 
 func within(value, low, high float64) bool { return value >= low && value <= high } // false for NaN
 
+// swapped tells whether a longitude and a latitude are ones of Vietnam the other way round (contract: 102–118 and 6–24).
+func swapped(longitude, latitude float64) bool {
+	return within(longitude, 6, 24) && within(latitude, 102, 118)
+}
+
 func checkPosition(p model.Position) (db.Position, error) {
+	if swapped(p.Longitude, p.Latitude) {
+		return db.Position{}, badInput("position đổi chỗ hai toạ độ: longitude là kinh độ (%[2]g), latitude là vĩ độ (%[1]g)",
+			"position has its coordinates swapped: longitude is %[2]g and latitude %[1]g, in degrees", p.Longitude, p.Latitude)
+	}
 	if !within(p.Longitude, -180, 180) || !within(p.Latitude, -90, 90) {
 		return db.Position{}, badInput("position nằm ngoài trái đất: longitude từ -180 đến 180, latitude từ -90 đến 90 (độ)",
 			"position is off the earth: longitude is -180 to 180 and latitude -90 to 90, in degrees")
@@ -54,6 +63,10 @@ func checkPosition(p model.Position) (db.Position, error) {
 func checkBox(b *model.BoundingBox) (*db.Box, error) {
 	if b == nil {
 		return nil, nil
+	}
+	if swapped(b.West, b.South) && swapped(b.East, b.North) {
+		return nil, badInput("bbox đổi chỗ kinh độ và vĩ độ: west và east là kinh độ, south và north là vĩ độ",
+			"bbox has its coordinates swapped: west and east are longitudes, south and north latitudes")
 	}
 	if !within(b.West, -180, 180) || !within(b.East, -180, 180) || !within(b.South, -90, 90) || !within(b.North, -90, 90) {
 		return nil, badInput("bbox nằm ngoài trái đất: west và east từ -180 đến 180, south và north từ -90 đến 90 (độ)",
