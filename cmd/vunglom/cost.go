@@ -17,14 +17,17 @@ type planning struct {
 // cost returns what a team costs; nil where the settings do not say. One sum without the other is an error: what is not
 // known is not 0.
 func (p planning) cost() (*db.TeamCost, error) {
+	if p.PlanMonths < 1 || p.PlanMonths > 1200 {
+		return nil, errors.New("--plan-months phải từ 1 đến 1.200 · --plan-months must be 1 to 1,200")
+	}
 	if p.TeamSetupCost == nil && p.TeamMonthCost == nil {
 		return nil, nil
 	}
 	if p.TeamSetupCost == nil || p.TeamMonthCost == nil {
 		return nil, errors.New("hãy cho cả --team-setup-cost và --team-month-cost (0 nếu không tốn gì) · give both --team-setup-cost and --team-month-cost (0 where there is none)")
 	}
-	if !(*p.TeamSetupCost >= 0 && *p.TeamMonthCost >= 0) || p.PlanMonths < 1 || p.PlanMonths > 1200 {
-		return nil, errors.New("chi phí phải từ 0, --plan-months từ 1 đến 1.200 · costs must be 0 or more, --plan-months 1 to 1,200")
+	if !(*p.TeamSetupCost >= 0 && *p.TeamMonthCost >= 0) {
+		return nil, errors.New("chi phí phải từ 0 · costs must be 0 or more")
 	}
 	return &db.TeamCost{SetUp: *p.TeamSetupCost, Month: *p.TeamMonthCost, Months: p.PlanMonths}, nil
 }

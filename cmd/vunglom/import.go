@@ -38,6 +38,7 @@ func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams)
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	fmt.Fprintf(to.err, "Nạp vào · Into: %s\n", settings.where())
 	report, err := importBundle(ctx, st, c.Bundle, db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict, RejectsDir: c.Rejects}, to)
 	if report != nil {
 		err = errors.Join(err, writeReport(to.out, report))

@@ -38,6 +38,14 @@ func (s *Settings) server() db.ServerOptions {
 	return db.ServerOptions{Folder: filepath.Join(s.DataDir, "postgresql"), Join: true}
 }
 
+// where names the database for a person, who may have meant another one. A connection string may hold a password.
+func (s *Settings) where() string {
+	if s.DatabaseURL != "" {
+		return "DATABASE_URL"
+	}
+	return s.DataDir
+}
+
 // defaultDataDir follows the XDG base folders. Root's home is closed to the unprivileged
 // user as whom root's database runs, so root gets the system's place.
 func defaultDataDir() string {
