@@ -100,3 +100,11 @@ func serverVersion(url string) string {
 	}
 	return fmt.Sprintf("PostgreSQL %s, PostGIS %s", server, postgis)
 }
+
+// within is a figure whose limit stands at the head of its column, marked where it is missed.
+func within(holds bool, figure string) string {
+	if holds {
+		return figure
+	}
+	return figure + " **missed**"
+}
