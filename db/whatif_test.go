@@ -178,9 +178,9 @@ func TestWhatIfRefuses(t *testing.T) {
 		code   db.Code
 		says   string
 	}{
-		"nowhere":      {db.Ref{Level: db.LevelHamlet, Code: "no"}, nil, nil, db.CodeNotFound, "no unit"},
+		"nowhere":      {db.Ref{Level: db.LevelHamlet, Code: "no"}, nil, nil, db.CodeNotFound, "there is no hamlet"},
 		"serves none":  {commune, []db.WhatIfTeam{{Base: base}}, nil, db.CodeBadInput, "serves is empty"},
-		"serves what":  {commune, []db.WhatIfTeam{{Base: base, Serves: []db.Ref{{Level: db.LevelHamlet, Code: "no"}}}}, nil, db.CodeNotFound, "no unit"},
+		"serves what":  {commune, []db.WhatIfTeam{{Base: base, Serves: []db.Ref{{Level: db.LevelHamlet, Code: "no"}}}}, nil, db.CodeNotFound, "there is no hamlet"},
 		"members":      {commune, []db.WhatIfTeam{{Base: base, Members: -1, Serves: []db.Ref{hamlet}}}, nil, db.CodeBadInput, "members is -1"},
 		"base":         {commune, []db.WhatIfTeam{{Base: db.Position{Longitude: 200}, Serves: []db.Ref{hamlet}}}, nil, db.CodeBadInput, "position"},
 		"none visited": {commune, nil, []db.WhatIfVisit{{hamlet, 0}}, db.CodeBadInput, "1 or more"},

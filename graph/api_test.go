@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"vunglom/db"
@@ -123,12 +124,13 @@ func testExamples(t *testing.T, h http.Handler) {
 	if err != nil || len(files) < 5 {
 		t.Fatalf("%d examples, %v", len(files), err)
 	}
+	here := strings.NewReplacer("32041", "31001", "32125", "31002") // the demo's communes, and what the fixture has instead
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		answered(t, h, string(text), nil)
+		answered(t, h, here.Replace(string(text)), nil)
 	}
 }
 

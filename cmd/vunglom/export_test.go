@@ -58,7 +58,7 @@ func TestExportCommands(t *testing.T) {
 
 	// What is wrong is said, and leaves no file.
 	for want, args := range map[string][]string{
-		"there is no unit":          {"gaps", "--within", "COMMUNE:99999", "-o", file("none.csv")},
+		"there is no commune":       {"gaps", "--within", "COMMUNE:99999", "-o", file("none.csv")},
 		"there is no format":        {"gaps", "-o", file("none.doc")},
 		"asOf is":                   {"coverage", "--as-of", "yesterday", "-o", file("none.csv")},
 		"target is":                 {"gaps", "--target", "2", "-o", file("none.gpkg")},
