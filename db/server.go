@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -126,7 +127,8 @@ func (s *Server) Stop(ctx context.Context) error {
 	if s.options.Volatile {
 		failure = errors.Join(failure, os.RemoveAll(s.socket), os.RemoveAll(s.folder))
 	}
-	failure = errors.Join(failure, s.lock.Close())
+	// Closing alone is not enough: a program that is being started just now has a copy of the lock until it runs.
+	failure = errors.Join(failure, syscall.Flock(int(s.lock.Fd()), syscall.LOCK_UN), s.lock.Close())
 	s.lock = nil
 	kept.Delete(s)
 	return failure
