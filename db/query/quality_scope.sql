@@ -50,24 +50,12 @@ asked_place as (
 uptake_share as materialized (
   select u.province, u.unit_id, u.level, u.code, u.full_name, u.valid, v.code as service_code, v.name_vi, v.name_en,
     sum(coalesce(m.households, 0) + coalesce(d.households, 0))::int as households, sum(f.guided + f.attempted + f.not_visited)::int as reachable
-  from scope_place p
-  join place_figure f on f.province = p.province and f.place_id = p.place_id
-  cross join lateral unnest(array[p.province_id, p.district_id, p.commune_id, p.hamlet_id]) above (unit_id)
-  join scope_unit u on u.province = p.province and u.unit_id = above.unit_id
-  join service v on v.province = p.province and v.counted_in = 'household'
-  left join lateral (
-    select m.households
-    from place_service_month m
-    where m.province = p.province and m.place_id = p.place_id and m.service_code = v.code and m.month < date_trunc('month', @day::timestamp)::date
-    order by m.month desc
-    limit 1
-  ) m on true
-  left join lateral (
-    select sum(d.households)::int as households
-    from place_service_day d
-    where d.province = p.province and d.place_id = p.place_id and d.service_code = v.code
-      and d.day between date_trunc('month', @day::timestamp)::date and @day
-  ) d on true
+  from (select *, @day as day from scope_place) s
+  join place_figure f on f.province = s.province and f.place_id = s.place_id
+  cross join lateral unnest(array[s.province_id, s.district_id, s.commune_id, s.hamlet_id]) above (unit_id)
+  join scope_unit u on u.province = s.province and u.unit_id = above.unit_id
+  join service v on v.province = s.province and v.counted_in = 'household'
+-- include: uptake_of_place
   group by u.province, u.unit_id, u.level, u.code, u.full_name, u.valid, v.code, v.name_vi, v.name_en
   having sum(f.guided + f.attempted + f.not_visited) > 0
 )

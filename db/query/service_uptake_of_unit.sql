@@ -18,19 +18,7 @@ uptake as (
   select s.asked, v.code as service_code, sum(coalesce(m.households, 0) + coalesce(d.households, 0))::int as households
   from spread s
   join service v on v.province = s.province
-  left join lateral (
-    select m.households
-    from place_service_month m
-    where m.province = s.province and m.place_id = s.place_id and m.service_code = v.code and m.month < date_trunc('month', s.day::timestamp)::date
-    order by m.month desc
-    limit 1
-  ) m on true
-  left join lateral (
-    select sum(d.households)::int as households
-    from place_service_day d
-    where d.province = s.province and d.place_id = s.place_id and d.service_code = v.code
-      and d.day between date_trunc('month', s.day::timestamp)::date and s.day
-  ) d on true
+-- include: uptake_of_place
   group by s.asked, v.code
 )
 select w.asked, v.province, v.code, v.name_vi, v.name_en, v.counted_in, coalesce(u.households, 0) as households,
