@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"time"
 
@@ -32,14 +31,8 @@ func (c deriveHamletsCommand) Run(ctx context.Context, settings *Settings, to *s
 			return fmt.Errorf("--as-of %q: viết như · write it as 2024-09-30", c.AsOf)
 		}
 	}
-	if c.Report != "" { // known before: afterwards the hamlets are drawn
-		fresh, err := beside(c.Report)
-		if err == nil {
-			err = errors.Join(fresh.Close(), os.Remove(fresh.Name()))
-		}
-		if err != nil {
-			return err
-		}
+	if err := canSave(c.Report); err != nil {
+		return err
 	}
 	st, err := settings.openStore(ctx)
 	if err != nil {

@@ -24,14 +24,8 @@ type importCommand struct {
 
 // Run imports one bundle and prints what became of its rows.
 func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
-	if c.Report != "" { // known before the import: afterwards it has landed, and a failure would say that it hadn't
-		fresh, err := beside(c.Report)
-		if err == nil {
-			err = errors.Join(fresh.Close(), os.Remove(fresh.Name()))
-		}
-		if err != nil {
-			return err
-		}
+	if err := canSave(c.Report); err != nil {
+		return err
 	}
 	st, err := settings.openStore(ctx)
 	if err != nil {
@@ -90,6 +84,19 @@ func saveReport(path string, report interface{ WriteJSON(io.Writer) error }) err
 		return errors.Join(fmt.Errorf("--report: %w", err), os.Remove(fresh.Name()))
 	}
 	return nil
+}
+
+// canSave tells whether a report can be written there, before there is one: afterwards the work has landed, and a failure
+// would say that it hadn't. An empty path is no report.
+func canSave(path string) error {
+	if path == "" {
+		return nil
+	}
+	fresh, err := beside(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fresh.Close(), os.Remove(fresh.Name()))
 }
 
 // beside creates a file in the folder of another, to take its place.
