@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"context"
 	_ "embed"
 	"fmt"
 	"os"
@@ -37,7 +36,7 @@ func benchExport(b *testing.B, p *province) {
 		for _, format := range []string{"csv", "geojson", "xlsx", "gpkg"} {
 			file := filepath.Join(b.TempDir(), export.name+"."+format)
 			args := append([]string{"export", export.name, "--as-of", day, "--within", "PROVINCE:96", "-o", file}, export.args...)
-			took, peak := watched(b, p, program, args...)
+			took, peak := watched(b, p.url, program, args...)
 			info, err := os.Stat(file)
 			must(b, err)
 			ratio, rows := "", fmt.Sprint(export.rows)
@@ -89,26 +88,4 @@ func build(b *testing.B) string {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	return program
-}
-
-// watched runs the program on the province's database; it returns how long that took and the peak of its memory, kB.
-func watched(b *testing.B, p *province, program string, args ...string) (time.Duration, int) {
-	b.Helper()
-	cmd := exec.CommandContext(b.Context(), program, args...)
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+p.url)
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	began := time.Now()
-	must(b, cmd.Start())
-	watching, stop := context.WithCancel(b.Context())
-	peak := make(chan int)
-	go func() { peak <- watchPeak(watching, cmd.Process.Pid) }()
-	err := cmd.Wait()
-	took := time.Since(began)
-	stop()
-	kB := <-peak
-	if err != nil || kB == 0 {
-		b.Fatalf("%v: %v, peak %d kB\n%s", args, err, kB, out.String())
-	}
-	return took, kB
 }

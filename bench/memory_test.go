@@ -16,13 +16,25 @@ import (
 const limitMemoryMB = 400
 
 // benchMemory runs the program's import as a user does and watches its peak memory.
+func benchMemory(b *testing.B, p *province) {
+	took, kB := watched(b, dbtest.URL(b), build(b), "import", p.folder)
+	MB := float64(kB) / 1024
+	b.ReportMetric(MB, "MB")
+	verdict := fmt.Sprintf("%.0f MB", MB)
+	if scale == 1 {
+		verdict += map[bool]string{true: " (< 400: holds)", false: " (< 400: **missed**)"}[MB < limitMemoryMB]
+	}
+	row("Memory", []string{"program", "took", "peak"}, "`vunglom import`, a process of its own", seconds(took), verdict)
+}
+
+// watched runs the program on a database; it returns how long that took and the peak of its memory, kB.
 //
 // The peak is VmHWM, which counts from the program's start. The resources that wait4
 // reports would do, but for a child they begin with the memory of the process that made it.
-func benchMemory(b *testing.B, p *province) {
-	program := build(b)
-	cmd := exec.CommandContext(b.Context(), program, "import", p.folder)
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+dbtest.URL(b))
+func watched(b *testing.B, url, program string, args ...string) (time.Duration, int) {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), program, args...)
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+url)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	began := time.Now()
@@ -35,15 +47,9 @@ func benchMemory(b *testing.B, p *province) {
 	stop()
 	kB := <-peak
 	if err != nil || kB == 0 {
-		b.Fatalf("%v, peak %d kB\n%s", err, kB, out.String())
+		b.Fatalf("%v: %v, peak %d kB\n%s", args, err, kB, out.String())
 	}
-	MB := float64(kB) / 1024
-	b.ReportMetric(MB, "MB")
-	verdict := fmt.Sprintf("%.0f MB", MB)
-	if scale == 1 {
-		verdict += map[bool]string{true: " (< 400: holds)", false: " (< 400: **missed**)"}[MB < limitMemoryMB]
-	}
-	row("Memory", []string{"program", "took", "peak"}, "`vunglom import`, a process of its own", seconds(took), verdict)
+	return took, kB
 }
 
 // watchPeak returns the last peak memory, in kB, that a process told of before it ended.
