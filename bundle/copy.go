@@ -61,11 +61,17 @@ func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines *Lines, 
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("the rejects folder can't be made: %w", err)
 	}
-	file, err := os.Create(path)
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // half of them must not look like all
 	if err != nil {
 		return fmt.Errorf("rejects can't be written: %w", err)
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() {
+		if err = errors.Join(err, file.Chmod(0o644), file.Close()); err == nil {
+			err = os.Rename(file.Name(), path)
+		} else {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
 	out := bufio.NewWriterSize(file, 64<<10)
 	left := lines.Len()
 	begun := false

@@ -160,8 +160,12 @@ var periods = map[string][2]string{
 // keepPeriods fills in the first or last day of rows whose file has no such column with what is stored, before the
 // period is checked as a whole.
 func (im *importing) keepPeriods(ctx context.Context, t *bundle.Table) error {
+	kept, some := periods[t.Name]
+	if !some { // a designation's period is part of what tells it from others: another period is another designation
+		return nil
+	}
 	to := im.targetOf(t.Name)
-	for i, stored := range periods[t.Name] {
+	for i, stored := range kept {
 		bit := uint32(1) << t.Index(t.Period[i])
 		if im.given[t]&bit != 0 {
 			continue

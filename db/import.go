@@ -75,7 +75,8 @@ func newImporting(b *bundle.Bundle, o ImportOptions) *importing {
 
 // Import takes a bundle: one transaction, which lands whole or not at all. The report tells what became of every row;
 // it is returned also where the bundle fails (*bundle.FileError, *Error, or ErrStrict), as far as it got. Rejected
-// rows are copied to RejectsDir in either case.
+// rows are copied to RejectsDir where all rows were read: where the bundle landed, and on ErrStrict. A copy that fails is an
+// error too, but the report still says that the bundle has landed.
 func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Report, error) {
 	im := newImporting(b, o)
 	for _, p := range b.Unknown() {
@@ -84,16 +85,15 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 	snapshot, err := d.transact(ctx, im)
 	report, rerr := im.journal.report()
 	report.Snapshot, report.DryRun = snapshot, o.DryRun
-	if err == nil || errors.Is(err, ErrStrict) {
-		if cerr := im.copyRejects(ctx); cerr != nil {
-			err = errors.Join(err, cerr)
-		}
-	}
 	if err != nil {
 		report.Failed = failure(err)
 		report.Snapshot = ""
 	}
-	return report, errors.Join(err, rerr)
+	var cerr error
+	if err == nil || errors.Is(err, ErrStrict) {
+		cerr = im.copyRejects(ctx)
+	}
+	return report, errors.Join(err, rerr, cerr)
 }
 
 // transact carries an import out, whole or not at all, and answers the province's snapshot.
