@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
@@ -27,7 +28,7 @@ type Writer struct {
 }
 
 // Create begins a bundle in a folder, which is made if needed. Files of other tables that
-// stand there stay. bundle.json is written last, by Close: a folder without it is no bundle.
+// stand there stay; a table that stands there in another form is refused. bundle.json is written last, by Close: a folder without it is no bundle.
 func Create(dir string, m Meta) (*Writer, error) {
 	if m.SRID == 0 {
 		m.SRID = defaultSRID
@@ -56,7 +57,10 @@ func (w *Writer) Table(t *Table, compress bool) (*TableWriter, error) {
 	if compress {
 		name += ".gz"
 	}
-	var err error
+	err := w.alone(t, name)
+	if err != nil {
+		return nil, err
+	}
 	if tw.file, err = os.Create(filepath.Join(w.dir, name)); err != nil {
 		return nil, fmt.Errorf("%s can't be written: %w", name, err)
 	}
@@ -80,6 +84,21 @@ func (w *Writer) Table(t *Table, compress bool) (*TableWriter, error) {
 	}
 	w.open.Add(1)
 	return tw, nil
+}
+
+// alone refuses a folder that holds the table in another form too: whoever reads the bundle would read both.
+func (w *Writer) alone(t *Table, name string) error {
+	entries, err := os.ReadDir(w.dir)
+	if err != nil {
+		return fmt.Errorf("the bundle's folder can't be read: %w", err)
+	}
+	for _, e := range entries {
+		other, _, _ := partOf(&entry{name: e.Name()})
+		if other == t && e.Name() != name || strings.EqualFold(e.Name(), workbook) {
+			return fmt.Errorf("%s holds %s, which would be read beside %s; remove it, or choose another folder", w.dir, e.Name(), name)
+		}
+	}
+	return nil
 }
 
 // Close writes bundle.json. Every table must be closed before.

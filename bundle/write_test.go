@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -246,5 +247,28 @@ func TestNumbers(t *testing.T) {
 func TestExcelEpoch(t *testing.T) {
 	if want := daysFrom(1899, 12, 30); want != excelEpoch {
 		t.Errorf("1899-12-30 is day %d", want)
+	}
+}
+
+// TestWriterIsAlone: a folder that holds a table in another form is refused, because both would be read; the same form is replaced.
+func TestWriterIsAlone(t *testing.T) {
+	for name, refused := range map[string]bool{"visits.csv": false, "visits.csv.gz": true, "Visits.CSV": true, "units.gpkg": false, "notes.txt": false, "tables.xlsx": true} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("code\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w, err := Create(dir, Meta{Province: "96", Source: "s"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tw, err := w.Table(TableNamed("visits"), false)
+		if refused != (err != nil) || refused && !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if tw != nil {
+			if err := tw.Close(); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }
