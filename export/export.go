@@ -127,9 +127,11 @@ func (f *File) Write(ctx context.Context, d *db.DB, begin func(*table.About) (io
 		if err != nil || to == nil {
 			return err
 		}
-		if w, err = table.New(f.Format, to, c.table, about, f.headers); err != nil {
+		made, err := table.New(f.Format, to, c.table, about, f.headers)
+		if err != nil {
 			return err
 		}
+		w = made
 		rows := 0
 		return c.rows(func(r *table.Row) error {
 			if rows++; f.Step != nil && rows%stepRows == 0 {

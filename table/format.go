@@ -50,13 +50,21 @@ type Writer interface {
 func New(f Format, to io.Writer, t *Table, about *About, l Language) (Writer, error) {
 	switch f {
 	case CSV:
-		return newCSV(to, t, about, l)
+		return begun(newCSV(to, t, about, l))
 	case XLSX:
-		return newWorkbook(to, t, about, l)
+		return begun(newWorkbook(to, t, about, l))
 	case GeoJSON:
-		return newGeoJSON(to, t, about, l)
+		return begun(newGeoJSON(to, t, about, l))
 	case GeoPackage:
-		return newPackage(to, t, about, l)
+		return begun(newPackage(to, t, about, l))
 	}
 	return nil, fmt.Errorf("table: no format %q", f)
+}
+
+// begun is a writer, or nil: a nil pointer in the interface would look like one.
+func begun[W Writer](w W, err error) (Writer, error) {
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
 }

@@ -367,3 +367,12 @@ func TestCutShort(t *testing.T) {
 		}
 	}
 }
+
+// TestNoRoom: where the temporary file can't be made there is an error and no writer. (A small workbook needs none.)
+func TestNoRoom(t *testing.T) {
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	var out bytes.Buffer
+	if w, err := table.New(table.GeoPackage, &out, sample, about, table.English); err == nil || w != nil || out.Len() > 0 {
+		t.Errorf("%v, error %v, %d bytes", w, err, out.Len())
+	}
+}

@@ -39,3 +39,30 @@ func TestExportsTakeTurns(t *testing.T) {
 		t.Errorf("after one is done: %v", err)
 	}
 }
+
+// slow is a client's connection as far as its deadline goes.
+type slow struct {
+	http.ResponseWriter
+	until time.Time
+}
+
+func (s *slow) SetWriteDeadline(t time.Time) error { s.until = t; return nil }
+
+// TestExportsDropWhoTakesNothing: every write moves the connection's deadline by so much, and no further: who takes something may take
+// his time.
+func TestExportsDropWhoTakesNothing(t *testing.T) {
+	t.Parallel()
+	client := &slow{ResponseWriter: httptest.NewRecorder()}
+	p := &patient{w: client, control: http.NewResponseController(client)}
+	last := time.Time{}
+	for range 3 {
+		began := time.Now()
+		if _, err := p.Write([]byte("row")); err != nil {
+			t.Fatal(err)
+		}
+		if client.until.Before(began.Add(exportStall)) || client.until.After(time.Now().Add(exportStall)) || client.until.Before(last) {
+			t.Errorf("written at %v, dropped at %v", began, client.until)
+		}
+		last = client.until
+	}
+}
