@@ -31,8 +31,8 @@ func (c deriveHamletsCommand) Run(ctx context.Context, settings *Settings, to *s
 			return fmt.Errorf("--as-of %q: viết như · write it as 2024-09-30", c.AsOf)
 		}
 	}
-	if err := canSave(c.Report); err != nil {
-		return err
+	if err := canWrite(c.Report); err != nil {
+		return fmt.Errorf("--report: %w", err)
 	}
 	st, err := settings.openStore(ctx)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c deriveHamletsCommand) Run(ctx context.Context, settings *Settings, to *s
 	}
 	writeDerived(to.out, report)
 	if c.Report != "" {
-		return saveReport(c.Report, report)
+		return writeWhole(c.Report, report.WriteJSON)
 	}
 	return nil
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -132,12 +132,7 @@ func (o output) Run(ctx context.Context, line *kong.Context, settings *Settings,
 
 // write writes a file. Flags are arguments under their names in the API.
 func (o output) write(ctx context.Context, line *kong.Context, settings *Settings, to *streams, cost *db.TeamCost) (err error) {
-	format := table.Format(o.Format)
-	if format == "" {
-		if format = table.Format(strings.TrimPrefix(filepath.Ext(o.Out), ".")); o.Out == "-" {
-			format = table.CSV
-		}
-	}
+	format := table.Format(strings.ToLower(cmp.Or(o.Format, strings.TrimPrefix(filepath.Ext(o.Out), "."), string(table.CSV))))
 	node := line.Selected()
 	values := url.Values{}
 	for _, flag := range node.Flags {
@@ -169,7 +164,7 @@ func (o output) write(ctx context.Context, line *kong.Context, settings *Setting
 		finish()
 		return err
 	}
-	err = writeFile(o.Out, func(out io.Writer) error {
+	err = writeWhole(o.Out, func(out io.Writer) error {
 		return file.Write(ctx, st.DB, func(*table.About) (io.Writer, error) { return out, nil })
 	})
 	finish()
@@ -186,26 +181,6 @@ func apiName(flag string) string {
 		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
 	}
 	return strings.Join(words, "")
-}
-
-// writeFile writes a file beside its place and moves it there once it is whole: half a file is never found.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	part, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(part.Name()))
-		}
-	}()
-	if err := errors.Join(write(part), part.Chmod(0o644), part.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(part.Name(), path); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return nil
 }
 
 type bundleExport struct {

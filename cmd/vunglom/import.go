@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 
 	"vunglom/bundle"
@@ -24,8 +21,8 @@ type importCommand struct {
 
 // Run imports one bundle and prints what became of its rows.
 func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams) (err error) {
-	if err := canSave(c.Report); err != nil {
-		return err
+	if err := canWrite(c.Report); err != nil {
+		return fmt.Errorf("--report: %w", err)
 	}
 	st, err := settings.openStore(ctx)
 	if err != nil {
@@ -37,7 +34,7 @@ func (c importCommand) Run(ctx context.Context, settings *Settings, to *streams)
 	if report != nil {
 		err = errors.Join(err, writeReport(to.out, report))
 		if c.Report != "" {
-			err = errors.Join(err, saveReport(c.Report, report))
+			err = errors.Join(err, writeWhole(c.Report, report.WriteJSON))
 		}
 	}
 	return err
@@ -66,44 +63,4 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 	defer finish()
 	options.Step = step
 	return st.Import(ctx, b, options)
-}
-
-// saveReport writes the report beside its place and moves it there, so that whoever waits
-// for the file never reads half of it.
-func saveReport(path string, report interface{ WriteJSON(io.Writer) error }) error {
-	fresh, err := beside(path)
-	if err != nil {
-		return err
-	}
-	err = report.WriteJSON(fresh)
-	err = errors.Join(err, fresh.Chmod(0o644), fresh.Close())
-	if err == nil {
-		err = os.Rename(fresh.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("--report: %w", err), os.Remove(fresh.Name()))
-	}
-	return nil
-}
-
-// canSave tells whether a report can be written there, before there is one: afterwards the work has landed, and a failure
-// would say that it hadn't. An empty path is no report.
-func canSave(path string) error {
-	if path == "" {
-		return nil
-	}
-	fresh, err := beside(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(fresh.Close(), os.Remove(fresh.Name()))
-}
-
-// beside creates a file in the folder of another, to take its place.
-func beside(path string) (*os.File, error) {
-	fresh, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return nil, fmt.Errorf("--report: %w", err)
-	}
-	return fresh, nil
 }

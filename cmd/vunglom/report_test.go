@@ -45,7 +45,7 @@ func TestSaveReport(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "report.json")
 	for range 2 { // the second replaces the first
-		if err := saveReport(path, &db.Report{Snapshot: "96-1"}); err != nil {
+		if err := writeWhole(path, (&db.Report{Snapshot: "96-1"}).WriteJSON); err != nil {
 			t.Fatal(err)
 		}
 	}
