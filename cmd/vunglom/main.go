@@ -1,5 +1,5 @@
 // Command vunglom keeps a province's digital-coverage data and answers for it: it imports
-// bundles, serves the API and the dashboard, and checks what is stored.
+// bundles, serves the API and its pages, and checks what is stored.
 package main
 
 import (
@@ -23,7 +23,7 @@ const (
 type commands struct {
 	Settings
 
-	Serve    serveCommand         `cmd:"" help:"Phục vụ API và bảng điều khiển. · Serve the API and the dashboard."`
+	Serve    serveCommand         `cmd:"" help:"Phục vụ API và các trang. · Serve the API and its pages."`
 	Demo     demoCommand          `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
 	Import   importCommand        `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
 	Derive   deriveHamletsCommand `cmd:"" name:"derive-hamlets" help:"Vẽ ấp, khóm chưa ai vẽ từ địa chỉ khai chúng. · Draw hamlets that nobody has drawn from the addresses that declare them."`
