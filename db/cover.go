@@ -159,17 +159,11 @@ func (c *covering) settleDoubts(ctx context.Context, doubts []doubt) error {
 func (c *covering) write(ctx context.Context) error {
 	var key []byte
 	var fresh []string
-	keyOf := func(p *point) []byte {
-		key = key[:0]
-		for _, id := range p.covers {
-			key = binary.BigEndian.AppendUint64(key, uint64(id))
-		}
-		return key
-	}
 	for i := range c.points {
 		p := &c.points[i]
 		slices.Sort(p.covers)
-		if _, known := c.places[string(keyOf(p))]; !known {
+		key = appendIDs(key[:0], p.covers)
+		if _, known := c.places[string(key)]; !known {
 			c.places[string(key)] = 0
 			fresh = append(fresh, string(key))
 		}
@@ -179,13 +173,22 @@ func (c *covering) write(ctx context.Context) error {
 	}
 	for i := range c.points {
 		p := &c.points[i]
+		key = appendIDs(key[:0], p.covers)
 		c.into.row(4)
 		c.into.bytes(p.scheme)
 		c.into.bytes(p.code)
 		c.into.optionalInt8(p.oldPlace)
-		c.into.int8(c.places[string(keyOf(p))])
+		c.into.int8(c.places[string(key)])
 	}
 	return c.im.copyAll(ctx, "located", &c.into)
+}
+
+// appendIDs appends ids to the key of a map.
+func appendIDs(key []byte, ids []int64) []byte {
+	for _, id := range ids {
+		key = binary.BigEndian.AppendUint64(key, uint64(id))
+	}
+	return key
 }
 
 // place looks up the places of sets of polygons, and makes those that are not there yet.

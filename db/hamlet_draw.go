@@ -59,7 +59,7 @@ func (dr *drawing) draw(ctx context.Context) error {
 		return err
 	}
 	dr.choose(land, derived)
-	if err := dr.readLands(ctx, land, derived); err != nil {
+	if err := dr.readLands(ctx); err != nil {
 		return err
 	}
 	if err := dr.readPoints(ctx, land); err != nil {

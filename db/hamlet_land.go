@@ -35,7 +35,7 @@ func (dr *drawing) choose(land *territory, derived map[int64]bool) {
 			dr.undrawn(h, UndrawnNoCommune)
 			continue
 		}
-		key := keyOf(polygons)
+		key := string(appendIDs(nil, polygons))
 		l := byPolygons[key]
 		if l == nil {
 			l = &hamletLand{polygons: polygons}
@@ -132,35 +132,22 @@ func (t *territory) communesOf(members []int64, id int64, d day) []int64 {
 	return polygons
 }
 
-func keyOf(ids []int64) string {
-	var key []byte
-	for _, id := range ids {
-		for shift := 0; shift < 64; shift += 8 {
-			key = append(key, byte(id>>shift))
-		}
-	}
-	return string(key)
-}
-
 // readLands cuts the lands out of the communes, and numbers the hamlets of each. Hamlets without land are told of.
-func (dr *drawing) readLands(ctx context.Context, land *territory, derived map[int64]bool) error {
-	var numbers, ranks []int32
-	var polygons, communes, drawn []int64
+func (dr *drawing) readLands(ctx context.Context) error {
+	var lands, ranks, undrawnLands []int32
+	var polygons, undrawn []int64
 	for n, l := range dr.lands {
 		for rank, id := range l.polygons {
-			numbers, ranks, polygons = append(numbers, int32(n)), append(ranks, int32(rank+1)), append(polygons, id)
+			lands, ranks, polygons = append(lands, int32(n)), append(ranks, int32(rank+1)), append(polygons, id)
 		}
-	}
-	for _, u := range land.units {
-		if u.Level == "hamlet" && u.PolygonID != nil && !derived[u.ID] && u.valid.holds(dr.day()) {
-			c, _ := land.chainOn(u.ID, dr.day())
-			if in := land.byID[c[communeRank]]; in != nil && in.PolygonID != nil {
-				communes, drawn = append(communes, *in.PolygonID), append(drawn, *u.PolygonID)
+		for _, h := range l.hamlets {
+			for _, id := range h.members {
+				undrawnLands, undrawn = append(undrawnLands, int32(n)), append(undrawn, id)
 			}
 		}
 	}
-	dr.arguments["lands"], dr.arguments["ranks"], dr.arguments["polygons"] = numbers, ranks, polygons
-	dr.arguments["drawn_communes"], dr.arguments["drawn_polygons"] = communes, drawn
+	dr.arguments["lands"], dr.arguments["ranks"], dr.arguments["polygons"] = lands, ranks, polygons
+	dr.arguments["undrawn_lands"], dr.arguments["undrawn"] = undrawnLands, undrawn
 	if err := dr.all(ctx, "hamlet_land", "hamlet_land_rest"); err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
--- What is left of the communes, where it is more than 1 m2 (borders of other times don't quite meet), goes to the land with which it
--- has most border.
+-- What is left of the communes beside the lands and what drawn hamlets take from any of them, where it is more than 1 m2 (borders of
+-- other times don't quite meet), goes to the land with which it has most border.
 update hamlet_land l set geometry = ST_CollectionExtract(ST_Union(l.geometry, r.geometry), 3)
 from (
   select n, ST_Union(rest) as geometry
@@ -8,7 +8,7 @@ from (
     from (
       select row_number() over (order by c.commune, d.path) as id, c.commune, d.geom as rest
       from (
-        select commune, ST_Union(coalesce(ST_Union(geometry), 'GEOMETRYCOLLECTION EMPTY'), coalesce((array_agg(drawn))[1], 'SRID=4326;GEOMETRYCOLLECTION EMPTY')) as taken
+        select commune, ST_Union(coalesce(ST_Union(geometry), 'GEOMETRYCOLLECTION EMPTY'), coalesce(ST_Union(drawn), 'SRID=4326;GEOMETRYCOLLECTION EMPTY')) as taken
         from hamlet_land group by commune
       ) c
       join polygon p on p.province = @province and p.id = c.commune
