@@ -64,14 +64,14 @@ type UndrawnHamlet struct {
 	Reason string `json:"reason"`
 }
 
-// HamletConflict is an address that does not lie in the hamlet it declares. It counts where it lies.
+// HamletConflict is an address that does not lie in the hamlet it declares, on the day asked for. It counts where it lies.
 type HamletConflict struct {
 	Scheme   string   `json:"scheme"`
 	Code     string   `json:"code"`
 	Declares string   `json:"declares"`           // the hamlet's code on the day asked for
 	LiesIn   string   `json:"liesIn,omitempty"`   // the code of the hamlet it lies in; empty: none
 	LiesName string   `json:"liesName,omitempty"` // its name with its kind
-	Outside  bool     `json:"outside"`            // it lies outside the commune of the hamlet it declares
+	Outside  bool     `json:"outside"`            // it lies in another commune than the hamlet it declares, or in none although that one is drawn
 	Metres   *float64 `json:"metres"`             // from it to the hamlet it declares; null: that has no polygon
 }
 
@@ -116,22 +116,24 @@ func (dr *drawing) begin(ctx context.Context) error {
 	return err
 }
 
-// lie tells of each conflict in which hamlet the address has come to lie.
+// lie tells of each conflict in which hamlet the address has come to lie, and whether in another commune than it declares.
 func (dr *drawing) lie(ctx context.Context) error {
 	conflicts := dr.report.Conflicts
-	schemes, codes := make([]string, len(conflicts)), make([]string, len(conflicts))
+	schemes, codes, declared := make([]string, len(conflicts)), make([]string, len(conflicts)), make([]string, len(conflicts))
 	for i, c := range conflicts {
-		schemes[i], codes[i] = c.Scheme, c.Code
+		schemes[i], codes[i], declared[i] = c.Scheme, c.Code, c.Declares
 	}
-	dr.arguments["schemes"], dr.arguments["codes"] = schemes, codes
+	dr.arguments["schemes"], dr.arguments["codes"], dr.arguments["declared"] = schemes, codes, declared
 	rows, err := dr.tx.Query(ctx, importQuery("hamlet_conflict"), dr.arguments)
 	if err != nil {
 		return fmt.Errorf("conflicts: %w", err)
 	}
 	var n int
 	var code, name string
-	_, err = pgx.ForEachRow(rows, []any{&n, &code, &name}, func() error {
-		conflicts[n-1].LiesIn, conflicts[n-1].LiesName = code, name
+	var outside bool
+	_, err = pgx.ForEachRow(rows, []any{&n, &code, &name, &outside}, func() error {
+		c := &conflicts[n-1]
+		c.LiesIn, c.LiesName, c.Outside = code, name, outside
 		return nil
 	})
 	return err

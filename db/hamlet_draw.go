@@ -155,7 +155,7 @@ func (dr *drawing) tell() {
 		}
 		for _, c := range l.division.Conflicts {
 			conflict := HamletConflict{Scheme: l.keys[c.Point][0], Code: l.keys[c.Point][1],
-				Declares: l.hamlets[l.points[c.Point].Part].unit.Code, Outside: c.Lies < 0}
+				Declares: l.hamlets[l.points[c.Point].Part].unit.Code}
 			if !math.IsInf(c.Metres, 0) {
 				conflict.Metres = &c.Metres
 			}

@@ -239,7 +239,7 @@ func TestDrawnWins(t *testing.T) {
 		t.Errorf("beside a drawn hamlet: drawn %d, derived %d, declaring %d, conflicts %d", r.Drawn, r.Derived, r.Declaring, len(r.Conflicts))
 	}
 	for _, c := range r.Conflicts {
-		if !c.Outside || c.LiesIn != "H2" && c.LiesIn != "H3" {
+		if c.Outside || c.LiesIn != "H2" && c.LiesIn != "H3" {
 			t.Errorf("conflict %+v", c)
 		}
 	}
@@ -292,19 +292,25 @@ func TestUndrawn(t *testing.T) {
 	l := newLanding(t)
 	files := plot()
 	files["units.csv"] += "hamlet,H4,4,ap,commune,32002,2004-08-31,,\ncommune,32005,Tắc Vân,xa,province,96,2004-08-31,,\nhamlet,H5,5,ap,commune,32005,2004-08-31,,\n"
-	files["addresses.csv"] += "dia_chi_so,9600000091,105.04,9.02,household,H5\ndia_chi_so,9600000092,105.04,9.02,household,H2\n"
+	files["addresses.csv"] += "dia_chi_so,9600000091,105.04,9.02,household,H5\ndia_chi_so,9600000092,105.04,9.02,household,H2\ndia_chi_so,9600000093,105.02,9.005,household,H5\n"
 	l.land(t, files, db.ImportOptions{})
 	r := l.derive(t, db.DeriveOptions{Day: parse("2020-01-01")})
 	if len(r.Undrawn) != 2 || r.Undrawn[0] != (db.UndrawnHamlet{Code: "H4", Name: "ấp 4", Reason: db.UndrawnNoAddress}) ||
-		r.Undrawn[1] != (db.UndrawnHamlet{Code: "H5", Name: "ấp 5", Reason: db.UndrawnNoCommune}) || r.Declaring != 62 || len(r.Conflicts) != 3 {
+		r.Undrawn[1] != (db.UndrawnHamlet{Code: "H5", Name: "ấp 5", Reason: db.UndrawnNoCommune}) || r.Declaring != 63 || len(r.Conflicts) != 4 {
 		t.Errorf("%+v", r)
 	}
 	if c := r.Conflicts[2]; c.Code != "9600000092" || !c.Outside || c.LiesIn != "" || c.Metres == nil || *c.Metres < 2000 {
 		t.Errorf("an address outside its commune: %+v", c)
 	}
+	if c := r.Conflicts[1]; c.Code != "9600000091" || c.Outside || c.Metres != nil {
+		t.Errorf("an address in no commune that declares a hamlet of one without a polygon: %+v", c)
+	}
+	if c := r.Conflicts[3]; c.Code != "9600000093" || !c.Outside || c.LiesIn == "" || c.Metres != nil {
+		t.Errorf("an address in one commune that declares a hamlet of another, which has no polygon: %+v", c)
+	}
 	var out bytes.Buffer
 	var back db.DeriveReport
-	if err := r.WriteJSON(&out); err != nil || json.Unmarshal(out.Bytes(), &back) != nil || len(back.Conflicts) != 3 {
+	if err := r.WriteJSON(&out); err != nil || json.Unmarshal(out.Bytes(), &back) != nil || len(back.Conflicts) != 4 {
 		t.Errorf("the report as JSON: %v %s", err, out.String())
 	}
 	// Nobody declares H3 any more.
