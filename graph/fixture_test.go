@@ -141,8 +141,15 @@ func fixtureFiles() map[string]string {
 func imported(t testing.TB) *db.DB {
 	t.Helper()
 	d := dbtest.New(t)
+	importFiles(t, d, fixtureFiles())
+	return d
+}
+
+// importFiles imports a bundle of files, of which no row may be rejected.
+func importFiles(t testing.TB, d *db.DB, files map[string]string) {
+	t.Helper()
 	folder := t.TempDir()
-	for name, text := range fixtureFiles() {
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -158,10 +165,9 @@ func imported(t testing.TB) *db.DB {
 	}
 	for _, table := range report.Tables {
 		if table.Rejected > 0 {
-			t.Fatalf("the fixture's %s: %d rows rejected: %+v", table.Name, table.Rejected, report.Problems)
+			t.Fatalf("%s: %d rows rejected: %+v", table.Name, table.Rejected, report.Problems)
 		}
 	}
-	return d
 }
 
 // options are those of a handler whose clock stands.

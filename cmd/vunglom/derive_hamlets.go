@@ -73,15 +73,15 @@ func writeDerived(w io.Writer, r *db.DeriveReport) {
 			fmt.Fprintf(w, "  … và %d nữa, xem --report · and %[1]d more, see --report\n", len(furthest)-i)
 			break
 		}
-		lies := "không ở ấp nào · in no hamlet"
+		lies := "không ở ấp nào · lies in no hamlet"
 		if c.LiesIn != "" {
-			lies = c.LiesIn + " " + c.LiesName
+			lies = "ở · lies in " + c.LiesIn + " " + c.LiesName
 		}
 		away := ""
 		if c.Metres != nil {
 			away = fmt.Sprintf(", %.0f m", *c.Metres)
 		}
-		fmt.Fprintf(w, "  %s %s: khai · declares %s, ở · lies in %s%s\n", c.Scheme, c.Code, c.Declares, lies, away)
+		fmt.Fprintf(w, "  %s %s: khai · declares %s, %s%s\n", c.Scheme, c.Code, c.Declares, lies, away)
 	}
 	switch {
 	case r.DryRun:
