@@ -17,6 +17,7 @@ type reference struct {
 	named  string // SQL: is anything named at all
 	absent string // SQL: what is named does not exist; plain NOT EXISTS, which PostgreSQL answers by a hash, not row by row
 	saying string // SQL: the sentence
+	name   string // SQL: the day on which a hamlet's name will do instead of its code; empty: none does
 }
 
 // unitReference is a reference to the unit of a level and code that is valid on the row's own day.
@@ -27,6 +28,13 @@ func unitReference(column, level, day string) reference {
 		absent: fmt.Sprintf("not exists (select from unit u where u.province = @province and u.level = %s and u.code = s.%s and u.valid @> %s)", level, column, day),
 		saying: fmt.Sprintf("format('no %%s %%s is valid on %%s; correct it, or add that unit to units', %s, s.%s, %s)", level, column, day),
 	}
+}
+
+// hamletReference is a unitReference to a hamlet, which may be named beside its commune's code. It comes last of its table's.
+func hamletReference(day string) reference {
+	r := unitReference("hamlet_code", "'hamlet'", day)
+	r.name = day
+	return r
 }
 
 // rowReference is a reference to a row of another table, by code.
@@ -58,7 +66,7 @@ var references = map[string][]reference{
 	"designations": {unitReference("code", "s.level", "s.valid_from")},
 	"addresses": {
 		unitReference("commune_code", "'commune'", "coalesce(s.surveyed_on, @as_of::date)"),
-		unitReference("hamlet_code", "'hamlet'", "coalesce(s.surveyed_on, @as_of::date)"),
+		hamletReference("coalesce(s.surveyed_on, @as_of::date)"),
 	},
 	"service_points": {unitReference("commune_code", "'commune'", "coalesce(s.opened_on, @as_of::date)")},
 	"targets": {
@@ -91,7 +99,7 @@ var references = map[string][]reference{
 			saying: "format('no address is %s/%s; correct both columns, or add that address to the bundle', s.address_scheme, s.address_code)",
 		},
 		unitReference("commune_code", "'commune'", "s.registered_on"),
-		unitReference("hamlet_code", "'hamlet'", "s.registered_on"),
+		hamletReference("s.registered_on"),
 	},
 	"visits": {
 		householdReference,
@@ -134,13 +142,18 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 		}
 	}
 	for _, r := range references[t.Name] {
-		_, err := im.exec(ctx, fmt.Sprintf(`
+		found, err := im.exec(ctx, fmt.Sprintf(`
 			insert into rejected (file, line, col, value, code, message)
 			select s.file, s.line, '%s', s.%s, 'reference', %s
 			from %s s where (%s) and %s`,
 			r.column, r.column, r.saying, stageName(t), r.named, r.absent))
 		if err != nil {
 			return err
+		}
+		if r.name != "" && found > 0 {
+			if err := im.takeNames(ctx, t, r.name); err != nil {
+				return err
+			}
 		}
 	}
 	return im.dropRejected(ctx, t)

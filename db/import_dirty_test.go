@@ -74,6 +74,9 @@ dia_chi_so,9,"105,001",9.001,household,,,,
 dia_chi_so,10,105.001,,household,,,,
 local,1,105.002,9.002,business,,,,
 dia_chi_so,11,105.001,9.001,household,,,,31/12/2023
+dia_chi_so,12,105.001,9.003,household,00001,Tân Hường,,2023-01-01
+dia_chi_so,13,105.001,9.004,household,00002,Tân Hường,,2023-01-01
+dia_chi_so,14,105.001,9.005,household,,Tân Hường,,2023-01-01
 `,
 	"service_points.csv": `code,kind,name,commune_code,lon,lat,opened_on,closed_on
 S1,one_stop,Một cửa,00001,105.0,9.0,2010-01-01,
@@ -134,6 +137,7 @@ I,,,00001,H2,4,2022-06-01,2022-05-01
 A,,,,,4,2022-06-01,
 J,,,00001,H2,nhiều,2022-06-01,
 K,dia_chi_so,,,,4,2022-06-01,
+L,,,00001,ấp thuờng,4,2022-06-01,
 `,
 	"visits.csv": `code,household_code,team_code,visited_on,outcome,topics
 V1,A,T1,2022-07-01,guided,
@@ -240,9 +244,10 @@ func TestDirtyRowsThatLanded(t *testing.T) {
 		`select ST_Equals(geometry, ST_MakeEnvelope(105.01, 9, 105.02, 9.01, 4326))::text from polygon p join unit u on u.polygon_id = p.id where u.code = 'H2'`: "true",
 		`select population::text from unit where code = '00001'`:                                                                                                 "12",
 		`select count(population)::text from unit`:                                                                                                               "1",
-		`select string_agg(code, ' ' order by code) from household`:                                                                                              "A B C D",
+		`select string_agg(code, ' ' order by code) from household`:                                                                                              "A B C D L",
 		`select string_agg(household_code || adopted_on, ' ' order by household_code, adopted_on) from adoption`:                                                 "A2022-06-30 A2023-08-01 B2022-07-01",
 		`select u.code from address a join place_period p using (place_id) join unit u on u.id = p.hamlet_id where a.code = '2'`:                                 "H2",
+		`select hamlet_code from address where code = '12' union all select hamlet_code from household where code = 'L'`:                                         "H1; H2",
 	} {
 		if got := strings.Join(texts(t, l.sql, statement), "; "); got != want {
 			t.Errorf("%s: %q, want %q", statement, got, want)
