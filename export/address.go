@@ -27,8 +27,8 @@ var addressTable = &table.Table{
 
 // addresses is the query `addresses`. An address is no household: nothing that names one is in it.
 func addresses(a *arguments) question {
-	filter, day := db.AddressFilter{Within: a.ref("within"), Box: a.box("bbox")}, a.day("asOf")
-	for _, s := range a.choices("status", statuses...) {
+	filter, day := db.AddressFilter{Within: a.Ref("within"), Box: a.Box("bbox")}, a.Day("asOf")
+	for _, s := range a.Choices("status", statuses...) {
 		filter.Status = append(filter.Status, db.Status(s))
 	}
 	return func(ctx context.Context, held *db.DB) (*content, error) {

@@ -34,9 +34,9 @@ var (
 // coverage is the query `coverageMap`: a row a feature, in its order, with all that is known of each unit's coverage.
 func coverage(a *arguments) question {
 	q := db.MapQuery{
-		Level: a.level("level", "COMMUNE"), Within: a.ref("within"), Box: a.box("bbox"), Day: a.day("asOf"), Boundaries: a.boundaries(),
-		Measure: db.Measure(a.choice("measure", "SHARE", measures...)), Service: a.text("service"), Zoom: a.optional("zoom"),
-		Classification: a.choice("classification", "QUANTILE", classifications...), Classes: a.whole("classes", 5), RemoteOnly: a.truth("remoteOnly", false),
+		Level: a.Level("level", "COMMUNE"), Within: a.Ref("within"), Box: a.Box("bbox"), Day: a.Day("asOf"), Boundaries: a.Boundaries(),
+		Measure: db.Measure(a.Choice("measure", "SHARE", measures...)), Service: a.Text("service"), Zoom: a.Optional("zoom"),
+		Classification: a.Choice("classification", "QUANTILE", classifications...), Classes: a.Whole("classes", 5), RemoteOnly: a.Truth("remoteOnly", false),
 	}
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		if _, err := held.Geometries(ctx, nil, q.Zoom); err != nil {

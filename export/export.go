@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/table"
 )
@@ -31,11 +32,11 @@ func Names() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 // Arguments returns the names of the arguments that a file takes, in order.
 func Arguments(name string) []string {
-	a := &arguments{known: map[string]bool{}}
+	a := &arguments{argument.New(nil, time.Time{})}
 	kinds[name](a)
-	a.day("asOf")
+	a.Day("asOf")
 	a.headers()
-	return slices.Sorted(maps.Keys(a.known))
+	return a.Known()
 }
 
 // question finds out what a file holds, all but its rows. Whatever is wrong with it, it says.
@@ -72,14 +73,14 @@ const stepRows = 1 << 12
 func Read(name string, format table.Format, values url.Values, today time.Time) (*File, error) {
 	kind, known := kinds[name]
 	if !known {
-		return nil, notFound("không có tệp %q; có: %s", "there is no file %q; there are: %s", name, strings.Join(Names(), ", "))
+		return nil, argument.NotFound("không có tệp %q; có: %s", "there is no file %q; there are: %s", name, strings.Join(Names(), ", "))
 	}
 	if !slices.Contains(table.Formats, format) {
-		return nil, notFound("không có định dạng %q; có: %s", "there is no format %q; there are: %s", string(format), formatNames())
+		return nil, argument.NotFound("không có định dạng %q; có: %s", "there is no format %q; there are: %s", string(format), formatNames())
 	}
-	a := &arguments{values: values, today: today, known: map[string]bool{}}
-	f := &File{Name: name, Format: format, question: kind(a), asOf: a.day("asOf"), headers: a.headers()}
-	if err := a.finish(); err != nil {
+	a := &arguments{argument.New(values, today)}
+	f := &File{Name: name, Format: format, question: kind(a), asOf: a.Day("asOf"), headers: a.headers()}
+	if err := a.Finish(); err != nil {
 		return nil, err
 	}
 	all := url.Values{}

@@ -26,18 +26,18 @@ var gapTable = &table.Table{
 
 // gaps is the query `coverageGaps`, its filter's fields beside its arguments.
 func gaps(a *arguments) question {
-	filter, day := db.DefaultGapFilter(), a.day("asOf")
-	filter.Within, filter.Box, filter.Boundaries = a.ref("within"), a.box("bbox"), a.boundaries()
-	filter.RemoteOnly = a.truth("remoteOnly", filter.RemoteOnly)
-	filter.MinGapHouseholds = a.whole("minGapHouseholds", filter.MinGapHouseholds)
-	filter.Target = a.number("target", filter.Target)
-	filter.TeamReachMetres = a.number("teamReachMetres", filter.TeamReachMetres)
-	filter.MaxHouseholdsPerMember = a.number("maxHouseholdsPerMember", filter.MaxHouseholdsPerMember)
-	filter.StaleAfterMonths = a.whole("staleAfterMonths", filter.StaleAfterMonths)
-	for _, r := range a.choices("reasons", reasons...) {
+	filter, day := db.DefaultGapFilter(), a.Day("asOf")
+	filter.Within, filter.Box, filter.Boundaries = a.Ref("within"), a.Box("bbox"), a.Boundaries()
+	filter.RemoteOnly = a.Truth("remoteOnly", filter.RemoteOnly)
+	filter.MinGapHouseholds = a.Whole("minGapHouseholds", filter.MinGapHouseholds)
+	filter.Target = a.Number("target", filter.Target)
+	filter.TeamReachMetres = a.Number("teamReachMetres", filter.TeamReachMetres)
+	filter.MaxHouseholdsPerMember = a.Number("maxHouseholdsPerMember", filter.MaxHouseholdsPerMember)
+	filter.StaleAfterMonths = a.Whole("staleAfterMonths", filter.StaleAfterMonths)
+	for _, r := range a.Choices("reasons", reasons...) {
 		filter.Reasons = append(filter.Reasons, db.Reason(r))
 	}
-	zoom, lang := a.optional("zoom"), a.lang()
+	zoom, lang := a.Optional("zoom"), a.lang()
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		// The first row of the list says what may be wrong with the question.
 		if _, err := held.Gaps(ctx, filter, day, db.PageArgs{First: 1}); err != nil {

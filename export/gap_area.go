@@ -28,10 +28,10 @@ var gapAreaTable = &table.Table{
 
 // gapAreas is the query `gapAreas`: a row an area, with its hull; the coordinates are those of its centre.
 func gapAreas(a *arguments) question {
-	q := db.DefaultGapAreaQuery(a.day("asOf"))
-	q.Within, q.Box = a.ref("within"), a.box("bbox")
-	q.DistanceMetres = a.number("distanceMetres", q.DistanceMetres)
-	q.MinHouseholds = a.whole("minHouseholds", q.MinHouseholds)
+	q := db.DefaultGapAreaQuery(a.Day("asOf"))
+	q.Within, q.Box = a.Ref("within"), a.Box("bbox")
+	q.DistanceMetres = a.Number("distanceMetres", q.DistanceMetres)
+	q.MinHouseholds = a.Whole("minHouseholds", q.MinHouseholds)
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		found, err := held.GapAreas(ctx, q)
 		if err != nil {

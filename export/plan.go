@@ -22,14 +22,14 @@ var planTable = &table.Table{
 
 // plan is the query `planTeams`, its input's fields as arguments; with a share `minimumTeams`.
 func plan(a *arguments) question {
-	q := db.DefaultPlanQuery(a.whole("teams", 10), a.day("asOf"))
-	q.Within, q.Box = a.ref("within"), a.box("bbox")
-	q.ReachMetres = a.number("reachMetres", q.ReachMetres)
-	q.Capacity, q.Months = a.optionalWhole("capacity"), a.optionalWhole("months")
-	q.Demand = db.PlanDemand(a.choice("demand", string(q.Demand), "GAP_HOUSEHOLDS", "ALL_HOUSEHOLDS"))
-	q.Candidates = db.PlanCandidates(a.choice("candidates", string(q.Candidates), "HAMLETS", "SERVICE_POINTS", "ADDRESSES"))
-	q.KeepExisting, q.CrossBorders = a.truth("keepExisting", q.KeepExisting), a.truth("crossBorders", q.CrossBorders)
-	share := a.optional("share")
+	q := db.DefaultPlanQuery(a.Whole("teams", 10), a.Day("asOf"))
+	q.Within, q.Box = a.Ref("within"), a.Box("bbox")
+	q.ReachMetres = a.Number("reachMetres", q.ReachMetres)
+	q.Capacity, q.Months = a.OptionalWhole("capacity"), a.OptionalWhole("months")
+	q.Demand = db.PlanDemand(a.Choice("demand", string(q.Demand), "GAP_HOUSEHOLDS", "ALL_HOUSEHOLDS"))
+	q.Candidates = db.PlanCandidates(a.Choice("candidates", string(q.Candidates), "HAMLETS", "SERVICE_POINTS", "ADDRESSES"))
+	q.KeepExisting, q.CrossBorders = a.Truth("keepExisting", q.KeepExisting), a.Truth("crossBorders", q.CrossBorders)
+	share := a.Optional("share")
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		var p *db.TeamPlan
 		var err error

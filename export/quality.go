@@ -23,8 +23,8 @@ var qualityTable = &table.Table{
 // quality is the query `dataQuality`: a row a case, kind after kind; how many there are of each stands beside them. A
 // household has no position here: both together would be personal data.
 func quality(a *arguments) question {
-	q := db.DefaultQualityQuery(a.day("asOf"))
-	q.Within, q.StaleAfterMonths, q.Kinds = a.ref("within"), a.whole("staleAfterMonths", q.StaleAfterMonths), a.choices("kinds", db.QualityKinds()...)
+	q := db.DefaultQualityQuery(a.Day("asOf"))
+	q.Within, q.StaleAfterMonths, q.Kinds = a.Ref("within"), a.Whole("staleAfterMonths", q.StaleAfterMonths), a.Choices("kinds", db.QualityKinds()...)
 	lang := a.lang()
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		checks, err := held.Quality(ctx, q)

@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -42,12 +40,12 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, format, _ := strings.Cut(r.PathValue("file"), ".")
 	f, err := export.Read(name, table.Format(format), r.URL.Query(), db.Today(h.now()))
 	if err != nil {
-		h.fail(w, r, err)
+		refuse(w, r, h.log, err)
 		return
 	}
 	snapshot, err := h.db.Snapshot(r.Context())
 	if err != nil {
-		h.fail(w, r, err)
+		refuse(w, r, h.log, err)
 		return
 	}
 	if tag := h.tag(f, snapshot); r.Header.Get("If-None-Match") != "" && matches(r.Header.Values("If-None-Match"), tag) {
@@ -56,8 +54,7 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := h.turn(r.Context()); err != nil {
-		w.Header().Set("Retry-After", "30")
-		h.fail(w, r, err)
+		refuse(w, r, h.log, err)
 		return
 	}
 	defer func() { <-h.turns }()
@@ -84,7 +81,7 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.log.WarnContext(r.Context(), "an export broke off", "request", RequestID(r.Context()), "file", f.Name, "error", err)
 		panic(http.ErrAbortHandler) // the connection is cut: what the client has must not look whole
 	default:
-		h.fail(w, r, err)
+		refuse(w, r, h.log, err)
 	}
 }
 
@@ -125,39 +122,6 @@ func matches(lists []string, tag string) bool {
 func setValidators(header http.Header, tag string) {
 	header.Set("ETag", tag)
 	header.Set("Cache-Control", "private, no-cache")
-}
-
-func gone(ctx context.Context, err error) bool { return ctx.Err() != nil && errors.Is(err, ctx.Err()) }
-
-// fail answers with the API's kind of error: a code, and a sentence that says what to change.
-func (h *exports) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, code, message := http.StatusInternalServerError, "INTERNAL", ""
-	var asked *db.Error
-	switch {
-	case errors.As(err, &asked):
-		status, code, message = http.StatusBadRequest, string(asked.Code), asked.Message
-		if asked.Code == db.CodeNotFound {
-			status = http.StatusNotFound
-		}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		status, code = http.StatusServiceUnavailable, "TIMEOUT"
-		message = "máy chủ đang bận xuất tệp khác: hãy thử lại sau ít phút / other files are being made: try again in a minute"
-	default:
-		id := RequestID(r.Context())
-		message = fmt.Sprintf("lỗi nội bộ, yêu cầu %s / internal error, request %s", id, id)
-		h.log.ErrorContext(r.Context(), "an export failed", "request", id, "error", err)
-	}
-	type refusal struct {
-		Message    string            `json:"message"`
-		Extensions map[string]string `json:"extensions"`
-	}
-	header := w.Header()
-	header.Del("Content-Disposition")
-	header.Del("ETag")
-	header.Set("Content-Type", "application/json; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string][]refusal{"errors": {{message, map[string]string{"code": code}}}}) // the client may be gone
 }
 
 // patient writes an answer for as long as the client takes something of it, past the server's limit for whole answers.

@@ -27,7 +27,7 @@ func TestExportsTakeTurns(t *testing.T) {
 		t.Fatal("one more than may be made at once has its turn")
 	}
 	w := httptest.NewRecorder()
-	h.fail(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/export/gaps.csv", nil), err)
+	refuse(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/export/gaps.csv", nil), slog.Default(), err)
 	var a struct {
 		Errors []struct{ Extensions struct{ Code string } }
 	}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"vunglom/db"
+)
+
+func gone(ctx context.Context, err error) bool { return ctx.Err() != nil && errors.Is(err, ctx.Err()) }
+
+// refuse answers a question that is not asked through the API with the API's kind of error: a code, and a sentence that
+// says what to change.
+func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	header := w.Header()
+	status, code, message := http.StatusInternalServerError, "INTERNAL", ""
+	var asked *db.Error
+	switch {
+	case errors.As(err, &asked):
+		status, code, message = http.StatusBadRequest, string(asked.Code), asked.Message
+		if asked.Code == db.CodeNotFound {
+			status = http.StatusNotFound
+		}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		status, code = http.StatusServiceUnavailable, "TIMEOUT"
+		message = "máy chủ đang bận: hãy thử lại sau ít phút / the server is busy: try again in a minute"
+		header.Set("Retry-After", "30")
+	default:
+		id := RequestID(r.Context())
+		message = fmt.Sprintf("lỗi nội bộ, yêu cầu %s / internal error, request %s", id, id)
+		log.ErrorContext(r.Context(), "a request failed", "request", id, "path", r.URL.Path, "error", err)
+	}
+	type refusal struct {
+		Message    string            `json:"message"`
+		Extensions map[string]string `json:"extensions"`
+	}
+	header.Del("Content-Disposition")
+	header.Del("ETag")
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string][]refusal{"errors": {{message, map[string]string{"code": code}}}}) // the client may be gone
+}
