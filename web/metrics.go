@@ -57,6 +57,15 @@ func (m *metrics) watchPool(d *db.DB) {
 	counter("vunglom_db_wait_seconds_total", "Time spent waiting for a connection.", func(f db.PoolFigures) float64 { return f.WaitDuration.Seconds() })
 }
 
+// watchTiles counts tiles by layer and by where each came from: "cache", "drawn", or "shared" with another client who
+// waited for the same one. It returns what counts one.
+func (m *metrics) watchTiles(cache *tileCache) func(layer, from string) {
+	counted := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vunglom_tiles_total", Help: "Tiles answered."}, []string{"layer", "from"})
+	m.registry.MustRegister(counted, prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "vunglom_tile_cache_bytes", Help: "Memory that kept tiles take."},
+		func() float64 { return float64(cache.size()) }))
+	return func(layer, from string) { counted.WithLabelValues(layer, from).Inc() }
+}
+
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true}) // compressed as all else is
 }

@@ -20,6 +20,8 @@ type Options struct {
 	Version   string           // of the program, for the index page; may be empty
 	BodyBytes int64            // the largest request body; default 1 MiB
 	Now       func() time.Time // the clock; default time.Now
+
+	TileCacheBytes int64 // how much memory tiles may take that are kept; 0: none is kept
 }
 
 // New returns the handler of everything the program serves. The context of each request has
@@ -44,6 +46,9 @@ func New(options Options) http.Handler {
 	handle("GET /graphiql/", "/graphiql", graphiqlFiles())
 	handle("GET /{$}", "/", &index{db: options.DB, log: options.Log, version: options.Version})
 	handle("GET /export/{file}", "/export", newExports(options))
+	drawn := newTiles(options, figures)
+	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", drawn)
+	handle("GET /tiles/{file}", "/tiles.json", http.HandlerFunc(drawn.serveJSON))
 	handle("GET /page/", "/page", pageFiles())
 	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
 	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})

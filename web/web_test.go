@@ -21,7 +21,7 @@ import (
 func served(d *db.DB) (http.Handler, *bytes.Buffer) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	return web.New(web.Options{DB: d, Log: logger, Version: "0.0.0-test",
+	return web.New(web.Options{DB: d, Log: logger, Version: "0.0.0-test", TileCacheBytes: 8 << 20,
 		GraphQL: graph.NewHandler(d, graph.Options{Log: logger, RequestID: web.RequestID})}), &log
 }
 

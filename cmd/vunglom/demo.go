@@ -56,7 +56,7 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 	st.TeamCost = cost
 	steps.sum()
 	greet(to, listener.Addr())
-	return serve(ctx, listener, st)
+	return c.serve(ctx, listener, st)
 }
 
 // fill brings in the demo province and what other provinces have published: both where the database holds nothing yet, the

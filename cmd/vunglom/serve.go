@@ -15,9 +15,10 @@ import (
 // shutdownGrace is how long answers under way may take once the program is told to stop.
 const shutdownGrace = 5 * time.Second
 
-// listening is the flag that serve and demo share.
+// listening is the flags that serve and demo share.
 type listening struct {
-	Listen string `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
+	Listen         string `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
+	TileCacheBytes int64  `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
 }
 
 type serveCommand struct {
@@ -42,10 +43,13 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	st.TeamCost = cost
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
 	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", listener.Addr())
-	return serve(ctx, listener, st)
+	return c.serve(ctx, listener, st)
 }
 
 func (l listening) open(ctx context.Context) (net.Listener, error) {
+	if l.TileCacheBytes < 0 {
+		return nil, errors.New("--tile-cache-bytes phải từ 0 · --tile-cache-bytes must be 0 or more")
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", l.Listen)
 	if err != nil {
@@ -55,11 +59,11 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 }
 
 // serve answers on the listener until the context ends, then lets answers under way finish.
-func serve(ctx context.Context, listener net.Listener, st *store) error {
+func (l listening) serve(ctx context.Context, listener net.Listener, st *store) error {
 	server := web.NewServer(listener.Addr().String(), web.New(web.Options{
 		DB:      st.DB,
 		GraphQL: graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID}),
-		Version: programVersion(),
+		Version: programVersion(), TileCacheBytes: l.TileCacheBytes,
 	}), slog.Default())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -8,15 +8,8 @@ candidate as (
   select w.province, w.unit_id, f.*, v.visited_on as last_visit_on,
     r.index, r.remote, r.service_distance_metres, r.team_distance_metres, r.addresses_per_km2, r.designated, r.computed_at,
     f.gap_households * (1 + coalesce(r.index, 0)) as priority, w.code,
-    array_remove(array[
-      case when f.teams = 0 then 'NO_TEAM' end,
-      case when f.addresses > 0 and f.households = 0 then 'NOT_REGISTERED' end,
-      case when f.households > 0 and v.visited_on is null then 'NEVER_VISITED' end,
-      case when f.share < @target::float8 then 'BELOW_TARGET' end,
-      case when r.team_distance_metres > @team_reach_metres::float8 then 'OUT_OF_REACH' end,
-      case when f.households_per_member > @max_households_per_member::float8 then 'OVERLOADED' end,
-      case when v.visited_on <= (w.day - make_interval(months => @stale_after_months::int))::date then 'STALE' end
-    ], null) as reasons
+-- include: gap_reason
+    as reasons
   from wanted w
   join figure f on f.asked = w.asked
   left join last_visit v on v.asked = w.asked

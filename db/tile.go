@@ -1,0 +1,127 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"vunglom/gis"
+)
+
+// TileLayer names what a vector tile shows.
+type TileLayer string
+
+// The layers.
+const (
+	TileUnits         TileLayer = "units"
+	TileAddresses     TileLayer = "addresses"
+	TileTeams         TileLayer = "teams"
+	TileServicePoints TileLayer = "service_points"
+)
+
+var tileStatements = map[TileLayer]string{
+	TileUnits:         query("tile_unit"),
+	TileAddresses:     query("tile_address"),
+	TileTeams:         query("tile_team"),
+	TileServicePoints: query("tile_service_point"),
+}
+
+const (
+	// tileMargin is how far beyond a tile polygons are drawn, in parts of its width: the borders of the cut stay out of sight.
+	tileMargin = 64.0 / 4096
+	// tilePoints is how many addresses a tile shows one by one: some 60 bytes each, a quarter of a megabyte.
+	tilePoints = 4096
+)
+
+// TileQuery asks for a vector tile. What does not apply to the layer stays zero.
+type TileQuery struct {
+	Layer      TileLayer
+	Tile       gis.Tile
+	Day        time.Time
+	Boundaries time.Time // units, addresses: the day whose units are shown, and whose unit Within is; zero: Day
+	Within     *Ref
+	Level      Level  // units
+	Service    string // units: a service's code, whose uptake is shown beside; "": none
+}
+
+// Tile draws a Mapbox vector tile (version 2.1), in one statement after those that find the unit, the service, and reports
+// on other boundaries. Equal data give equal bytes. A tile with nothing in it is empty.
+// Errors: BAD_INPUT for a level or a service, NOT_FOUND for a tile that does not exist, and those of UnitByRef for Within.
+func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
+	if !q.Tile.Valid() {
+		return nil, notFound("không có ô %[1]d/%[2]d/%[3]d: z từ 0 đến %[4]d, x và y từ 0 đến 2^z − 1",
+			"there is no tile %[1]d/%[2]d/%[3]d: z is 0 to %[4]d, x and y are 0 to 2^z − 1", q.Tile.Z, q.Tile.X, q.Tile.Y, gis.MaxTileZoom)
+	}
+	args, err := d.tileArgs(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	args["z"], args["x"], args["y"] = q.Tile.Z, q.Tile.X, q.Tile.Y
+	args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
+	rows, err := d.query(ctx, tileStatements[q.Layer], args)
+	if err != nil {
+		return nil, fmt.Errorf("db: tile: %w", err)
+	}
+	tile, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[[]byte])
+	if err != nil {
+		return nil, fmt.Errorf("db: tile: %w", err)
+	}
+	return tile, nil
+}
+
+// tileArgs returns the arguments that a layer's statement has beside the tile.
+func (d *DB) tileArgs(ctx context.Context, q *TileQuery) (pgx.StrictNamedArgs, error) {
+	args := pgx.StrictNamedArgs{}
+	switch q.Layer {
+	case TileUnits:
+		if err := q.Level.check(); err != nil {
+			return nil, err
+		}
+		if q.Service != "" {
+			if err := d.checkService(ctx, q.Service); err != nil {
+				return nil, err
+			}
+		}
+		gap, zoom := DefaultGapFilter(), float64(q.Tile.Z)
+		args["service"], args["band"] = q.Service, gis.Band(&zoom)
+		args["target"], args["team_reach_metres"], args["min_gap_households"] = gap.Target, gap.TeamReachMetres, gap.MinGapHouseholds
+		args["max_households_per_member"], args["stale_after_months"] = gap.MaxHouseholdsPerMember, gap.StaleAfterMonths
+		return args, d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries)
+	case TileAddresses:
+		boundaries := orDay(q.Boundaries, q.Day)
+		if err := d.addWithin(ctx, args, q.Within, boundaries); err != nil {
+			return nil, err
+		}
+		args["day"], args["boundary"], args["most"] = q.Day, boundaries, tilePoints
+		return args, nil
+	case TileTeams, TileServicePoints:
+		return args, d.addWithin(ctx, args, q.Within, q.Day)
+	}
+	return nil, notFound("không có lớp %q", "there is no layer %q", string(q.Layer))
+}
+
+var tileExtent = query("tile_extent")
+
+// TileExtent returns the envelope of all that tiles can show, or of the polygon of the unit that they are narrowed to; of teams,
+// which may be based outside of what they serve, always the former. Nil where there is none. Errors: those of Tile.
+func (d *DB) TileExtent(ctx context.Context, q TileQuery) (*Box, error) {
+	if _, err := d.tileArgs(ctx, &q); err != nil {
+		return nil, err
+	}
+	args, within := pgx.StrictNamedArgs{}, q.Within
+	if q.Layer == TileTeams {
+		within = nil
+	}
+	if err := d.addWithin(ctx, args, within, orDay(q.Boundaries, q.Day)); err != nil {
+		return nil, err
+	}
+	delete(args, "within_level")
+	delete(args, "day")
+	found, err := ask[struct{ West, South, East, North *float64 }](ctx, d, tileExtent, args)
+	if err != nil || len(found) == 0 || found[0].West == nil {
+		return nil, err
+	}
+	return &Box{West: *found[0].West, South: *found[0].South, East: *found[0].East, North: *found[0].North}, nil
+}

@@ -1,0 +1,131 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"vunglom/argument"
+	"vunglom/db"
+	"vunglom/gis"
+)
+
+// tileLimit is how long a tile may take, waiting for its turn included: as long as a question of the API.
+const tileLimit = 30 * time.Second
+
+// tiles serves /tiles/LAYER/Z/X/Y.mvt and /tiles/LAYER.json.
+type tiles struct {
+	db      *db.DB
+	log     *slog.Logger
+	now     func() time.Time
+	cache   *tileCache
+	flights *flights[*packedTile]
+	turns   chan struct{} // half the connections: the other half is for the API
+	count   func(layer, from string)
+}
+
+func newTiles(o Options, figures *metrics) *tiles {
+	h := &tiles{db: o.DB, log: o.Log, now: o.Now, cache: newTileCache(o.TileCacheBytes), flights: newFlights[*packedTile](tileLimit),
+		turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
+	h.count = figures.watchTiles(h.cache)
+	return h
+}
+
+// ServeHTTP answers with a tile. What has to be drawn is drawn once for all who wait for it.
+func (h *tiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	question, err := h.read(r)
+	if err != nil {
+		refuse(w, r, h.log, err)
+		return
+	}
+	tile, err := h.tile(r.Context(), question)
+	switch {
+	case err == nil:
+		tile.serve(w, r)
+	case gone(r.Context(), err):
+		panic(http.ErrAbortHandler) // there is nobody to tell
+	default:
+		refuse(w, r, h.log, err)
+	}
+}
+
+// read reads which tile is asked for.
+func (h *tiles) read(r *http.Request) (db.TileQuery, error) {
+	layer, err := tileLayerOf(r.PathValue("layer"))
+	if err != nil {
+		return db.TileQuery{}, err
+	}
+	question, err := layer.read(argument.New(r.URL.Query(), db.Today(h.now())))
+	if err != nil {
+		return question, err
+	}
+	row, isTile := strings.CutSuffix(r.PathValue("row"), ".mvt")
+	for i, text := range []string{r.PathValue("z"), r.PathValue("x"), row} {
+		n, err := strconv.ParseUint(text, 10, 31)
+		if err != nil || !isTile || strconv.FormatUint(n, 10) != text {
+			return question, argument.NotFound("không có ô %[1]s; hãy viết như /tiles/%[2]s/9/405/242.mvt", "there is no tile %[1]s; write it as /tiles/%[2]s/9/405/242.mvt", r.URL.Path, layer.id)
+		}
+		*[]*int{&question.Tile.Z, &question.Tile.X, &question.Tile.Y}[i] = int(n)
+	}
+	if !question.Tile.Valid() {
+		return question, argument.NotFound("không có ô %[1]s: z từ 0 đến %[2]d, x và y từ 0 đến 2^z − 1", "there is no tile %[1]s: z is 0 to %[2]d, x and y are 0 to 2^z − 1", r.URL.Path, gis.MaxTileZoom)
+	}
+	return question, nil
+}
+
+// tile returns a tile of the data as they are at least since it is asked for: what is kept is kept by the state of the
+// data, which is read first.
+func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
+	snapshot, err := h.db.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := tileKey(snapshot, &q)
+	if tile := h.cache.get(key); tile != nil {
+		h.count(string(q.Layer), "cache")
+		return tile, nil
+	}
+	tile, shared, err := h.flights.join(ctx, key, func(ctx context.Context) (*packedTile, error) {
+		if err := h.turn(ctx); err != nil {
+			return nil, err
+		}
+		defer func() { <-h.turns }()
+		drawn, err := h.db.Tile(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		tile := pack(drawn)
+		h.cache.put(key, tile)
+		return tile, nil
+	})
+	if shared {
+		h.count(string(q.Layer), "shared")
+	} else {
+		h.count(string(q.Layer), "drawn")
+	}
+	return tile, err
+}
+
+// tileKey names a tile in a state of the data: two with one key are the same.
+func tileKey(snapshot string, q *db.TileQuery) string {
+	within := ""
+	if q.Within != nil {
+		within = string(q.Within.Level) + ":" + q.Within.Code
+	}
+	return fmt.Sprintf("%s %s %d/%d/%d %s %s %s %q %q", snapshot, q.Layer, q.Tile.Z, q.Tile.X, q.Tile.Y,
+		q.Day.Format(time.DateOnly), q.Boundaries.Format(time.DateOnly), q.Level, within, q.Service)
+}
+
+// turn waits until a tile may be drawn.
+func (h *tiles) turn(ctx context.Context) error {
+	select {
+	case h.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
