@@ -7,8 +7,10 @@ import (
 	"slices"
 )
 
-// Constants of the fit. They were chosen on the demo province with 10, 30 and 60 % of its addresses declaring; twice or
-// half of any changes the share of addresses in their own hamlet by less than a tenth of a per cent.
+// Constants of the fit, chosen on the demo province, whose hamlets are smoother than real ones. There twice or half of any
+// one, dividing the communes of before July 2025 with 2 % of the declarations wrong, changes the share of addresses in
+// their own hamlet by less than 0.07 percentage points where 30 or 60 % of the addresses declare. Where 10 % do, half of
+// knotReach costs 0.16, twice knotSpacing 0.11, and every other change is less than 0.1. knotCell is for speed alone.
 const (
 	knotSpacing = 0.3    // between knots, in sizes of a part
 	knotReach   = 1.0    // how far a knot lifts, in sizes of a part
