@@ -59,6 +59,8 @@ type GapArea struct {
 	Centre     Position // of the household that is nearest to the mean of all the area's positions
 	Hamlets    []Unit   // that its households lie in, by code
 	Hull       []byte   // a GeoJSON Polygon; nil until Draw
+
+	box Box // of Hull
 }
 
 // gapAreaRow is a gap household and where it is.
@@ -71,11 +73,8 @@ type gapAreaRow struct {
 // distance. One statement reads them, one their hamlets. Errors: BAD_INPUT for the box, the distance or the least number
 // of households, and those of UnitByRef for Within.
 func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
-	if !(q.DistanceMetres >= minLink && q.DistanceMetres <= maxLink) {
-		return nil, badInput("distanceMetres là %g; phải từ 1 đến 50.000", "distanceMetres is %g; it must be 1 to 50,000", q.DistanceMetres)
-	}
-	if q.MinHouseholds < 1 || q.MinHouseholds > math.MaxInt32 {
-		return nil, badInput("minHouseholds là %d; phải từ 1", "minHouseholds is %d; it must be 1 or more", q.MinHouseholds)
+	if err := q.check(); err != nil {
+		return nil, err
 	}
 	args := pgx.StrictNamedArgs{}
 	if err := addBox(args, q.Box); err != nil {
@@ -93,6 +92,16 @@ func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
 		return nil, err
 	}
 	return answer, d.link(ctx, answer, found, q.MinHouseholds)
+}
+
+func (q *GapAreaQuery) check() error {
+	if !(q.DistanceMetres >= minLink && q.DistanceMetres <= maxLink) {
+		return badInput("distanceMetres là %g; phải từ 1 đến 50.000", "distanceMetres is %g; it must be 1 to 50,000", q.DistanceMetres)
+	}
+	if q.MinHouseholds < 1 || q.MinHouseholds > math.MaxInt32 {
+		return badInput("minHouseholds là %d; phải từ 1", "minHouseholds is %d; it must be 1 or more", q.MinHouseholds)
+	}
+	return nil
 }
 
 // gapAreaRows reads the gap households that have an address, from west to east, and counts the others.
@@ -215,7 +224,9 @@ func centre(points [][2]float64, members []int32) Position {
 func (g *GapAreas) Draw(ctx context.Context) error {
 	g.drawn.Do(func() {
 		g.failed = gis.Hulls(ctx, g.points, g.cluster, len(g.Areas), g.metres, func(s gis.Shape, decimals int) error {
-			g.Areas[s.ID].Hull = gis.AppendGeoJSON(nil, s, decimals)
+			a := &g.Areas[s.ID]
+			a.Hull = gis.AppendGeoJSON(nil, s, decimals)
+			a.box.West, a.box.South, a.box.East, a.box.North = s.Box()
 			return nil
 		})
 	})

@@ -19,6 +19,7 @@ const (
 	TileAddresses     TileLayer = "addresses"
 	TileTeams         TileLayer = "teams"
 	TileServicePoints TileLayer = "service_points"
+	TileGapAreas      TileLayer = "gap_areas"
 )
 
 var tileStatements = map[TileLayer]string{
@@ -26,6 +27,7 @@ var tileStatements = map[TileLayer]string{
 	TileAddresses:     query("tile_address"),
 	TileTeams:         query("tile_team"),
 	TileServicePoints: query("tile_service_point"),
+	TileGapAreas:      query("tile_gap_area"),
 }
 
 const (
@@ -34,6 +36,9 @@ const (
 	// tilePoints is how many addresses a tile shows one by one: some 60 bytes each, a quarter of a megabyte.
 	tilePoints = 4096
 )
+
+// metresPerDegree is less than what a degree is long anywhere that data may lie (latitude 6 to 24).
+const metresPerDegree = 100_000
 
 // TileQuery asks for a vector tile. What does not apply to the layer stays zero.
 type TileQuery struct {
@@ -44,11 +49,15 @@ type TileQuery struct {
 	Within     *Ref
 	Level      Level  // units
 	Service    string // units: a service's code, whose uptake is shown beside; "": none
+
+	DistanceMetres float64        // gap_areas: see GapAreaQuery
+	MinHouseholds  int            // gap_areas
+	Areas          *DrawnGapAreas // gap_areas: what DrawGapAreas answered to this question; nil: it is asked
 }
 
 // Tile draws a Mapbox vector tile (version 2.1), in one statement after those that find the unit, the service, and reports
 // on other boundaries. Equal data give equal bytes. A tile with nothing in it is empty.
-// Errors: BAD_INPUT for a level or a service, NOT_FOUND for a tile that does not exist, and those of UnitByRef for Within.
+// Errors: BAD_INPUT for a level, a service or a threshold, NOT_FOUND for a tile that does not exist, and those of UnitByRef for Within.
 func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 	if !q.Tile.Valid() {
 		return nil, notFound("không có ô %[1]d/%[2]d/%[3]d: z từ 0 đến %[4]d, x và y từ 0 đến 2^z − 1",
@@ -58,8 +67,17 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Layer == TileGapAreas {
+		if q.Areas == nil {
+			if q.Areas, err = d.DrawGapAreas(ctx, q); err != nil {
+				return nil, err
+			}
+		}
+		args = q.Areas.args(q.Tile)
+	} else {
+		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
+	}
 	args["z"], args["x"], args["y"] = q.Tile.Z, q.Tile.X, q.Tile.Y
-	args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
 	rows, err := d.query(ctx, tileStatements[q.Layer], args)
 	if err != nil {
 		return nil, fmt.Errorf("db: tile: %w", err)
@@ -98,6 +116,12 @@ func (d *DB) tileArgs(ctx context.Context, q *TileQuery) (pgx.StrictNamedArgs, e
 		return args, nil
 	case TileTeams, TileServicePoints:
 		return args, d.addWithin(ctx, args, q.Within, q.Day)
+	case TileGapAreas:
+		areas := q.gapAreas()
+		if err := areas.check(); err != nil {
+			return nil, err
+		}
+		return args, d.addWithin(ctx, args, q.Within, q.Day) // only to see whether there is one
 	}
 	return nil, notFound("không có lớp %q", "there is no layer %q", string(q.Layer))
 }
@@ -123,5 +147,10 @@ func (d *DB) TileExtent(ctx context.Context, q TileQuery) (*Box, error) {
 	if err != nil || len(found) == 0 || found[0].West == nil {
 		return nil, err
 	}
-	return &Box{West: *found[0].West, South: *found[0].South, East: *found[0].East, North: *found[0].North}, nil
+	box := &Box{West: *found[0].West, South: *found[0].South, East: *found[0].East, North: *found[0].North}
+	if q.Layer == TileGapAreas { // a hull reaches beyond its households, by less than the distance
+		reach := q.DistanceMetres / metresPerDegree
+		box.West, box.South, box.East, box.North = max(box.West-reach, -180), max(box.South-reach, -90), min(box.East+reach, 180), min(box.North+reach, 90)
+	}
+	return box, nil
 }

@@ -24,13 +24,14 @@ type tiles struct {
 	now     func() time.Time
 	cache   *tileCache
 	flights *flights[*packedTile]
+	areas   *flights[*db.DrawnGapAreas]
 	turns   chan struct{} // half the connections: the other half is for the API
 	count   func(layer, from string)
 }
 
 func newTiles(o Options, figures *metrics) *tiles {
 	h := &tiles{db: o.DB, log: o.Log, now: o.Now, cache: newTileCache(o.TileCacheBytes), flights: newFlights[*packedTile](tileLimit),
-		turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
+		areas: newFlights[*db.DrawnGapAreas](tileLimit), turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
 	h.count = figures.watchTiles(h.cache)
 	return h
 }
@@ -84,8 +85,9 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := tileKey(snapshot, &q)
-	if tile := h.cache.get(key); tile != nil {
+	question := tileQuestion(snapshot, &q)
+	key := fmt.Sprintf("%s %d/%d/%d", question, q.Tile.Z, q.Tile.X, q.Tile.Y)
+	if tile, ok := h.cache.get(key).(*packedTile); ok {
 		h.count(string(q.Layer), "cache")
 		return tile, nil
 	}
@@ -94,13 +96,11 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 			return nil, err
 		}
 		defer func() { <-h.turns }()
-		drawn, err := h.db.Tile(ctx, q)
-		if err != nil {
-			return nil, err
+		tile, err := h.draw(ctx, question, q)
+		if err == nil {
+			h.cache.put(key, tile)
 		}
-		tile := pack(drawn)
-		h.cache.put(key, tile)
-		return tile, nil
+		return tile, err
 	})
 	if shared {
 		h.count(string(q.Layer), "shared")
@@ -110,14 +110,32 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 	return tile, err
 }
 
-// tileKey names a tile in a state of the data: two with one key are the same.
-func tileKey(snapshot string, q *db.TileQuery) string {
+// draw draws a tile. Gap areas are found once for all tiles of a question: any of them may reach into any tile.
+func (h *tiles) draw(ctx context.Context, question string, q db.TileQuery) (_ *packedTile, err error) {
+	if q.Layer == db.TileGapAreas {
+		if q.Areas, _ = h.cache.get(question).(*db.DrawnGapAreas); q.Areas == nil {
+			q.Areas, _, err = h.areas.join(ctx, question, func(ctx context.Context) (*db.DrawnGapAreas, error) { return h.db.DrawGapAreas(ctx, q) })
+			if err != nil {
+				return nil, err
+			}
+			h.cache.put(question, q.Areas)
+		}
+	}
+	drawn, err := h.db.Tile(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return pack(drawn), nil
+}
+
+// tileQuestion names what is asked of a state of the data, but for the tile: two with one name are the same.
+func tileQuestion(snapshot string, q *db.TileQuery) string {
 	within := ""
 	if q.Within != nil {
 		within = string(q.Within.Level) + ":" + q.Within.Code
 	}
-	return fmt.Sprintf("%s %s %d/%d/%d %s %s %s %q %q", snapshot, q.Layer, q.Tile.Z, q.Tile.X, q.Tile.Y,
-		q.Day.Format(time.DateOnly), q.Boundaries.Format(time.DateOnly), q.Level, within, q.Service)
+	return fmt.Sprintf("%s %s %s %s %s %q %q %g %d", snapshot, q.Layer, q.Day.Format(time.DateOnly), q.Boundaries.Format(time.DateOnly),
+		q.Level, within, q.Service, q.DistanceMetres, q.MinHouseholds)
 }
 
 // turn waits until a tile may be drawn.

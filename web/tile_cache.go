@@ -5,55 +5,57 @@ import (
 	"sync"
 )
 
-// tileCache keeps tiles in memory, those asked for last, in so many bytes.
+// tileCache keeps tiles in memory, and what tiles are cut from, those asked for last, in so many bytes.
 type tileCache struct {
 	most int64 // bytes; 0: nothing is kept
 
 	mu    sync.Mutex
 	bytes int64
-	order *list.List // of *keptTile, the one asked for last first
-	kept  map[string]*list.Element
+	order *list.List // of *kept, the one asked for last first
+	byKey map[string]*list.Element
 }
 
-type keptTile struct {
-	key  string
-	tile *packedTile
+// kept is a tile or what tiles are cut from.
+type kept struct {
+	key   string
+	value sized
 }
 
-// keptTileBytes is about what a tile takes beside its bytes and its key.
-const keptTileBytes = 400
+type sized interface{ Bytes() int }
 
-func (k *keptTile) bytes() int64 { return int64(len(k.key) + len(k.tile.gzip) + keptTileBytes) }
+// keptBytes is about what one takes beside its bytes and its key.
+const keptBytes = 400
+
+func (k *kept) bytes() int64 { return int64(len(k.key) + k.value.Bytes() + keptBytes) }
 
 func newTileCache(most int64) *tileCache {
-	return &tileCache{most: most, order: list.New(), kept: map[string]*list.Element{}}
+	return &tileCache{most: most, order: list.New(), byKey: map[string]*list.Element{}}
 }
 
-// get returns the tile of a key; nil: it is not kept.
-func (c *tileCache) get(key string) *packedTile {
+// get returns what is kept under a key; nil: nothing is.
+func (c *tileCache) get(key string) sized {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, known := c.kept[key]
+	e, known := c.byKey[key]
 	if !known {
 		return nil
 	}
 	c.order.MoveToFront(e)
-	return e.Value.(*keptTile).tile
+	return e.Value.(*kept).value
 }
 
-// put keeps a tile and gives up the ones that nobody has asked for the longest. One larger than all that may be kept is not.
-func (c *tileCache) put(key string, tile *packedTile) {
-	k := &keptTile{key, tile}
+// put keeps a value and gives up the ones that nobody has asked for the longest. One larger than all that may be kept is not.
+func (c *tileCache) put(key string, value sized) {
+	k := &kept{key, value}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, known := c.kept[key]; known || k.bytes() > c.most {
+	if _, known := c.byKey[key]; known || k.bytes() > c.most {
 		return
 	}
-	c.kept[key] = c.order.PushFront(k)
+	c.byKey[key] = c.order.PushFront(k)
 	for c.bytes += k.bytes(); c.bytes > c.most; {
-		last := c.order.Back()
-		old := c.order.Remove(last).(*keptTile)
-		delete(c.kept, old.key)
+		old := c.order.Remove(c.order.Back()).(*kept)
+		delete(c.byKey, old.key)
 		c.bytes -= old.bytes()
 	}
 }

@@ -123,10 +123,10 @@ func TestTileCacheIsBounded(t *testing.T) {
 		c.get("tile 0") // asked for always, so never given up
 		var bytes int64
 		for e := c.order.Front(); e != nil; e = e.Next() {
-			bytes += e.Value.(*keptTile).bytes()
+			bytes += e.Value.(*kept).bytes()
 		}
-		if c.size() != bytes || bytes > most || c.order.Len() != len(c.kept) {
-			t.Fatalf("after %d: %d bytes counted, %d held, %d in order, %d by key", i, c.size(), bytes, c.order.Len(), len(c.kept))
+		if c.size() != bytes || bytes > most || c.order.Len() != len(c.byKey) {
+			t.Fatalf("after %d: %d bytes counted, %d held, %d in order, %d by key", i, c.size(), bytes, c.order.Len(), len(c.byKey))
 		}
 	}
 	if c.get("tile 0") == nil || c.get("tile 999") == nil || c.get("tile 1") != nil {

@@ -34,6 +34,11 @@ func unitArguments(a *argument.Reader, q *db.TileQuery) {
 	boundariesOf(a, q)
 }
 
+func gapAreaArguments(a *argument.Reader, q *db.TileQuery) {
+	otherwise := db.DefaultGapAreaQuery(q.Day)
+	q.DistanceMetres, q.MinHouseholds = a.Number("distanceMetres", otherwise.DistanceMetres), a.Whole("minHouseholds", otherwise.MinHouseholds)
+}
+
 // tileLayerOf finds a kind of tile by its name.
 func tileLayerOf(name string) (*tileLayer, error) {
 	var names []string
@@ -101,6 +106,17 @@ var tileLayers = []tileLayer{
 			"code":     "String. Its code.",
 			"name":     "String. Its name.",
 			"kind":     "String. one_stop, post_office or other.",
+		}},
+	}},
+	{db.TileGapAreas, "Nơi các hộ chưa được hướng dẫn ở gần nhau", "Where the households yet to be guided are", gapAreaArguments, []vectorLayer{
+		{ID: "gap_areas", Description: "The hulls of the API's gapAreas.", Fields: map[string]string{
+			"id":         "String. The id of the API's GapArea.",
+			"households": "Number. Gap households in it.",
+			"hamlets":    "String. The codes of the hamlets that they lie in, with commas between; empty: in none.",
+		}},
+		{ID: "gap_area_labels", Description: "The centre of each, in one tile of the zoom, also of areas too small to be drawn.", Fields: map[string]string{
+			"id":         "String. The id of the API's GapArea.",
+			"households": "Number. Gap households in it.",
 		}},
 	}},
 }

@@ -19,6 +19,9 @@ type packedTile struct {
 	gzip   []byte // empty where they are
 }
 
+// Bytes is what the tile takes in memory, about.
+func (t *packedTile) Bytes() int { return len(t.gzip) }
+
 // pack compresses a tile once for all who take it. The middle level: a quarter smaller than the least, and still a
 // small part of what drawing takes.
 func pack(drawn []byte) *packedTile {

@@ -104,9 +104,46 @@ func testTileServicePoints(t *testing.T, h http.Handler, raw *sql.DB) {
 	}
 }
 
+// testTileGapAreas: every area of the API has its centre in one tile, and its hull where a tile can show it.
+func testTileGapAreas(t *testing.T, h http.Handler, _ *sql.DB) {
+	want, arguments := map[string]bool{}, url.Values{"asOf": {"2024-09-30"}, "distanceMetres": {"800"}, "minHouseholds": {"3"}, "within": {"PROVINCE:96"}}
+	areas := answer(t, h, `{gapAreas(asOf: "2024-09-30", distanceMetres: 800, minHouseholds: 3, within: {level: PROVINCE, code: "96"}) {areas {id households hamlets {code}}}}`)["gapAreas"].(map[string]any)["areas"].([]any)
+	hulls := map[string]bool{}
+	for _, a := range areas {
+		area := a.(map[string]any)
+		var codes []string
+		for _, hamlet := range area["hamlets"].([]any) {
+			codes = append(codes, hamlet.(map[string]any)["code"].(string))
+		}
+		want[fmt.Sprintf("%s %v", area["id"], area["households"])] = true
+		hulls[fmt.Sprintf("%s %v %s", area["id"], area["households"], strings.Join(codes, ","))] = true
+	}
+	for _, z := range []int{0, 8, 11} {
+		got := everywhere(t, h, "gap_areas", "gap_area_labels", z, arguments, func(f *geojson.Feature) string {
+			return fmt.Sprintf("%s %v", f.Properties["id"], f.Properties["households"])
+		})
+		if diff := cmp.Diff(want, got); diff != "" || len(want) < 10 {
+			t.Errorf("zoom %d: %d areas: %s", z, len(want), diff)
+		}
+	}
+	drawn := map[string]bool{}
+	from, to := tileAt(104, 10.5, 11), tileAt(106, 8, 11)
+	for x := from.X; x <= to.X; x++ {
+		for y := from.Y; y <= to.Y; y++ {
+			for _, f := range tiled(t, h, "gap_areas", tileOf(11, x, y), arguments)["gap_areas"] {
+				drawn[fmt.Sprintf("%s %v %s", f.Properties["id"], f.Properties["households"], f.Properties["hamlets"])] = true
+			}
+		}
+	}
+	if diff := cmp.Diff(hulls, drawn); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // testTilesDescribed: TileJSON leads to tiles, under the same arguments, and describes every property that they have.
 func testTilesDescribed(t *testing.T, h http.Handler, _ *sql.DB) {
-	for layer, query := range map[string]string{"units": "asOf=2024-09-30&level=HAMLET&service=online_public_service&within=PROVINCE%3A96", "addresses": "asOf=2024-09-30&within=DISTRICT%3A972", "teams": "", "service_points": "asOf=2024-09-30"} {
+	for layer, query := range map[string]string{"units": "asOf=2024-09-30&level=HAMLET&service=online_public_service&within=PROVINCE%3A96", "addresses": "asOf=2024-09-30&within=DISTRICT%3A972", "teams": "", "service_points": "asOf=2024-09-30",
+		"gap_areas": "asOf=2024-09-30&distanceMetres=800&minHouseholds=3"} {
 		w := get(t, h, "/tiles/"+layer+".json?"+query, "X-Forwarded-Proto", "https")
 		var a struct {
 			TileJSON, Name, Scheme, Attribution string

@@ -23,7 +23,7 @@ func TestTiles(t *testing.T) {
 	h, raw := loaded(t)
 	for name, test := range map[string]func(*testing.T, http.Handler, *sql.DB){
 		"units": testTileUnits, "labels": testTileLabels, "borders": testTileBorders, "addresses": testTileAddresses,
-		"addresses of a commune": testTileAddressesWithin, "teams": testTileTeams, "service points": testTileServicePoints,
+		"addresses of a commune": testTileAddressesWithin, "teams": testTileTeams, "service points": testTileServicePoints, "gap areas": testTileGapAreas,
 		"described": testTilesDescribed, "refused": testTileRefused, "kept": testTileKept,
 	} {
 		t.Run(name, func(t *testing.T) {
