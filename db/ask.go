@@ -82,7 +82,7 @@ func (d *DB) addScope(ctx context.Context, args pgx.StrictNamedArgs, level Level
 	var redrawings []redrawing
 	for _, s := range datasets {
 		if only := args["province"]; only == "" || only == s.Province {
-			redrawings = append(redrawings, redrawing{s.Province, level, day, boundaries})
+			redrawings = append(redrawings, redrawing{s.Province, level, 0, day, boundaries})
 		}
 	}
 	args["carried"], err = d.carry(ctx, redrawings)

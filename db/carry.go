@@ -15,10 +15,11 @@ var (
 	reportAtLevel = query("report_at_level")
 )
 
-// redrawing is a level of a province on a day, looked at on the boundaries of another.
+// redrawing is a unit of a level (0: every one) on a day, looked at on the boundaries of another.
 type redrawing struct {
 	Province        string
 	Level           Level
+	UnitID          int64
 	Day, Boundaries time.Time
 }
 
@@ -49,8 +50,8 @@ func (c *carried) note() *string {
 		text = both("vào ngày %[1]s không có số liệu nào về %[2]s, nơi có một phần địa bàn của đơn vị này; không cộng một phần chưa biết như là 0",
 			"nothing is known on %[1]s of %[2]s, of which this unit has a part; an unknown part is not added as 0", c.Day.Format(time.DateOnly), names)
 	case c.Parts == 0:
-		text = both("không biết vào ngày %[1]s địa bàn này thuộc đơn vị nào: không có địa chỉ hộ và không có quyết định kế thừa",
-			"nothing tells to which unit its ground belonged on %[1]s: no household address and no succession", c.Day.Format(time.DateOnly))
+		text = both("không biết vào ngày %[1]s địa bàn này thuộc đơn vị nào: không có địa chỉ hộ, và không có một đơn vị duy nhất mà nó kế tục",
+			"nothing tells to which unit its ground belonged on %[1]s: no household address, and no single unit that it continued", c.Day.Format(time.DateOnly))
 	case c.Reports > 1:
 		text = both("tổng của phần chia từ %[1]d báo cáo; tỷ lệ của chúng có mẫu số riêng nên không tính trung bình",
 			"the sum of parts of %[1]d reports; their shares stand on bases of their own and are not averaged", c.Reports)
@@ -86,12 +87,12 @@ func (d *DB) carry(ctx context.Context, redrawings []redrawing) (any, error) {
 		return nil, err
 	}
 	n := len(redrawings)
-	provinces, levels, days, boundaries := make([]string, n), make([]string, n), make([]time.Time, n), make([]time.Time, n)
+	provinces, levels, ids, days, boundaries := make([]string, n), make([]string, n), make([]int64, n), make([]time.Time, n), make([]time.Time, n)
 	for i, r := range redrawings {
-		provinces[i], levels[i], days[i], boundaries[i] = r.Province, string(r.Level), r.Day, r.Boundaries
+		provinces[i], levels[i], ids[i], days[i], boundaries[i] = r.Province, string(r.Level), r.UnitID, r.Day, r.Boundaries
 	}
 	found, err := ask[carried](ctx, d, carriedOfUnit, pgx.StrictNamedArgs{
-		"provinces": provinces, "levels": levels, "days": days, "boundaries": boundaries, "carried": nil,
+		"provinces": provinces, "levels": levels, "ids": ids, "days": days, "boundaries": boundaries, "carried": nil,
 	})
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -104,12 +105,13 @@ func (d *DB) carry(ctx context.Context, redrawings []redrawing) (any, error) {
 		Guided      *int     `json:"guided"`
 		Share       *float64 `json:"share"`
 		Apportioned *float64 `json:"apportioned"`
+		Parts       int      `json:"parts"`
 		Note        *string  `json:"note"`
 	}
 	figures := make([]figure, len(found))
 	for i := range found {
 		c := &found[i]
-		figures[i] = figure{c.Province, c.UnitID, c.Day.Format(time.DateOnly), c.Boundary.Format(time.DateOnly), c.Guided, c.Share, c.Apportioned, c.note()}
+		figures[i] = figure{c.Province, c.UnitID, c.Day.Format(time.DateOnly), c.Boundary.Format(time.DateOnly), c.Guided, c.Share, c.Apportioned, c.Parts, c.note()}
 	}
 	text, err := json.Marshal(figures)
 	if err != nil {

@@ -79,11 +79,7 @@ func (d *DB) CoverageOn(ctx context.Context, units []OnBoundaries) (map[OnBounda
 	if err != nil || len(other) == 0 {
 		return answer, err
 	}
-	redrawings := map[redrawing]bool{}
-	for _, r := range other {
-		redrawings[r] = true
-	}
-	carried, err := d.carry(ctx, slices.Collect(maps.Keys(redrawings)))
+	carried, err := d.carry(ctx, slices.Collect(maps.Values(other)))
 	if err != nil || carried == nil {
 		return answer, err
 	}
@@ -119,7 +115,7 @@ func (d *DB) coverageOn(ctx context.Context, units []OnBoundaries, carried any) 
 				"the unit is not valid on %[1]s and holds no ground then; give as boundariesAsOf a day on which it is", unit.Boundaries.Format(time.DateOnly))
 			r.Note = &text
 		case r.Stands && !unit.Boundaries.Equal(unit.Day):
-			other[unit] = redrawing{unit.Province, r.Level, unit.Day, unit.Boundaries}
+			other[unit] = redrawing{unit.Province, r.Level, unit.ID, unit.Day, unit.Boundaries}
 		}
 		answer[unit] = r.Coverage
 	}

@@ -304,7 +304,7 @@ func (c *wcount) coverage(day string) db.Coverage {
 	if c.households == 0 {
 		if c.carried != nil && c.carried.guided != nil {
 			f.Basis, f.Guided, f.Share, f.Apportioned = db.BasisReport, c.carried.guided, c.carried.share, c.carried.apportioned
-		} else if c.report != nil {
+		} else if c.report != nil && (c.carried == nil || c.carried.parts == 0) {
 			f.Basis, f.Guided = db.BasisReport, whole(c.report.value)
 			if share, err := strconv.ParseFloat(c.report.share, 64); err == nil {
 				f.Share = &share

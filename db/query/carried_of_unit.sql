@@ -1,14 +1,35 @@
--- Answers, for each level and pair of days, the reported figures of the first day carried over to the units of the second, in households guided; what can't be carried, and why.
+-- Answers, for each pair of days and unit of the second (0: every unit of the level), the reported figures of the first day carried over to it, in households guided; what can't be carried, and why.
 -- A reported figure goes whole to the one unit of its level that its unit became or came from; else to the units of the second day by the
 -- share of its unit's household addresses in each: whole households by the largest remainder, then by code, so that they add up.
 with pair as (
   select *
-  from unnest(@provinces::text[], @levels::text[], @days::date[], @boundaries::date[]) as p (province, level, day, boundary)
+  from unnest(@provinces::text[], @levels::text[], @ids::bigint[], @days::date[], @boundaries::date[]) as p (province, level, unit_id, day, boundary)
+),
+source as materialized ( -- what units ever had ground in those asked, or pass to them or came from them: no others' figures are worked out
+  with wanted as materialized (
+    select row_number() over () as asked, p.*, p.boundary as day
+    from (select distinct province, level, unit_id, boundary from pair where unit_id <> 0) p
+  ),
+-- include: spread_of_unit
+  select p.province, p.level, p.boundary, case p.level when 'hamlet' then i.hamlet_id when 'commune' then i.commune_id
+      when 'district' then i.district_id else i.province_id end as unit_id
+  from spread s
+  join wanted p on p.asked = s.asked
+  join place_period i on i.province = s.province and i.place_id = s.place_id
+  union
+  select p.province, p.level, p.boundary, h.unit_id
+  from wanted p
+  join (
+    select province, unit_id, period, heir_id from unit_heir
+    union all
+    select province, unit_id, period, origin_id from unit_origin
+  ) h on h.province = p.province and h.heir_id = p.unit_id and h.period @> p.boundary
 ),
 wanted as materialized (
   select row_number() over () as asked, p.province, u.id as unit_id, u.level, u.code, u.full_name, u.valid, p.day, p.day as boundary, p.boundary as onto
-  from pair p
+  from (select distinct province, level, day, boundary, unit_id = 0 as every from pair) p
   join unit u on u.province = p.province and u.level = p.level and u.valid @> p.day
+  where p.every or (p.province, p.level, p.boundary, u.id) in (select s.province, s.level, s.boundary, s.unit_id from source s)
 ),
 -- include: spread_of_unit
 ,
@@ -69,6 +90,6 @@ select p.province, u.id as unit_id, p.day, p.boundary,
   case when not g.missing then case when g.reports > 1 and g.reported > 0 then g.carried / g.reported else g.weight end end as apportioned,
   coalesce(g.reports, 0)::int as reports, coalesce(g.parts, 0)::int as parts, coalesce(g.without, '{}') as without
 from pair p
-join unit u on u.province = p.province and u.level = p.level and u.valid @> p.boundary
+join unit u on u.province = p.province and u.level = p.level and u.valid @> p.boundary and p.unit_id in (0, u.id)
 left join gathered g on g.unit_id = u.id and g.day = p.day and g.onto = p.boundary
 where g.itself is distinct from true

@@ -24,15 +24,15 @@ staff as (
 ),
 carried as materialized (
   select *
-  from jsonb_to_recordset(@carried::jsonb) as c (province text, unit_id bigint, day date, boundary date, guided int, share float8, apportioned float8, note text)
+  from jsonb_to_recordset(@carried::jsonb) as c (province text, unit_id bigint, day date, boundary date, guided int, share float8, apportioned float8, parts int, note text)
 ),
 counted as (
   select w.asked, coalesce(g.guided, 0) as guided, coalesce(g.attempted, 0) as attempted, coalesce(g.not_visited, 0) as not_visited,
     coalesce(g.ineligible, 0) as ineligible, coalesce(g.addresses, 0) as addresses, coalesce(g.unknown, 0) as unknown,
     coalesce(g.guided + g.attempted + g.not_visited, 0) as reachable,
     coalesce(g.guided + g.attempted + g.not_visited + g.ineligible, 0) as households,
-    coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, coalesce(c.guided, r.value) as reported,
-    case when c.guided is null then r.share else c.share end as reported_share, c.apportioned, c.note
+    coalesce(s.teams, 0) as teams, coalesce(s.members, 0) as members, case when c.parts > 0 then c.guided else r.value end as reported, -- where parts are known but not what is in them, the unit's own report is one part's
+    case when c.parts > 0 then c.share else r.share end as reported_share, c.apportioned, c.note
   from wanted w
   left join register g on g.asked = w.asked
   left join staff s on s.asked = w.asked
