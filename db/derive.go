@@ -20,7 +20,7 @@ func (im *importing) derive(ctx context.Context) error {
 		if err := im.analyzeStored(ctx, "team", "team_service", "member"); err != nil {
 			return err
 		}
-		if err := im.all(ctx, "team_unit", "team_base", "team_period_drop", "team_period"); err != nil {
+		if err := im.all(ctx, "touch_team_period", "team_unit", "team_base", "team_period_drop", "team_period"); err != nil {
 			return err
 		}
 		if err := im.analyzeStored(ctx, "team_period"); err != nil {
@@ -94,7 +94,9 @@ func (im *importing) land(ctx context.Context) (string, error) {
 	im.arguments["changed"] = changed > 0
 	im.arguments["source"], im.arguments["licence"] = m.Source, m.Licence
 	im.arguments["srid"], im.arguments["synthetic"] = m.SRID, m.Synthetic
-	var snapshot string
-	err := im.tx.QueryRow(ctx, importQuery("dataset_land"), im.arguments).Scan(&snapshot)
-	return snapshot, err
+	landed := Dataset{Province: m.Province}
+	if err := im.tx.QueryRow(ctx, importQuery("dataset_land"), im.arguments).Scan(&landed.Snapshot); err != nil {
+		return "", err
+	}
+	return landed.Token(), im.landSnapshot(ctx, landed.Snapshot)
 }

@@ -124,6 +124,8 @@ var held = map[string]string{
 	"place": "exists (select from address a where a.province = t.province and a.place_id = t.id) or exists (select from household h where h.province = t.province and h.place_id = t.id)",
 	"place_period": `exists (select from address a where a.province = t.province and a.place_id = t.place_id)
 		or exists (select from household h where h.province = t.province and h.place_id = t.place_id)`,
+	// These tell by which steps the data came, not what they are.
+	"snapshot": "false", "snapshot_unit": "false",
 }
 
 // naturalRows returns a statement a table, which reads its rows as texts, in order.

@@ -56,6 +56,7 @@ type importing struct {
 	views           []string
 	placesSettled   bool // the places that stood before this import lie where the units now say
 	territory       *territory
+	touched         touching
 
 	begin func(context.Context) error // what comes first, once no other import is under way; nil: nothing
 	draw  func(context.Context) error // derives hamlets' polygons, once the units are in; nil: nothing
@@ -96,8 +97,14 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 	return report, errors.Join(err, rerr, cerr)
 }
 
-// transact carries an import out, whole or not at all, and answers the province's snapshot.
+// transact carries an import out, whole or not at all, and answers the province's snapshot. How far it is is announced to
+// whoever listens, unless nothing of it is to be kept.
 func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err error) {
+	if !im.options.DryRun {
+		a := d.announce(ctx, im.bundle.Meta.Province)
+		im.alsoTell(a.step)
+		defer func() { a.end(im.ended(snapshot, err)) }()
+	}
 	conn, err := d.pool.Acquire(ctx)
 	if err != nil {
 		return "", err
@@ -213,7 +220,7 @@ func (im *importing) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return im.beginTouching(ctx)
 }
 
 // take reads, checks and compares a table, and merges it where nothing is derived from its rows one by one.
@@ -238,6 +245,9 @@ func (im *importing) take(ctx context.Context, t *bundle.Table) error {
 		return im.compare(ctx, t) // merged by rollUp, between the old figures and the new
 	}
 	if err := im.compare(ctx, t); err != nil {
+		return err
+	}
+	if err := im.touch(ctx, t); err != nil {
 		return err
 	}
 	return im.merge(ctx, t)

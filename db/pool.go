@@ -21,7 +21,8 @@ type DB struct {
 	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
 	TeamCost *TeamCost
 
-	plans chan struct{} // holds one for each plan that is being made
+	plans    chan struct{} // holds one for each plan that is being made
+	listener *listener     // wakes those who follow what changes
 }
 
 // Open connects to the database of a URL (postgres://… or key=value) and checks that it
@@ -45,11 +46,14 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	return &DB{pool: pool, plans: make(chan struct{}, plansAtOnce)}, nil
+	return &DB{pool: pool, plans: make(chan struct{}, plansAtOnce), listener: newListener(pool.Config().ConnConfig)}, nil
 }
 
 // Close returns when every connection has been given back and closed.
-func (d *DB) Close() { d.pool.Close() }
+func (d *DB) Close() {
+	d.listener.close()
+	d.pool.Close()
+}
 
 // Ping tells whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.pool.Ping(ctx) }

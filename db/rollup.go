@@ -35,6 +35,9 @@ func (im *importing) rollUp(ctx context.Context) error {
 		if err := im.analyze(ctx, "touched_household", "touched_uptake", "touched_address"); err != nil {
 			return err
 		}
+		if err := im.all(ctx, "touch_place", "touch_visit"); err != nil {
+			return err
+		}
 		if err := im.count(ctx, -1, false); err != nil {
 			return err
 		}
@@ -45,11 +48,12 @@ func (im *importing) rollUp(ctx context.Context) error {
 		}
 	}
 	if !empty {
-		if err := im.all(ctx, "address_move", "household_move"); err != nil {
+		if err := im.all(ctx, "address_move", "household_move", "touch_place"); err != nil {
 			return err
 		}
 	}
 	if empty {
+		im.touched.everything = true
 		if err := im.analyzeStored(ctx, "address", "household", "visit", "adoption", "place", "place_period"); err != nil {
 			return err
 		}

@@ -19,6 +19,12 @@ func (im *importing) drawShapes(ctx context.Context) error {
 	}
 	total := int64(len(shapes) * (len(gis.Zooms) + 1))
 	done := im.step("generalise polygons", total)
+	if im.touched.compared {
+		im.touched.shapes = true
+		if err := im.all(ctx, "touch_shape_before"); err != nil {
+			return err
+		}
+	}
 	if _, err := im.exec(ctx, importQuery("shape_drop")); err != nil {
 		return err
 	}

@@ -77,6 +77,9 @@ var breakings = []struct {
 	{"period", "update adoption set ended_on = '2022-01-01' where household_code = 'B'"},
 	{"period", "update unit set valid = 'empty' where code = 'H3'"},
 	{"dataset", "delete from dataset"},
+	{"snapshot", "update snapshot set number = number - 1"},
+	{"snapshot", "insert into snapshot select province, number - 2, as_of, landed_at, complete from snapshot"},
+	{"snapshot", "insert into snapshot_unit select province, 1, min(unit_id) from unit_period group by 1"},
 	{"dataset", "insert into report select '95', level, unit_code, measure, value, qualifier, from_on, as_of, base, share, source from report"},
 }
 

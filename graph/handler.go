@@ -25,20 +25,28 @@ type Options struct {
 	Now       func() time.Time             // the clock that says what today is; default time.Now
 	Log       *slog.Logger                 // where internal errors go; default slog.Default()
 	RequestID func(context.Context) string // names a request in the log; default: "-"
+	Until     context.Context              // subscriptions end with it; default: never
+	Origins   []string                     // hosts whose pages may open a WebSocket besides the server's own, as "maps.example.vn" or "*.example.vn"
+	KeepAlive time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
 }
 
 // queryCacheSize is how many queries are kept parsed and validated.
 const queryCacheSize = 1000
 
-// handler answers GraphQL over HTTP.
-type handler struct {
-	executor *executor.Executor
-	limits   Limits
+// Handler answers GraphQL over HTTP.
+type Handler struct {
+	executor  *executor.Executor
+	limits    Limits
+	until     context.Context
+	origins   []string
+	keepAlive time.Duration
+	streams   streams
 }
 
 // NewHandler returns the handler of /graphql: POST and GET as the GraphQL-over-HTTP
-// specification has them, answered in application/graphql-response+json or application/json.
-func NewHandler(d *db.DB, options Options) http.Handler {
+// specification has them, answered in application/graphql-response+json or application/json, and subscriptions over
+// WebSocket or as server-sent events.
+func NewHandler(d *db.DB, options Options) *Handler {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -48,8 +56,14 @@ func NewHandler(d *db.DB, options Options) http.Handler {
 	if options.RequestID == nil {
 		options.RequestID = func(context.Context) string { return "-" }
 	}
+	if options.Until == nil {
+		options.Until = context.Background()
+	}
+	if options.KeepAlive == 0 {
+		options.KeepAlive = 20 * time.Second
+	}
 	limits := options.Limits.withDefaults()
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{db: d, now: options.Now}})
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{db: d, now: options.Now, patience: limits.Timeout}})
 	shown := &presenter{log: options.Log, requestID: options.RequestID}
 	e := executor.New(schema)
 	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
@@ -57,14 +71,19 @@ func NewHandler(d *db.DB, options Options) http.Handler {
 	e.SetErrorPresenter(shown.present)
 	e.SetRecoverFunc(shown.recovered)
 	e.Use(costLimit{limits})
-	return &handler{executor: e, limits: limits}
+	return &Handler{executor: e, limits: limits, until: options.Until, origins: options.Origins, keepAlive: options.KeepAlive}
 }
 
 // ServeHTTP answers one request.
-func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") != "" {
+		h.serveWebSocket(w, r)
+		return
+	}
 	media, acceptable := negotiate(r.Header.Values("Accept"))
+	events := takesEvents(r.Header.Values("Accept"))
 	w.Header().Add("Vary", "Accept")
-	if !acceptable {
+	if !acceptable && !events {
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "hãy nhận application/graphql-response+json hoặc application/json / accept application/graphql-response+json or application/json"})
 		return
 	}
@@ -75,29 +94,33 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	params.ReadTime = graphql.TraceTiming{Start: started, End: graphql.Now()}
-	ctx, cancel := context.WithTimeout(graphql.StartOperationTrace(withLogged(r.Context())), h.limits.Timeout)
+	traced := graphql.StartOperationTrace(withLogged(r.Context()))
+	ctx, cancel := context.WithTimeout(traced, h.limits.Timeout)
 	defer cancel()
-	ctx, spill := scalar.WithSpill(ctx)
-	response, executed, refused := h.execute(ctx, r.Method, params)
-	if refused != nil {
-		refuse(w, media, refused)
-		return
+	operation, errs := h.executor.CreateOperationContext(ctx, params)
+	subscribes := len(errs) == 0 && operation.Operation.Operation == ast.Subscription
+	switch {
+	case subscribes && !events:
+		refuse(w, media, &refusal{http.StatusNotAcceptable, "subscription: hãy nhận text/event-stream, hoặc dùng WebSocket (graphql-transport-ws) / accept text/event-stream, or use a WebSocket (graphql-transport-ws)"})
+	case subscribes:
+		h.serveEvents(w, r.WithContext(traced), operation)
+	case !acceptable:
+		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "text/event-stream chỉ dành cho subscription: hãy nhận application/json / text/event-stream is for subscriptions only: accept application/json"})
+	case len(errs) > 0:
+		write(w, media, h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs), false, nil)
+	case r.Method == http.MethodGet && operation.Operation.Operation != ast.Query:
+		refuse(w, media, &refusal{http.StatusMethodNotAllowed, "GET chỉ dành cho query: hãy dùng POST / GET is for queries only: use POST"})
+	default:
+		ctx, spill := scalar.WithSpill(ctx)
+		write(w, media, h.execute(ctx, operation), true, spill)
 	}
-	write(w, media, response, executed, spill)
 }
 
-// execute runs an operation. executed is false where it was refused before it began.
-func (h *handler) execute(ctx context.Context, method string, params *graphql.RawParams) (response *graphql.Response, executed bool, refused *refusal) {
-	operation, errs := h.executor.CreateOperationContext(ctx, params)
-	if len(errs) > 0 {
-		return h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs), false, nil
-	}
-	if method == http.MethodGet && operation.Operation.Operation != ast.Query {
-		return nil, false, &refusal{http.StatusMethodNotAllowed, "GET chỉ dành cho query: hãy dùng POST / GET is for queries only: use POST"}
-	}
+// execute runs an operation.
+func (h *Handler) execute(ctx context.Context, operation *graphql.OperationContext) *graphql.Response {
 	next, ctx := h.executor.DispatchOperation(ctx, operation)
-	if response = next(ctx); response == nil { // gqlgen does not begin what is out of time
-		response = h.executor.DispatchError(ctx, gqlerror.List{gqlerror.WrapPath(nil, context.DeadlineExceeded)})
+	if response := next(ctx); response != nil {
+		return response
 	}
-	return response, true, nil
+	return h.executor.DispatchError(ctx, gqlerror.List{gqlerror.WrapPath(nil, context.DeadlineExceeded)}) // gqlgen does not begin what is out of time
 }

@@ -20,7 +20,9 @@ import (
 
 var idEncoding = base64.RawURLEncoding.Strict()
 
-func unitID(u *db.Unit) string {
+func unitID(u *db.Unit) string { return identityID(u.Identity()) }
+
+func identityID(u db.Identity) string {
 	return encodeID("unit:" + u.Province + ":" + string(u.Level) + ":" + u.Code + ":" + u.ValidFrom.Format("2006-01-02"))
 }
 

@@ -22,6 +22,9 @@ type Limits struct {
 	Depth     int           // of nested fields, introspection aside; default 15
 	Cost      int           // of a query, in objects that its answer may hold; default 100,000
 	Timeout   time.Duration // of a request, its statements included; default 30 s
+
+	Connections   int // that hold subscriptions, at a time; default 1,000
+	Subscriptions int // of a WebSocket, at a time; default 20
 }
 
 // DefaultLimits returns the limits of a server that no one has told otherwise. A page of 200
@@ -29,7 +32,7 @@ type Limits struct {
 // those serve) may hold 93,000 objects; a page of 1,000 with parents, coverage, services,
 // remoteness and 50 teams 57,000.
 func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 100_000, Timeout: 30 * time.Second}
+	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 100_000, Timeout: 30 * time.Second, Connections: 1000, Subscriptions: 20}
 }
 
 func (l Limits) withDefaults() Limits {
@@ -48,6 +51,12 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.Timeout == 0 {
 		l.Timeout = d.Timeout
+	}
+	if l.Connections == 0 {
+		l.Connections = d.Connections
+	}
+	if l.Subscriptions == 0 {
+		l.Subscriptions = d.Subscriptions
 	}
 	return l
 }
@@ -153,7 +162,7 @@ func (w *walk) field(f *ast.Field) weight {
 	if len(f.SelectionSet) > 0 && !leadsOn(f) {
 		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
 	}
-	if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Query" {
+	if f.ObjectDefinition != nil && (f.ObjectDefinition.Name == "Query" || f.ObjectDefinition.Name == "Subscription") {
 		own.cost += entryCost
 	}
 	switch f.Name {
@@ -184,6 +193,9 @@ func (w *walk) count(f *ast.Field) int {
 	}
 	if f.Definition.Type.Elem == nil || f.Definition.Type.Name() == "PlannedSite" {
 		return 1 // a plan's sites are counted by the plan
+	}
+	if f.Definition.Type.Name() == "ChangedUnit" {
+		return db.MostChangedUnits
 	}
 	if f.Name == "dataQuality" {
 		return len(db.QualityKinds())

@@ -14,6 +14,8 @@ import (
 type root struct {
 	db  *db.DB
 	now func() time.Time
+
+	patience time.Duration // how long a subscription may take to begin
 }
 
 func (r *root) today() time.Time { return db.Today(r.now()) }
@@ -30,10 +32,15 @@ type (
 	gapAreaResolver  struct{ *root }
 	qualityResolver  struct{ *root }
 	reportResolver   struct{ *root }
+
+	subscriptionResolver struct{ *root }
 )
 
 // Query returns the resolvers of the entry points.
 func (r *root) Query() generated.QueryResolver { return queryResolver{r} }
+
+// Subscription returns the resolvers of what is sent when it happens.
+func (r *root) Subscription() generated.SubscriptionResolver { return subscriptionResolver{r} }
 
 // AdminUnit returns the resolvers of an administrative unit.
 func (r *root) AdminUnit() generated.AdminUnitResolver { return unitResolver{r} }

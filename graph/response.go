@@ -74,7 +74,14 @@ func refuse(w http.ResponseWriter, media string, r *refusal) {
 	if r.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", allowed)
 	}
-	errs := gqlerror.List{{Message: r.message, Extensions: map[string]any{"code": string(CodeBadInput)}}}
+	code := CodeBadInput
+	switch r.status {
+	case http.StatusForbidden:
+		code = CodeForbidden
+	case http.StatusServiceUnavailable:
+		code = CodeTooCostly
+	}
+	errs := gqlerror.List{{Message: r.message, Extensions: map[string]any{"code": string(code)}}}
 	writeStatus(w, media, r.status, errs, nil)
 }
 

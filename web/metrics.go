@@ -66,6 +66,13 @@ func (m *metrics) watchTiles(cache *tileCache) func(layer, from string) {
 	return func(layer, from string) { counted.WithLabelValues(layer, from).Inc() }
 }
 
+// watchSubscriptions reads how many subscriptions are open when that is asked for.
+func (m *metrics) watchSubscriptions(open func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "vunglom_subscriptions_open", Help: "Subscriptions being answered now, over WebSockets and as server-sent events.",
+	}, func() float64 { return float64(open()) }))
+}
+
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true}) // compressed as all else is
 }
@@ -78,7 +85,9 @@ func (m *metrics) measured(route string, h http.Handler) http.Handler {
 		m.current.Inc()
 		defer func() {
 			m.current.Dec()
-			duration.Observe(time.Since(started).Seconds())
+			if !seen.streams() { // its duration is its client's affair
+				duration.Observe(time.Since(started).Seconds())
+			}
 			m.requests.WithLabelValues(route, method(r.Method), strconv.Itoa(seen.status)).Inc()
 		}()
 		h.ServeHTTP(seen, r)

@@ -61,6 +61,14 @@ func (w *watched) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Flush sends what has been written: compression asks for it by this name only.
+func (w *watched) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() } // a writer that holds nothing back has none
+
+// streams tells whether the answer lasts as long as its client wants.
+func (w *watched) streams() bool {
+	return w.status == http.StatusSwitchingProtocols || isEvents(w.Header().Get("Content-Type"))
+}
+
 // Unwrap lets http.ResponseController reach the connection.
 func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 

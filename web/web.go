@@ -5,6 +5,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -21,7 +22,8 @@ type Options struct {
 	BodyBytes int64            // the largest request body; default 1 MiB
 	Now       func() time.Time // the clock; default time.Now
 
-	TileCacheBytes int64 // how much memory tiles may take that are kept; 0: none is kept
+	TileCacheBytes int64      // how much memory tiles may take that are kept; 0: none is kept
+	Subscriptions  func() int // how many are open, for the metrics; nil: there are none
 }
 
 // New returns the handler of everything the program serves. The context of each request has
@@ -37,6 +39,9 @@ func New(options Options) http.Handler {
 		options.Now = time.Now
 	}
 	figures := newMetrics(options.DB)
+	if options.Subscriptions != nil {
+		figures.watchSubscriptions(options.Subscriptions)
+	}
 	mux := http.NewServeMux()
 	handle := func(pattern, route string, h http.Handler) {
 		mux.Handle(pattern, figures.measured(route, h))
@@ -64,7 +69,7 @@ func New(options Options) http.Handler {
 }
 
 // NewServer returns an HTTP server with the time limits of one that faces people. The longest
-// answer is given the time limit of a query and a minute to be sent.
+// answer is given the time limit of a query and a minute to be sent. Subscriptions set their own.
 func NewServer(address string, handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Addr: address, Handler: handler,
@@ -78,14 +83,25 @@ func NewServer(address string, handler http.Handler, log *slog.Logger) *http.Ser
 }
 
 // compressed sends what is worth it as gzip where the client takes it. The least level: a map
-// shrinks to a quarter already, and a higher one would take longer than the query.
+// shrinks to a quarter already, and a higher one would take longer than the query. Events are
+// small and must go out at once, and a connection that becomes a WebSocket must be reached.
 func compressed(h http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(2048), gzhttp.CompressionLevel(1))
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(2048), gzhttp.CompressionLevel(1),
+		gzhttp.ContentTypeFilter(func(kind string) bool { return !isEvents(kind) && gzhttp.DefaultContentTypeFilter(kind) }))
 	if err != nil {
 		panic("web: " + err.Error()) // only for a level that does not exist
 	}
-	return wrap(h)
+	zipped := wrap(h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") != "" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		zipped.ServeHTTP(w, r)
+	})
 }
+
+func isEvents(kind string) bool { return strings.HasPrefix(kind, "text/event-stream") }
 
 func serveNothing(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -17,8 +17,9 @@ const shutdownGrace = 5 * time.Second
 
 // listening is the flags that serve and demo share.
 type listening struct {
-	Listen         string `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
-	TileCacheBytes int64  `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
+	Listen         string   `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
+	TileCacheBytes int64    `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
+	Origins        []string `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
 }
 
 type serveCommand struct {
@@ -58,12 +59,15 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve answers on the listener until the context ends, then lets answers under way finish.
+// serve answers on the listener until the context ends, then ends subscriptions and lets answers under way finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, st *store) error {
+	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins})
 	server := web.NewServer(listener.Addr().String(), web.New(web.Options{
-		DB:      st.DB,
-		GraphQL: graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID}),
-		Version: programVersion(), TileCacheBytes: l.TileCacheBytes,
+		DB:             st.DB,
+		GraphQL:        api,
+		Version:        programVersion(),
+		TileCacheBytes: l.TileCacheBytes,
+		Subscriptions:  api.Subscriptions,
 	}), slog.Default())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -75,7 +79,11 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 	slog.InfoContext(ctx, "stopping", "cause", context.Cause(ctx))
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
+	err := server.Shutdown(grace)
+	if err == nil {
+		err = api.Wait(grace) // the server does not know of WebSockets any more
+	}
+	if err != nil {
 		slog.WarnContext(ctx, "answers under way were cut off", "after", shutdownGrace)
 		return server.Close()
 	}

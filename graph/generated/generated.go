@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	QualityCheck() QualityCheckResolver
 	Query() QueryResolver
 	Report() ReportResolver
+	Subscription() SubscriptionResolver
 	Team() TeamResolver
 }
 
@@ -123,6 +124,10 @@ type QueryResolver interface {
 type ReportResolver interface {
 	Unit(ctx context.Context, obj *model.Report) (*model.AdminUnit, error)
 }
+type SubscriptionResolver interface {
+	SnapshotChanged(ctx context.Context, within *model.UnitRef, asOf *time.Time, after []string) (<-chan *model.SnapshotChange, error)
+	ImportProgress(ctx context.Context, province *string) (<-chan *model.ImportProgress, error)
+}
 type TeamResolver interface {
 	Unit(ctx context.Context, obj *model.Team) (*model.AdminUnit, error)
 	Serves(ctx context.Context, obj *model.Team, asOf *time.Time) ([]*model.AdminUnit, error)
@@ -203,6 +208,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -785,6 +807,42 @@ type Query {
   ): TeamPlan!
 }
 
+"""
+What is sent when it happens, over WebSocket (graphql-transport-ws) or as server-sent events. Errors carry the codes of
+` + "`" + `Query` + "`" + `; a subscription that can't begin ends with one.
+"""
+type Subscription {
+  """
+  Sends each change of the data once it can be asked for, whoever made it. An import that changes nothing sends nothing.
+  Nothing is lost: what comes faster than it is taken, or while the database is away, is sent as one change.
+  """
+  snapshotChanged(
+    """
+    Only changes that touch this unit or what lies in it, and of them these units only. Default: every change.
+    """
+    within: UnitRef
+    """
+    The day on which ` + "`" + `within` + "`" + ` is looked up. Default: today in Asia/Ho_Chi_Minh.
+    """
+    asOf: Date
+    """
+    The snapshots last seen (` + "`" + `Dataset.snapshot` + "`" + `, ` + "`" + `SnapshotChange.snapshot` + "`" + `), one a province: what has changed since is sent
+    first. Of a province that is not named, what changes from now on.
+    """
+    after: [ID!]
+  ): SnapshotChange!
+  """
+  Tells how far imports are, from the next step of each on, and how each ended: about twice a second, and of each import
+  the latest only. Nothing is sent while there is none.
+  """
+  importProgress(
+    """
+    Only imports of the province with this code. Default: of every province.
+    """
+    province: String
+  ): ImportProgress!
+}
+
 # --- what is loaded -------------------------------------------------------------------------------------------
 
 """
@@ -819,6 +877,116 @@ type Dataset {
   Names the state of the data: it changes with every import that changes anything.
   """
   snapshot: ID!
+}
+
+"""
+What has become of a province's data since the snapshot seen before.
+"""
+type SnapshotChange {
+  """
+  The province's code.
+  """
+  province: String!
+  """
+  The snapshot that the data are at now; give it as ` + "`" + `after` + "`" + ` to go on from here.
+  """
+  snapshot: ID!
+  """
+  The day that the latest bundle is about.
+  """
+  asOf: Date!
+  """
+  When the latest import landed.
+  """
+  landedAt: DateTime!
+  """
+  Whether ` + "`" + `units` + "`" + ` are all units touched. False: any unit of the province may be, and none is named. So it is after the first
+  import, where more than 1,000 units are touched, where services are renamed, and where the snapshot seen is forgotten.
+  """
+  complete: Boolean!
+  """
+  The units of which a figure, a shape or a fact has changed on any day, and those they lie in or have lain in; by level,
+  code and first day. At most 1,000.
+  """
+  units: [ChangedUnit!]!
+}
+
+"""
+Names a unit of one time.
+"""
+type ChangedUnit {
+  """
+  The global id of the ` + "`" + `AdminUnit` + "`" + `.
+  """
+  id: ID!
+  """
+  The level of administration.
+  """
+  level: AdminLevel!
+  """
+  The official code, or for a hamlet the bundle's.
+  """
+  code: String!
+  """
+  The first day on which it is valid: codes are reused for other units.
+  """
+  validFrom: Date!
+}
+
+"""
+What has become of an import.
+"""
+enum ImportState {
+  """
+  It goes on.
+  """
+  RUNNING
+  """
+  It has landed, and what it brought can be asked for.
+  """
+  LANDED
+  """
+  It is over and brought nothing new.
+  """
+  UNCHANGED
+  """
+  It failed, and everything is as it was.
+  """
+  FAILED
+}
+
+"""
+How far an import is, or how it ended. Where the database restarts an end may be missed; ` + "`" + `snapshotChanged` + "`" + ` misses nothing.
+"""
+type ImportProgress {
+  """
+  The province's code.
+  """
+  province: String!
+  """
+  When the import began, which tells imports of one province from one another.
+  """
+  began: DateTime!
+  """
+  Whether it goes on, or how it ended.
+  """
+  state: ImportState!
+  """
+  What is being done, in the words of ` + "`" + `vunglom import` + "`" + `: "read visits", "roll up"; the last step once it is over. Empty before the first.
+  """
+  step: String!
+  """
+  How much of this step is done, in what the step counts (rows, bytes, shapes).
+  """
+  done: Float!
+  """
+  Of how much; null where that is not known.
+  """
+  total: Float
+  """
+  The province's snapshot once it has ended well; null before, and where it failed.
+  """
+  snapshot: ID
 }
 
 # --- administrative units -------------------------------------------------------------------------------------
@@ -3015,6 +3183,20 @@ func (ec *executionContext) childFields_AdminUnitEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type AdminUnitEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ChangedUnit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ChangedUnit_id(ctx, field)
+	case "level":
+		return ec.fieldContext_ChangedUnit_level(ctx, field)
+	case "code":
+		return ec.fieldContext_ChangedUnit_code(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_ChangedUnit_validFrom(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangedUnit", field.Name)
+}
+
 func (ec *executionContext) childFields_Coverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "asOf":
@@ -3281,6 +3463,26 @@ func (ec *executionContext) childFields_GapExplanation(ctx context.Context, fiel
 		return ec.fieldContext_GapExplanation_sentenceEn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GapExplanation", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "province":
+		return ec.fieldContext_ImportProgress_province(ctx, field)
+	case "began":
+		return ec.fieldContext_ImportProgress_began(ctx, field)
+	case "state":
+		return ec.fieldContext_ImportProgress_state(ctx, field)
+	case "step":
+		return ec.fieldContext_ImportProgress_step(ctx, field)
+	case "done":
+		return ec.fieldContext_ImportProgress_done(ctx, field)
+	case "total":
+		return ec.fieldContext_ImportProgress_total(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_ImportProgress_snapshot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportProgress", field.Name)
 }
 
 func (ec *executionContext) childFields_Integrity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3565,6 +3767,24 @@ func (ec *executionContext) childFields_ServiceUptake(ctx context.Context, field
 		return ec.fieldContext_ServiceUptake_share(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ServiceUptake", field.Name)
+}
+
+func (ec *executionContext) childFields_SnapshotChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "province":
+		return ec.fieldContext_SnapshotChange_province(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_SnapshotChange_snapshot(ctx, field)
+	case "asOf":
+		return ec.fieldContext_SnapshotChange_asOf(ctx, field)
+	case "landedAt":
+		return ec.fieldContext_SnapshotChange_landedAt(ctx, field)
+	case "complete":
+		return ec.fieldContext_SnapshotChange_complete(ctx, field)
+	case "units":
+		return ec.fieldContext_SnapshotChange_units(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SnapshotChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Succession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4760,6 +4980,50 @@ func (ec *executionContext) field_Query_whatIf_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["visits"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_importProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_snapshotChanged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "within",
+		func(ctx context.Context, v any) (*model.UnitRef, error) {
+			return ec.unmarshalOUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitRef(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["within"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) ([]string, error) {
+			return ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -6337,6 +6601,98 @@ func (ec *executionContext) _AdminUnitEdge_cursor(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_AdminUnitEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AdminUnitEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ChangedUnit_id(ctx context.Context, field graphql.CollectedField, obj *model.ChangedUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedUnit_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedUnit_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedUnit", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ChangedUnit_level(ctx context.Context, field graphql.CollectedField, obj *model.ChangedUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedUnit_level(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Level, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.AdminLevel) graphql.Marshaler {
+			return ec.marshalNAdminLevel2vunglomᚋgraphᚋmodelᚐAdminLevel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedUnit_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedUnit", field, false, false, errors.New("field of type AdminLevel does not have child fields"))
+}
+
+func (ec *executionContext) _ChangedUnit_code(ctx context.Context, field graphql.CollectedField, obj *model.ChangedUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedUnit_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedUnit_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedUnit", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ChangedUnit_validFrom(ctx context.Context, field graphql.CollectedField, obj *model.ChangedUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangedUnit_validFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangedUnit_validFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangedUnit", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_asOf(ctx context.Context, field graphql.CollectedField, obj *model.Coverage) (ret graphql.Marshaler) {
@@ -8810,6 +9166,167 @@ func (ec *executionContext) _GapExplanation_sentenceEn(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_GapExplanation_sentenceEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_province(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_province(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Province, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_province(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_began(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_began(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Began, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_began(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_state(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.ImportState) graphql.Marshaler {
+			return ec.marshalNImportState2vunglomᚋgraphᚋmodelᚐImportState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type ImportState does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_step(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_step(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Step, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_step(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_done(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_done(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Done, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_total(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProgress_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProgress_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProgress_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProgress", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _Integrity_total(ctx context.Context, field graphql.CollectedField, obj *model.Integrity) (ret graphql.Marshaler) {
@@ -12046,6 +12563,241 @@ func (ec *executionContext) _ServiceUptake_share(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_ServiceUptake_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ServiceUptake", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _SnapshotChange_province(ctx context.Context, field graphql.CollectedField, obj *model.SnapshotChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnapshotChange_province(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Province, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnapshotChange_province(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SnapshotChange", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SnapshotChange_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.SnapshotChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnapshotChange_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnapshotChange_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SnapshotChange", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _SnapshotChange_asOf(ctx context.Context, field graphql.CollectedField, obj *model.SnapshotChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnapshotChange_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnapshotChange_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SnapshotChange", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _SnapshotChange_landedAt(ctx context.Context, field graphql.CollectedField, obj *model.SnapshotChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnapshotChange_landedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LandedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnapshotChange_landedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SnapshotChange", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _SnapshotChange_complete(ctx context.Context, field graphql.CollectedField, obj *model.SnapshotChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnapshotChange_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnapshotChange_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SnapshotChange", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _SnapshotChange_units(ctx context.Context, field graphql.CollectedField, obj *model.SnapshotChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SnapshotChange_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Units, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ChangedUnit) graphql.Marshaler {
+			return ec.marshalNChangedUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐChangedUnitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SnapshotChange_units(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SnapshotChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangedUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_snapshotChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_snapshotChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().SnapshotChanged(ctx, fc.Args["within"].(*model.UnitRef), fc.Args["asOf"].(*time.Time), fc.Args["after"].([]string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SnapshotChange) graphql.Marshaler {
+			return ec.marshalNSnapshotChange2ᚖvunglomᚋgraphᚋmodelᚐSnapshotChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_snapshotChanged(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SnapshotChange(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_snapshotChanged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_importProgress(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_importProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().ImportProgress(ctx, fc.Args["province"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ImportProgress) graphql.Marshaler {
+			return ec.marshalNImportProgress2ᚖvunglomᚋgraphᚋmodelᚐImportProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_importProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_importProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Succession_unit(ctx context.Context, field graphql.CollectedField, obj *model.Succession) (ret graphql.Marshaler) {
@@ -16373,6 +17125,59 @@ func (ec *executionContext) _AdminUnitEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var changedUnitImplementors = []string{"ChangedUnit"}
+
+func (ec *executionContext) _ChangedUnit(ctx context.Context, sel ast.SelectionSet, obj *model.ChangedUnit) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changedUnitImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangedUnit")
+		case "id":
+			out.Values[i] = ec._ChangedUnit_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "level":
+			out.Values[i] = ec._ChangedUnit_level(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._ChangedUnit_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "validFrom":
+			out.Values[i] = ec._ChangedUnit_validFrom(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var coverageImplementors = []string{"Coverage"}
 
 func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *model.Coverage) graphql.Marshaler {
@@ -17566,6 +18371,74 @@ func (ec *executionContext) _GapExplanation(ctx context.Context, sel ast.Selecti
 		case "sentenceEn":
 			out.Values[i] = ec._GapExplanation_sentenceEn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var importProgressImplementors = []string{"ImportProgress"}
+
+func (ec *executionContext) _ImportProgress(ctx context.Context, sel ast.SelectionSet, obj *model.ImportProgress) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importProgressImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportProgress")
+		case "province":
+			out.Values[i] = ec._ImportProgress_province(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "began":
+			out.Values[i] = ec._ImportProgress_began(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._ImportProgress_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "step":
+			out.Values[i] = ec._ImportProgress_step(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "done":
+			out.Values[i] = ec._ImportProgress_done(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "total":
+			out.Values[i] = ec._ImportProgress_total(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "snapshot":
+			out.Values[i] = ec._ImportProgress_snapshot(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -19228,6 +20101,91 @@ func (ec *executionContext) _ServiceUptake(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var snapshotChangeImplementors = []string{"SnapshotChange"}
+
+func (ec *executionContext) _SnapshotChange(ctx context.Context, sel ast.SelectionSet, obj *model.SnapshotChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, snapshotChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SnapshotChange")
+		case "province":
+			out.Values[i] = ec._SnapshotChange_province(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "snapshot":
+			out.Values[i] = ec._SnapshotChange_snapshot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "asOf":
+			out.Values[i] = ec._SnapshotChange_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "landedAt":
+			out.Values[i] = ec._SnapshotChange_landedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "complete":
+			out.Values[i] = ec._SnapshotChange_complete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "units":
+			out.Values[i] = ec._SnapshotChange_units(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "snapshotChanged":
+		return ec._Subscription_snapshotChanged(ctx, fields[0])
+	case "importProgress":
+		return ec._Subscription_importProgress(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var successionImplementors = []string{"Succession"}
 
 func (ec *executionContext) _Succession(ctx context.Context, sel ast.SelectionSet, obj *model.Succession) graphql.Marshaler {
@@ -20803,6 +21761,32 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNChangedUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐChangedUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ChangedUnit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangedUnit2ᚖvunglomᚋgraphᚋmodelᚐChangedUnit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangedUnit2ᚖvunglomᚋgraphᚋmodelᚐChangedUnit(ctx context.Context, sel ast.SelectionSet, v *model.ChangedUnit) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ChangedUnit(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNClassification2vunglomᚋgraphᚋmodelᚐClassification(ctx context.Context, v any) (model.Classification, error) {
 	var res model.Classification
 	err := res.UnmarshalGQL(v)
@@ -21291,6 +22275,30 @@ func (ec *executionContext) marshalNID2ᚕstringᚄ(ctx context.Context, sel ast
 	return ret
 }
 
+func (ec *executionContext) marshalNImportProgress2vunglomᚋgraphᚋmodelᚐImportProgress(ctx context.Context, sel ast.SelectionSet, v model.ImportProgress) graphql.Marshaler {
+	return ec._ImportProgress(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNImportProgress2ᚖvunglomᚋgraphᚋmodelᚐImportProgress(ctx context.Context, sel ast.SelectionSet, v *model.ImportProgress) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ImportProgress(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportState2vunglomᚋgraphᚋmodelᚐImportState(ctx context.Context, v any) (model.ImportState, error) {
+	var res model.ImportState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportState2vunglomᚋgraphᚋmodelᚐImportState(ctx context.Context, sel ast.SelectionSet, v model.ImportState) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
 	res, err := graphql.UnmarshalInt(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -21749,6 +22757,20 @@ func (ec *executionContext) marshalNServiceUptake2ᚖvunglomᚋgraphᚋmodelᚐS
 		return graphql.Null
 	}
 	return ec._ServiceUptake(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSnapshotChange2vunglomᚋgraphᚋmodelᚐSnapshotChange(ctx context.Context, sel ast.SelectionSet, v model.SnapshotChange) graphql.Marshaler {
+	return ec._SnapshotChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSnapshotChange2ᚖvunglomᚋgraphᚋmodelᚐSnapshotChange(ctx context.Context, sel ast.SelectionSet, v *model.SnapshotChange) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SnapshotChange(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -22433,6 +23455,59 @@ func (ec *executionContext) marshalOHouseholdStatus2ᚖvunglomᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalID(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {

@@ -131,6 +131,18 @@ type BoundingBox struct {
 	North float64 `json:"north"`
 }
 
+// Names a unit of one time.
+type ChangedUnit struct {
+	// The global id of the `AdminUnit`.
+	ID string `json:"id"`
+	// The level of administration.
+	Level AdminLevel `json:"level"`
+	// The official code, or for a hamlet the bundle's.
+	Code string `json:"code"`
+	// The first day on which it is valid: codes are reused for other units.
+	ValidFrom time.Time `json:"validFrom"`
+}
+
 // How far the teams have reached the households of a unit by a day. Counts are of households on the register on that day,
 // unless a field says otherwise; null means unknown, never zero.
 type Coverage struct {
@@ -448,6 +460,24 @@ type GapFilter struct {
 	StaleAfterMonths int `json:"staleAfterMonths"`
 }
 
+// How far an import is, or how it ended. Where the database restarts an end may be missed; `snapshotChanged` misses nothing.
+type ImportProgress struct {
+	// The province's code.
+	Province string `json:"province"`
+	// When the import began, which tells imports of one province from one another.
+	Began time.Time `json:"began"`
+	// Whether it goes on, or how it ended.
+	State ImportState `json:"state"`
+	// What is being done, in the words of `vunglom import`: "read visits", "roll up"; the last step once it is over. Empty before the first.
+	Step string `json:"step"`
+	// How much of this step is done, in what the step counts (rows, bytes, shapes).
+	Done float64 `json:"done"`
+	// Of how much; null where that is not known.
+	Total *float64 `json:"total,omitempty"`
+	// The province's snapshot once it has ended well; null before, and where it failed.
+	Snapshot *string `json:"snapshot,omitempty"`
+}
+
 // Whether the counts add up, in households on the register: total = sumOfUnits + unassigned. It speaks of the whole of
 // `within`, whatever `bbox` and `remoteOnly` leave out.
 type Integrity struct {
@@ -720,6 +750,24 @@ type ServiceUptake struct {
 	Households int `json:"households"`
 	// Those / (guided + attempted + notVisited), 0 to 1; only for services counted in households.
 	Share *float64 `json:"share,omitempty"`
+}
+
+// What has become of a province's data since the snapshot seen before.
+type SnapshotChange struct {
+	// The province's code.
+	Province string `json:"province"`
+	// The snapshot that the data are at now; give it as `after` to go on from here.
+	Snapshot string `json:"snapshot"`
+	// The day that the latest bundle is about.
+	AsOf time.Time `json:"asOf"`
+	// When the latest import landed.
+	LandedAt time.Time `json:"landedAt"`
+	// Whether `units` are all units touched. False: any unit of the province may be, and none is named. So it is after the first
+	// import, where more than 1,000 units are touched, where services are renamed, and where the snapshot seen is forgotten.
+	Complete bool `json:"complete"`
+	// The units of which a figure, a shape or a fact has changed on any day, and those they lie in or have lain in; by level,
+	// code and first day. At most 1,000.
+	Units []*ChangedUnit `json:"units"`
 }
 
 // The passing of people or land from a unit to another on a day.
@@ -1384,6 +1432,70 @@ func (e *HouseholdStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e HouseholdStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What has become of an import.
+type ImportState string
+
+const (
+	// It goes on.
+	ImportStateRunning ImportState = "RUNNING"
+	// It has landed, and what it brought can be asked for.
+	ImportStateLanded ImportState = "LANDED"
+	// It is over and brought nothing new.
+	ImportStateUnchanged ImportState = "UNCHANGED"
+	// It failed, and everything is as it was.
+	ImportStateFailed ImportState = "FAILED"
+)
+
+var AllImportState = []ImportState{
+	ImportStateRunning,
+	ImportStateLanded,
+	ImportStateUnchanged,
+	ImportStateFailed,
+}
+
+func (e ImportState) IsValid() bool {
+	switch e {
+	case ImportStateRunning, ImportStateLanded, ImportStateUnchanged, ImportStateFailed:
+		return true
+	}
+	return false
+}
+
+func (e ImportState) String() string {
+	return string(e)
+}
+
+func (e *ImportState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportState", str)
+	}
+	return nil
+}
+
+func (e ImportState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ImportState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ImportState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -10,4 +10,4 @@ on conflict (province) do update set
                      (excluded.as_of, excluded.source, excluded.licence, excluded.srid, excluded.synthetic) then excluded.imported_at else d.imported_at end,
   snapshot = d.snapshot + case when @changed or (d.as_of, d.source, d.licence, d.srid, d.synthetic) is distinct from
                      (excluded.as_of, excluded.source, excluded.licence, excluded.srid, excluded.synthetic) then 1 else 0 end
-returning province || '-' || snapshot
+returning snapshot

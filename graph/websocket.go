@@ -1,0 +1,172 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// subprotocol is the one that is spoken: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+const subprotocol = "graphql-transport-ws"
+
+// initMost is how long a client may take to send connection_init.
+const initMost = 10 * time.Second
+
+func init() { // an operation refused with one of these ends with a message "error"; gqlgen knows its own codes only
+	for _, code := range []Code{CodeBadInput, CodeNotFound, CodeUnauthenticated, CodeForbidden, CodeTooCostly, CodeTimeout, CodeInternal} {
+		errcode.RegisterErrorType(string(code), errcode.KindProtocol)
+	}
+}
+
+// serveWebSocket answers the subscriptions of a WebSocket.
+func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
+	if refused := h.checkWebSocket(r); refused != nil {
+		refuse(w, mediaJSON, refused)
+		return
+	}
+	ctx, leave := h.enter(w, r)
+	if leave == nil {
+		return
+	}
+	defer leave()
+	transport.Websocket{
+		Implementation:   acceptor{h},
+		InitTimeout:      initMost,
+		PingPongInterval: h.keepAlive, // a client that does not answer for twice as long is gone
+		PayloadReadLimit: &h.limits.BodyBytes,
+	}.Do(w, r.WithContext(ctx), &connection{Handler: h})
+}
+
+// checkWebSocket refuses a request for a WebSocket that will not be answered on one.
+func (h *Handler) checkWebSocket(r *http.Request) *refusal {
+	var offered []string
+	for _, each := range strings.Split(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",") {
+		offered = append(offered, strings.TrimSpace(each))
+	}
+	switch {
+	case r.Method != http.MethodGet || !strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
+		return &refusal{http.StatusBadRequest, "chỉ có thể chuyển sang WebSocket, bằng GET / the only upgrade is to a WebSocket, by GET"}
+	case !slices.Contains(offered, subprotocol):
+		return &refusal{http.StatusBadRequest, "WebSocket: hãy dùng giao thức con graphql-transport-ws / use the subprotocol graphql-transport-ws"}
+	case !h.origin(r):
+		return &refusal{http.StatusForbidden, "WebSocket: trang của máy chủ khác không được mở; xem --origin / a page of another host may not open one; see --origin"}
+	}
+	return nil
+}
+
+// origin tells whether a page of that origin may open a WebSocket. Programs that are no browsers name none.
+func (h *Handler) origin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	return strings.EqualFold(u.Host, r.Host) || slices.ContainsFunc(h.origins, func(pattern string) bool {
+		matches, err := path.Match(strings.ToLower(pattern), strings.ToLower(u.Host))
+		return err == nil && matches
+	})
+}
+
+// acceptor opens WebSockets that speak the one subprotocol.
+type acceptor struct{ *Handler }
+
+// Accept answers the handshake.
+func (a acceptor) Accept(w http.ResponseWriter, r *http.Request, _ transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
+	inner, err := transport.CoderWebsocketImplementation{AcceptOptions: websocket.AcceptOptions{
+		Subprotocols: []string{subprotocol}, OriginPatterns: a.origins,
+	}}.Accept(w, r, transport.WebsocketAcceptOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return &socket{inner, inner.(transport.WebsocketReadLimiter), inner.(transport.WebsocketReadDeadliner), a.until}, nil
+}
+
+// socket is a WebSocket that does not wait for ever for a client that takes nothing, and closes with the protocol's codes.
+type socket struct {
+	transport.WebsocketConn
+	transport.WebsocketReadLimiter
+	transport.WebsocketReadDeadliner
+	until context.Context
+}
+
+// WriteJSON sends one message.
+func (s *socket) WriteJSON(v any) error {
+	late := time.AfterFunc(eventMost, func() { _ = s.Close() })
+	defer late.Stop()
+	return s.WebsocketConn.WriteJSON(v)
+}
+
+// The codes of the subprotocol, and of RFC 6455, with which connections are closed where gqlgen has a general one.
+const (
+	closeGoingAway   = 1001
+	closeBadRequest  = 4400
+	closeInitTimeout = 4408
+)
+
+// WriteClose begins to close the connection.
+func (s *socket) WriteClose(code int, text string) error {
+	switch {
+	case s.until.Err() != nil:
+		code, text = closeGoingAway, "the server stops"
+	case text == "connection initialisation timeout":
+		code = closeInitTimeout
+	case code == transport.WebsocketCloseProtocolError:
+		code = closeBadRequest
+	}
+	return s.WebsocketConn.WriteClose(code, text)
+}
+
+// connection runs the operations of one WebSocket, as gqlgen's transport wants it.
+type connection struct {
+	*Handler
+	open atomic.Int64
+}
+
+var _ graphql.GraphExecutor = &connection{}
+
+// CreateOperationContext checks an operation. Its errors are as they are to be shown.
+func (c *connection) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	operation, errs := c.executor.CreateOperationContext(ctx, params)
+	switch {
+	case len(errs) > 0:
+	case operation.Operation.Operation != ast.Subscription:
+		errs = gqlerror.List{gqlerror.WrapPath(nil, badInput("WebSocket chỉ dành cho subscription: hãy gửi query bằng POST", "a WebSocket is for subscriptions only: send queries by POST"))}
+	case c.open.Load() >= int64(c.limits.Subscriptions):
+		errs = gqlerror.List{tooCostly("một kết nối có nhiều nhất %[1]d subscription: hãy kết thúc bớt / a connection has %[1]d subscriptions at most: end some", c.limits.Subscriptions)}
+	}
+	if len(errs) == 0 {
+		return operation, nil
+	}
+	return operation, c.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs).Errors
+}
+
+// DispatchOperation runs a subscription, whose context ends with it.
+func (c *connection) DispatchOperation(ctx context.Context, operation *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
+	c.open.Add(1)
+	c.streams.subscriptions.Add(1)
+	context.AfterFunc(ctx, func() {
+		c.open.Add(-1)
+		c.streams.subscriptions.Add(-1)
+	})
+	return c.executor.DispatchOperation(withLogged(ctx), operation)
+}
+
+// DispatchError answers errors of CreateOperationContext.
+func (c *connection) DispatchError(_ context.Context, errs gqlerror.List) *graphql.Response {
+	return &graphql.Response{Errors: errs}
+}
