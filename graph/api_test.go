@@ -116,6 +116,10 @@ func TestAPI(t *testing.T) {
 		t.Parallel()
 		testEverything(t, graph.NewHandler(d, generous()))
 	})
+	t.Run("subscriptions", func(t *testing.T) {
+		t.Parallel()
+		testSubscriptions(t, graph.NewHandler(d, generous()), func() { importFiles(t, d, map[string]string{"bundle.json": fixtureFiles()["bundle.json"]}) })
+	})
 }
 
 // testExamples sends the queries that GraphiQL opens with.

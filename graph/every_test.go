@@ -1,8 +1,13 @@
 package graph_test
 
 import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,6 +73,9 @@ var arguments = map[string]string{
 	"decomposition":        `(unit: {level: PROVINCE, code: "96"}, from: "2021-01-01", to: $day)`,
 	"nearestTeams":         `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 
+	"snapshotChanged": `(after: "96-0", asOf: $day)`,
+	"importProgress":  `(province: "96")`,
+
 	"reports":        `(unit: {level: PROVINCE, code: "96"}, measure: "households_guided", asOf: $day)`,
 	"reconciliation": `(unit: {level: PROVINCE, code: "96"}, asOf: $day)`,
 }
@@ -76,24 +84,76 @@ var arguments = map[string]string{
 func testEverything(t *testing.T, h http.Handler) {
 	s := &selector{types: parseSchema(t, filepath.Join("..", "schema.graphqls")).Definitions}
 	for _, entry := range s.types.ForName("Query").Fields {
-		given, known := arguments[entry.Name]
-		if !known {
-			t.Errorf("the entry point %s is asked by no test", entry.Name)
-			continue
-		}
-		s.text.Reset()
-		s.all(entry.Type.Name(), nil)
-		variables := ""
-		if strings.Contains(given, "$day") {
-			variables = "($day: Date!) "
-		}
-		query := "query " + variables + "{" + entry.Name + given + s.text.String() + "}"
+		query := s.entry(t, "query", entry)
 		for _, day := range []string{"2022-01-01", "2023-03-02", "2024-09-30", "2025-06-30", "2025-07-01", "2026-10-31"} {
 			a := answered(t, h, query, map[string]any{"day": day})
 			if a.Data[entry.Name] == nil {
 				t.Errorf("%s on %s is null", entry.Name, day)
 			}
 		}
+	}
+}
+
+// entry writes an operation that asks an entry point for everything.
+func (s *selector) entry(t *testing.T, operation string, entry *ast.FieldDefinition) string {
+	t.Helper()
+	given, known := arguments[entry.Name]
+	if !known {
+		t.Errorf("the entry point %s is asked by no test", entry.Name)
+	}
+	s.text.Reset()
+	s.all(entry.Type.Name(), nil)
+	variables := ""
+	if strings.Contains(given, "$day") {
+		variables = "($day: Date!) "
+	}
+	return operation + " " + variables + "{" + entry.Name + given + s.text.String() + "}"
+}
+
+// testSubscriptions asks every subscription for every field, and imports until each has been sent something.
+func testSubscriptions(t *testing.T, h http.Handler, importAgain func()) {
+	server := httptest.NewServer(h)
+	defer server.Close()
+	s := &selector{types: parseSchema(t, filepath.Join("..", "schema.graphqls")).Definitions}
+	for _, entry := range s.types.ForName("Subscription").Fields {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		body, err := json.Marshal(map[string]any{"query": s.entry(t, "subscription", entry), "variables": map[string]any{"day": fixtureDay}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "text/event-stream")
+		response, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := make(chan string, 1)
+		go func() {
+			defer close(sent)
+			for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+				if data, is := strings.CutPrefix(lines.Text(), "data: "); is {
+					sent <- data
+					return
+				}
+			}
+		}()
+		data := ""
+		for data == "" && ctx.Err() == nil {
+			importAgain() // the first may be over before anybody listens
+			select {
+			case data = <-sent:
+			default:
+			}
+		}
+		if strings.Contains(data, `"errors"`) || !strings.Contains(data, `"`+entry.Name+`":{"`) {
+			t.Errorf("%s: %s", entry.Name, data)
+		}
+		cancel()
+		_ = response.Body.Close()
 	}
 }
 

@@ -104,10 +104,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, media, &refusal{http.StatusNotAcceptable, "subscription: hãy nhận text/event-stream, hoặc dùng WebSocket (graphql-transport-ws) / accept text/event-stream, or use a WebSocket (graphql-transport-ws)"})
 	case subscribes:
 		h.serveEvents(w, r.WithContext(traced), operation)
+	case len(errs) > 0:
+		if !acceptable { // it can't begin, so it is no events
+			media = mediaGraphQL
+		}
+		write(w, media, h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs), false, nil)
 	case !acceptable:
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "text/event-stream chỉ dành cho subscription: hãy nhận application/json / text/event-stream is for subscriptions only: accept application/json"})
-	case len(errs) > 0:
-		write(w, media, h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs), false, nil)
 	case r.Method == http.MethodGet && operation.Operation.Operation != ast.Query:
 		refuse(w, media, &refusal{http.StatusMethodNotAllowed, "GET chỉ dành cho query: hãy dùng POST / GET is for queries only: use POST"})
 	default:

@@ -144,6 +144,29 @@ func TestStatusTellsWhetherItRan(t *testing.T) {
 	}
 }
 
+// TestEventsAreForSubscriptions: clients that take both get JSON for a query, and one that takes events only is told why.
+func TestEventsAreForSubscriptions(t *testing.T) {
+	t.Parallel()
+	h := plain()
+	subscription := `{"query":"subscription {importProgress {step}}"}`
+	for _, c := range []struct {
+		body, accept, holds string
+		status              int
+	}{
+		{typename, "application/graphql-response+json, application/json, text/event-stream", `{"data":{"__typename":"Query"}}`, 200},
+		{typename, "text/event-stream", "BAD_INPUT", 406},
+		{`{"query":"{none}"}`, "text/event-stream", "BAD_INPUT", 400},
+		{subscription, "application/json", "text/event-stream", 406},
+		{subscription, "application/json, text/event-stream;q=0", "text/event-stream", 406},
+		{subscription, "*/*", "graphql-transport-ws", 406},
+	} {
+		w := send(t, h, http.MethodPost, "/graphql", mediaJSON, c.body, c.accept)
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.holds) {
+			t.Errorf("%s as %s: %d %s", c.body, c.accept, w.Code, w.Body)
+		}
+	}
+}
+
 func TestGetIsAnswered(t *testing.T) {
 	t.Parallel()
 	h := plain()
