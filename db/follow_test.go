@@ -449,9 +449,14 @@ func TestFollowProgress(t *testing.T) {
 	})
 	for len(texts(t, l.sql, "select query from pg_stat_activity where datname = current_database() and query = 'listen vunglom_progress'")) == 0 {
 	}
+	told := map[time.Time]bool{} // imports of which the end has been told
 	ended := func() db.Progress {
 		for {
 			p := sent.next(t)
+			if told[p.Began] {
+				t.Errorf("after its end: %+v", p)
+			}
+			told[p.Began] = p.State != db.ImportRunning
 			if p.Province != "96" || p.Began.IsZero() {
 				t.Errorf("%+v", p)
 			}

@@ -126,21 +126,32 @@ func (im *importing) ended(snapshot string, err error) (ProgressState, string) {
 
 func (a *announcer) run(ctx context.Context) {
 	defer close(a.quiet)
-	for over := false; !over; {
+	for !a.isOver() {
 		select {
 		case <-a.fresh:
-			a.tell(ctx)
-			select {
-			case <-time.After(announceEvery):
-			case <-a.over:
-			}
 		case <-a.over:
-			over = true
+		}
+		if a.isOver() { // its end is told once, below
+			break
+		}
+		a.tell(ctx)
+		select {
+		case <-time.After(announceEvery):
+		case <-a.over:
 		}
 	}
 	a.tell(ctx)
 	if a.conn != nil {
 		_ = a.conn.Close(ctx) // all has been said
+	}
+}
+
+func (a *announcer) isOver() bool {
+	select {
+	case <-a.over:
+		return true
+	default:
+		return false
 	}
 }
 
