@@ -2,6 +2,9 @@ module vunglom
 
 go 1.26.3
 
+// Packages of the dashboard may hold Go files; they are none of ours.
+ignore ./web/app/node_modules
+
 require (
 	github.com/99designs/gqlgen v0.17.94
 	github.com/alecthomas/kong v1.17.0

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 )
@@ -61,5 +62,18 @@ func exampleScript() http.Handler {
 		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-cache")
 		http.ServeContent(w, r, "example.js", time.Time{}, strings.NewReader(script))
+	})
+}
+
+// onlyFiles keeps a file server from listing its folders and from serving templates.
+func onlyFiles(files http.Handler, cache string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path.Ext(r.URL.Path) {
+		case ".css", ".js", ".svg", ".txt":
+			w.Header().Set("Cache-Control", cache)
+			files.ServeHTTP(w, r)
+		default:
+			serveNothing(w, r)
+		}
 	})
 }

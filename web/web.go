@@ -18,7 +18,8 @@ type Options struct {
 	DB        *db.DB
 	GraphQL   http.Handler     // answers /graphql
 	Log       *slog.Logger     // where the access log goes; default slog.Default()
-	Version   string           // of the program, for the index page; may be empty
+	Version   string           // of the program, for the dashboard; may be empty
+	Basemap   string           // address of the MapLibre style to lay beneath the dashboard's map; empty: none
 	BodyBytes int64            // the largest request body; default 1 MiB
 	Now       func() time.Time // the clock; default time.Now
 
@@ -49,12 +50,14 @@ func New(options Options) http.Handler {
 	handle("/graphql", "/graphql", options.GraphQL)
 	handle("GET /graphiql", "/graphiql", http.HandlerFunc(serveGraphiQL))
 	handle("GET /graphiql/", "/graphiql", graphiqlFiles())
-	handle("GET /{$}", "/", &index{db: options.DB, log: options.Log, version: options.Version})
+	dashboard := newApp(appDist(), options.Basemap)
+	handle("GET /{$}", "/", dashboard)
+	handle("GET /assets/", "/assets", dashboard)
+	handle("GET /app.json", "/app.json", appSettings(options.Version, options.Basemap))
 	handle("GET /export/{file}", "/export", newExports(options))
 	drawn := newTiles(options, figures)
 	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", drawn)
 	handle("GET /tiles/{file}", "/tiles.json", http.HandlerFunc(drawn.serveJSON))
-	handle("GET /page/", "/page", pageFiles())
 	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
 	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})
 	handle("GET /metrics", "/metrics", figures.handler())

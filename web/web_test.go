@@ -48,11 +48,10 @@ func TestPages(t *testing.T) {
 		status      int
 		kind, holds string
 	}{
-		"/":                                {200, "text/html; charset=utf-8", "vunglom import"}, // nothing is loaded yet
-		"/page/index.css":                  {200, "text/css; charset=utf-8", ".badge"},
-		"/page/icon.svg":                   {200, "image/svg+xml", "<svg"},
-		"/page/index.html":                 {404, "text/plain; charset=utf-8", ""}, // a template
-		"/page/":                           {404, "text/plain; charset=utf-8", ""},
+		"/":                                {200, "text/html; charset=utf-8", "Vùng Lõm"},
+		"/app.json":                        {200, "application/json; charset=utf-8", `{"version":"0.0.0-test","files":["`},
+		"/assets/":                         {404, "text/plain; charset=utf-8", ""},
+		"/index.html":                      {404, "text/plain; charset=utf-8", "/"},
 		"/graphiql":                        {200, "text/html; charset=utf-8", "/graphiql/start.js"},
 		"/graphiql/start.js":               {200, "text/javascript; charset=utf-8", "createFetcher"},
 		"/graphiql/example.js":             {200, "text/javascript; charset=utf-8", "coverageGaps"},
@@ -87,29 +86,6 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestPageShowsDatasets: what is loaded, that it is synthetic, and nothing of it as markup.
-func TestPageShowsDatasets(t *testing.T) {
-	t.Parallel()
-	url := dbtest.URL(t)
-	_, err := dbtest.SQL(t, url).ExecContext(t.Context(), `insert into dataset (province, as_of, source, srid, synthetic, imported_at, snapshot, refreshed_on)
-		values ('96', '2026-10-31', 'nguồn <b>đậm</b>', 4326, true, '2026-11-01T20:00:00Z', 3, '2026-11-02')`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := db.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
-	h, _ := served(d)
-	page := get(t, h, "/").Body.String()
-	for _, want := range []string{"2026-10-31", "nguồn &lt;b&gt;đậm&lt;/b&gt;", "dữ liệu giả lập", "2026-11-02 03:00"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page does not say %q", want)
-		}
-	}
-}
-
 // TestReadinessSaysWhyNot, and how to get there.
 func TestReadinessSaysWhyNot(t *testing.T) {
 	t.Parallel()
@@ -133,7 +109,7 @@ func TestReadinessSaysWhyNot(t *testing.T) {
 		if w := get(t, h, "/healthz"); w.Code != http.StatusOK {
 			t.Errorf("/healthz is %d though the process lives", w.Code)
 		}
-		if w := get(t, h, "/"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "/readyz") {
+		if w := get(t, h, "/"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "Vùng Lõm") {
 			t.Errorf("/ is %d: %s", w.Code, w.Body)
 		}
 	}

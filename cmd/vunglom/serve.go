@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"time"
 
 	"vunglom/graph"
@@ -15,9 +16,10 @@ import (
 // shutdownGrace is how long answers under way may take once the program is told to stop.
 const shutdownGrace = 5 * time.Second
 
-// listening is the flags that serve and demo share.
+// listening is the flags that serve and demo share about what is served where.
 type listening struct {
 	Listen         string   `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
+	Basemap        string   `name:"basemap-style" env:"VUNGLOM_BASEMAP_STYLE" placeholder:"URL" help:"Bản đồ nền (kiểu MapLibre), mọi thứ cùng một máy chủ; bỏ trống: không có. · MapLibre style of a base map, all of it from one host; empty: none."`
 	TileCacheBytes int64    `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
 	Origins        []string `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
 }
@@ -47,7 +49,12 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	return c.serve(ctx, listener, st)
 }
 
+// open takes the port. A basemap that a browser could not fetch is refused first.
 func (l listening) open(ctx context.Context) (net.Listener, error) {
+	style, err := url.Parse(l.Basemap)
+	if l.Basemap != "" && (err != nil || style.Host == "" || style.Scheme != "https" && style.Scheme != "http") {
+		return nil, errors.New("--basemap-style phải là một địa chỉ https:// hoặc http:// · --basemap-style must be an https:// or http:// address")
+	}
 	if l.TileCacheBytes < 0 {
 		return nil, errors.New("--tile-cache-bytes phải từ 0 · --tile-cache-bytes must be 0 or more")
 	}
@@ -66,6 +73,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		DB:             st.DB,
 		GraphQL:        api,
 		Version:        programVersion(),
+		Basemap:        l.Basemap,
 		TileCacheBytes: l.TileCacheBytes,
 		Subscriptions:  api.Subscriptions,
 	}), slog.Default())

@@ -1,0 +1,71 @@
+// What the build adds to Vite's: a clean folder, requests that start before the script has run, and
+// files that are compressed once, here, as far as they will go.
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { makeFetchBody, makeFetchURL } from '@urql/core/internal'
+import { createRequest } from 'urql'
+import type { HtmlTagDescriptor, Plugin } from 'vite'
+import { client } from '../src/api/client'
+import { StartDocument } from '../src/api/documents'
+
+const dist = new URL('../dist/', import.meta.url)
+
+/** Our own code and style, without MapLibre, is at most so many bytes in gzip. */
+const ownLimit = 250 * 1024
+
+/** Removes what an earlier build left. */
+export const clean = (): Plugin => ({
+  name: 'clean',
+  apply: 'build',
+  buildStart() {
+    for (const name of readdirSync(dist)) if (name !== 'unbuilt.html') rmSync(new URL(name, dist), { recursive: true })
+  },
+})
+
+/** The address of the first query, as the client will ask for it. */
+function startAddress(): string {
+  const operation = client.createRequestOperation('query', createRequest(StartDocument, {}))
+  return makeFetchURL(operation, makeFetchBody(operation))
+}
+
+/**
+ * Lets index.html ask, beside the script, for what the script will want: MapLibre and its worker, and the first answers.
+ * So the first map takes three rounds of requests: the page; all its code and what is loaded; the map's data.
+ */
+export const ahead = (): Plugin => ({
+  name: 'ahead',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle }) {
+      const link = (attrs: Record<string, string | boolean>): HtmlTagDescriptor => ({ tag: 'link', attrs, injectTo: 'head' })
+      const modules = Object.values(bundle ?? {})
+        .filter((file) => /maplibre|pane-/.test(file.fileName) && /\.m?js$/.test(file.fileName))
+        .map((file) => file.fileName)
+        .sort()
+      return [
+        ...[startAddress(), '/app.json'].map((href) => link({ rel: 'preload', as: 'fetch', crossorigin: 'anonymous', href })),
+        ...modules.map((name) => link({ rel: 'modulepreload', href: `/${name}` })),
+      ]
+    },
+  },
+})
+
+/** Writes each file in gzip and Brotli beside it, and fails where our own code has grown too large. */
+export const packed = (): Plugin => ({
+  name: 'packed',
+  apply: 'build',
+  closeBundle() {
+    let own = 0
+    for (const name of readdirSync(dist, { recursive: true }).map(String).sort()) {
+      if (!/\.(m?js|css|html|svg)$/.test(name) || name === 'unbuilt.html') continue
+      const whole = readFileSync(new URL(name, dist))
+      const gzip = gzipSync(whole, { level: 9 })
+      writeFileSync(new URL(`${name}.gz`, dist), gzip)
+      const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: whole.length } }
+      writeFileSync(new URL(`${name}.br`, dist), brotliCompressSync(whole, brotli))
+      if (/\.(js|css)$/.test(name) && !name.includes('maplibre')) own += gzip.length
+    }
+    console.log(`own code and style, gzip: ${(own / 1024).toFixed(1)} KiB of ${ownLimit / 1024}`)
+    if (own > ownLimit) throw new Error('our own code is larger than that: see ownLimit in build/dist.ts')
+  },
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import en from './en.json'
+import vi from './vi.json'
+
+/** Every key of a catalogue with the names of the values that its text holds. */
+function shape(texts: object, path = ''): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([key, text]: [string, unknown]) =>
+      typeof text === 'string'
+        ? [[path + key, [...text.matchAll(/\{\{\s*(\w+)/g)].map((found) => found[1]).sort().join()]]
+        : Object.entries(shape(text as object, `${path}${key}.`)),
+    ),
+  )
+}
+
+test('both languages say the same things about the same values', () => {
+  // English has a form for one thing that Vietnamese does not need.
+  const english = Object.fromEntries(Object.entries(shape(en)).filter(([key]) => !key.endsWith('_one')))
+  const vietnamese = shape(vi)
+  expect(Object.keys(english).length).toBeGreaterThan(20)
+  expect(english).toEqual(vietnamese)
+})
+
+test('nothing is empty, and Vietnamese is written in NFC with the letter Đ', () => {
+  for (const text of [vi, en].flatMap((texts) => JSON.stringify(texts).match(/"(?:[^"\\]|\\.)*"/g) ?? [])) {
+    expect(text).not.toBe('""')
+    expect(text).toBe(text.normalize('NFC'))
+    expect(text).not.toMatch(/[\u00d0\u00f0]/)
+  }
+})
