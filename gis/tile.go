@@ -10,6 +10,13 @@ const MaxTileZoom = 16
 // the north.
 type Tile struct{ Z, X, Y int }
 
+// TileAt returns the tile of a zoom that a point (degrees) lies in. Tiles are half-open: what lies on a border is the
+// eastern or the southern one's.
+func TileAt(longitude, latitude float64, z int) Tile {
+	n := math.Exp2(float64(z))
+	return Tile{Z: z, X: int(math.Floor(mercatorX(longitude) * n)), Y: int(math.Floor(mercatorY(latitude) * n))}
+}
+
 // Valid tells whether there is such a tile.
 func (t Tile) Valid() bool {
 	return t.Z >= 0 && t.Z <= MaxTileZoom && t.X >= 0 && t.X < 1<<t.Z && t.Y >= 0 && t.Y < 1<<t.Z

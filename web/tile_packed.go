@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -22,8 +23,7 @@ type packedTile struct {
 // Bytes is what the tile takes in memory, about.
 func (t *packedTile) Bytes() int { return len(t.gzip) }
 
-// pack compresses a tile once for all who take it. The middle level: a quarter smaller than the least, and still a
-// small part of what drawing takes.
+// pack compresses a tile once for all who take it. The second level: the fifth takes twice the time for a twentieth less.
 func pack(drawn []byte) *packedTile {
 	sum := sha256.Sum256(drawn)
 	t := &packedTile{digest: hex.EncodeToString(sum[:12]), size: len(drawn)}
@@ -31,15 +31,23 @@ func pack(drawn []byte) *packedTile {
 		return t
 	}
 	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, 5)
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
+	_, _ = w.Write(drawn) // a buffer takes all
+	_ = w.Close()
+	t.gzip = bytes.Clone(packed.Bytes()) // no longer than it is: it may be kept
+	return t
+}
+
+// packers are writers of gzip: a new one takes a megabyte.
+var packers = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(nil, 2)
 	if err != nil {
 		panic("web: " + err.Error()) // only for a level that does not exist
 	}
-	_, _ = w.Write(drawn) // a buffer takes all
-	_ = w.Close()
-	t.gzip = packed.Bytes()
-	return t
-}
+	return w
+}}
 
 // serve sends the tile. Its tag is of its bytes, so it stays the same over imports that change nothing in it; it is
 // strong, so the compressed form has one of its own.

@@ -22,7 +22,7 @@ func TestTiles(t *testing.T) {
 	t.Parallel()
 	h, raw := loaded(t)
 	for name, test := range map[string]func(*testing.T, http.Handler, *sql.DB){
-		"units": testTileUnits, "labels": testTileLabels, "borders": testTileBorders, "addresses": testTileAddresses,
+		"units": testTileUnits, "boundaries": testTileBoundaries, "labels": testTileLabels, "borders": testTileBorders, "addresses": testTileAddresses,
 		"addresses of a commune": testTileAddressesWithin, "teams": testTileTeams, "service points": testTileServicePoints, "gap areas": testTileGapAreas,
 		"described": testTilesDescribed, "refused": testTileRefused, "kept": testTileKept,
 	} {
@@ -66,66 +66,125 @@ func tileOf(z, x, y int) gis.Tile { return gis.Tile{Z: z, X: x, Y: y} }
 // all is the tile of the whole map.
 var all = gis.Tile{}
 
-const figuresOfUnit = `id code name fullName kind level parent {code fullName} coverage {basis guided attempted notVisited ineligible unknown share shareLow shareHigh
+const figuresOfUnit = `id labelPoint code name fullName kind level parent {code fullName} coverage {basis guided attempted notVisited ineligible unknown share shareLow shareHigh
 	gapHouseholds addresses teams members householdsPerMember lastVisitOn apportioned} remoteness {index remote}`
 
 // testTileUnits: every unit of a level has the figures of the API, and none that it does not know.
 func testTileUnits(t *testing.T, h http.Handler, _ *sql.DB) {
-	for _, level := range []string{"PROVINCE", "DISTRICT", "COMMUNE", "HAMLET"} {
+	bases := map[any]bool{}
+	for _, day := range []string{"2024-09-30", "2022-03-31", "2025-08-15"} {
+		for _, level := range []string{"PROVINCE", "DISTRICT", "COMMUNE", "HAMLET"} {
+			want := unitsOfAPI(t, h, level, day)
+			if level == "DISTRICT" && day > "2025-07-01" {
+				continue // there are none any more
+			}
+			// The whole province lies in a tile of zoom 6.
+			got := map[string]map[string]any{}
+			for _, f := range tiled(t, h, "units", tileAt(105, 9, 6), url.Values{"asOf": {day}, "level": {level}, "within": {"PROVINCE:96"}})["units"] {
+				got[f.Properties["code"].(string)] = f.Properties
+				bases[f.Properties["basis"]] = true
+			}
+			if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
+				t.Errorf("%s on %s: %d units: %s", level, day, len(got), diff)
+			}
+		}
+	}
+	if len(bases) < 2 {
+		t.Errorf("all units have one basis: %v", bases)
+	}
+}
+
+// unitsOfAPI are the units of a level that have a polygon, by code, with the properties that a tile should give them.
+func unitsOfAPI(t *testing.T, h http.Handler, level, day string) map[string]map[string]any {
+	t.Helper()
+	gaps := map[string]string{}
+	for _, n := range answer(t, h, fmt.Sprintf(`{coverageGaps(asOf: %q, first: 1000) {nodes {unit {code} reasons}}}`, day))["coverageGaps"].(map[string]any)["nodes"].([]any) {
+		gap := n.(map[string]any)
+		var reasons []string
+		for _, r := range gap["reasons"].([]any) {
+			reasons = append(reasons, r.(string))
+		}
+		gaps[gap["unit"].(map[string]any)["code"].(string)] = strings.Join(reasons, ",")
+	}
+	units := map[string]map[string]any{}
+	for _, n := range answer(t, h, fmt.Sprintf(`{adminUnits(level: %s, asOf: %q, first: 1000) {nodes {%s}}}`, level, day, figuresOfUnit))["adminUnits"].(map[string]any)["nodes"].([]any) {
+		unit := n.(map[string]any)
+		if unit["labelPoint"] == nil {
+			continue
+		}
+		properties := map[string]any{"province": "96", "synthetic": true, "derived": false, "remote": false}
+		put := func(from map[string]any, names ...string) {
+			for _, name := range names {
+				if from[name] != nil {
+					properties[name] = from[name]
+				}
+			}
+		}
+		put(unit, "id", "code", "name", "fullName", "kind", "level")
+		coverage := unit["coverage"].(map[string]any)
+		put(coverage, "basis", "guided", "attempted", "notVisited", "ineligible", "unknown", "share", "shareLow", "shareHigh", "gapHouseholds",
+			"addresses", "teams", "members", "householdsPerMember", "lastVisitOn", "apportioned")
+		if parent, ok := unit["parent"].(map[string]any); ok {
+			properties["parentCode"], properties["parentName"] = parent["code"], parent["fullName"]
+		}
+		index := 0.0
+		if remoteness, ok := unit["remoteness"].(map[string]any); ok {
+			put(remoteness, "index", "remote")
+			index, _ = remoteness["index"].(float64)
+		}
+		if coverage["basis"] == "REGISTER" {
+			properties["households"] = coverage["guided"].(float64) + coverage["attempted"].(float64) + coverage["notVisited"].(float64) + coverage["ineligible"].(float64)
+		}
+		if gap := coverage["gapHouseholds"]; gap != nil {
+			properties["priority"] = gap.(float64) * (1 + index)
+			if reasons, isGap := gaps[unit["code"].(string)]; level == "HAMLET" {
+				properties["gap"] = isGap
+				if isGap {
+					properties["reasons"] = reasons
+				}
+			}
+		}
+		units[unit["code"].(string)] = properties
+	}
+	return units
+}
+
+// testTileBoundaries: on the boundaries of another day, and with a service, the tile says what the API's map says.
+func testTileBoundaries(t *testing.T, h http.Handler, _ *sql.DB) {
+	for _, c := range []struct{ level, day, boundaries string }{{"COMMUNE", "2024-09-30", "2025-07-01"}, {"DISTRICT", "2026-01-01", "2024-09-30"}, {"COMMUNE", "2022-03-31", "2025-07-01"}} {
 		want := map[string]map[string]any{}
-		nodes := answer(t, h, fmt.Sprintf(`{adminUnits(level: %s, asOf: "2024-09-30", first: 1000) {nodes {%s}}}`, level, figuresOfUnit))["adminUnits"].(map[string]any)["nodes"].([]any)
-		gaps := map[string]string{}
-		for _, n := range answer(t, h, `{coverageGaps(asOf: "2024-09-30", first: 1000) {nodes {unit {code} reasons}}}`)["coverageGaps"].(map[string]any)["nodes"].([]any) {
-			gap := n.(map[string]any)
-			var reasons []string
-			for _, r := range gap["reasons"].([]any) {
-				reasons = append(reasons, r.(string))
+		m := answer(t, h, fmt.Sprintf(`{coverageMap(input: {level: %s, asOf: %q, boundariesAsOf: %q, measure: SERVICE_SHARE, service: "online_public_service", zoom: 6}) {features}}`,
+			c.level, c.day, c.boundaries))["coverageMap"].(map[string]any)["features"].(map[string]any)
+		names := []string{"share", "shareLow", "shareHigh", "guided", "gapHouseholds", "addresses", "teams", "members", "remote", "index", "apportioned"}
+		for _, n := range m["features"].([]any) {
+			feature := n.(map[string]any)
+			if feature["geometry"] == nil {
+				continue
 			}
-			gaps[gap["unit"].(map[string]any)["code"].(string)] = strings.Join(reasons, ",")
-		}
-		for _, n := range nodes {
-			unit := n.(map[string]any)
-			properties := map[string]any{"province": "96", "synthetic": true, "derived": false, "remote": false}
-			put := func(from map[string]any, names ...string) {
-				for _, name := range names {
-					if from[name] != nil {
-						properties[name] = from[name]
-					}
+			properties := feature["properties"].(map[string]any)
+			kept := map[string]any{}
+			for _, name := range names {
+				if properties[name] != nil {
+					kept[name] = properties[name]
 				}
 			}
-			put(unit, "id", "code", "name", "fullName", "kind", "level")
-			coverage := unit["coverage"].(map[string]any)
-			put(coverage, "basis", "guided", "attempted", "notVisited", "ineligible", "unknown", "share", "shareLow", "shareHigh", "gapHouseholds",
-				"addresses", "teams", "members", "householdsPerMember", "lastVisitOn", "apportioned")
-			if parent, ok := unit["parent"].(map[string]any); ok {
-				properties["parentCode"], properties["parentName"] = parent["code"], parent["fullName"]
+			if properties["value"] != nil {
+				kept["serviceShare"] = properties["value"]
 			}
-			index := 0.0
-			if remoteness, ok := unit["remoteness"].(map[string]any); ok {
-				put(remoteness, "index", "remote")
-				index, _ = remoteness["index"].(float64)
-			}
-			if coverage["basis"] == "REGISTER" {
-				properties["households"] = coverage["guided"].(float64) + coverage["attempted"].(float64) + coverage["notVisited"].(float64) + coverage["ineligible"].(float64)
-			}
-			if gap := coverage["gapHouseholds"]; gap != nil {
-				properties["priority"] = gap.(float64) * (1 + index)
-				if reasons, isGap := gaps[unit["code"].(string)]; level == "HAMLET" {
-					properties["gap"] = isGap
-					if isGap {
-						properties["reasons"] = reasons
-					}
-				}
-			}
-			want[unit["code"].(string)] = properties
+			want[properties["code"].(string)] = kept
 		}
-		// The whole province lies in a tile of zoom 6.
 		got := map[string]map[string]any{}
-		for _, f := range tiled(t, h, "units", tileAt(105, 9, 6), url.Values{"asOf": {"2024-09-30"}, "level": {level}, "within": {"PROVINCE:96"}})["units"] {
-			got[f.Properties["code"].(string)] = f.Properties
+		for _, f := range tiled(t, h, "units", tileAt(105, 9, 6), url.Values{"asOf": {c.day}, "boundariesAsOf": {c.boundaries}, "level": {c.level}, "service": {"online_public_service"}})["units"] {
+			kept := map[string]any{}
+			for _, name := range append(names, "serviceShare") {
+				if value, known := f.Properties[name]; known {
+					kept[name] = value
+				}
+			}
+			got[f.Properties["code"].(string)] = kept
 		}
 		if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
-			t.Errorf("%s: %d units: %s", level, len(got), diff)
+			t.Errorf("%v: %d units: %s", c, len(got), diff)
 		}
 	}
 }

@@ -17,8 +17,7 @@ registered as materialized (
   select row_number() over () as household, a.number, h.province, h.code
   from here a
   join household h on h.province = a.province and h.address_scheme = a.scheme and h.address_code = a.code
-  where h.province = any(array(select s.province from dataset s where @province in ('', s.province)))
-    and h.registered_on <= @day::date and (h.ended_on is null or h.ended_on > @day)
+  where h.registered_on <= @day::date and (h.ended_on is null or h.ended_on > @day)
 ),
 -- Of a household's visits the best tells its status; but for ineligible, which the latest has to say.
 visited as (

@@ -60,6 +60,7 @@ feature as materialized (
     select
 -- include: gap_reason
     as reasons
+    offset 0 -- once, though it is used twice
   ) g
 )
 select (
