@@ -21,7 +21,10 @@ type server struct {
 	client *http.Client
 }
 
-func serve(b *testing.B, p *province) *server {
+func serve(b *testing.B, p *province) *server { return serveTiles(b, p, 0).server }
+
+// serveTiles is serve with so many bytes for tiles that are kept.
+func serveTiles(b *testing.B, p *province, kept int64) *tileServer {
 	b.Helper()
 	d, err := db.Open(b.Context(), p.url)
 	if err != nil {
@@ -29,16 +32,16 @@ func serve(b *testing.B, p *province) *server {
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	http1 := httptest.NewServer(web.New(web.Options{
-		DB: d, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID}), Log: log,
+		DB: d, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID}), Log: log, TileCacheBytes: kept,
 	}))
 	// Compression trades the processor for the network, and there is no network here.
-	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16}
+	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}
 	b.Cleanup(func() {
 		transport.CloseIdleConnections()
 		http1.Close()
 		d.Close()
 	})
-	return &server{url: http1.URL + "/graphql", client: &http.Client{Transport: transport}}
+	return &tileServer{server: &server{url: http1.URL + "/graphql", client: &http.Client{Transport: transport}}, origin: http1.URL}
 }
 
 // question is the body of a request.
