@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { makeFetchBody, makeFetchURL } from '@urql/core/internal'
-import { createRequest } from 'urql'
+import { createRequest, formatDocument } from 'urql'
 import type { HtmlTagDescriptor, Plugin } from 'vite'
 import { client } from '../src/api/client'
 import { StartDocument } from '../src/api/documents'
@@ -24,7 +24,8 @@ export const clean = (): Plugin => ({
 
 /** The address of the first query, as the client will ask for it. */
 function startAddress(): string {
-  const operation = client.createRequestOperation('query', createRequest(StartDocument, {}))
+  const request = createRequest(StartDocument, {})
+  const operation = client.createRequestOperation('query', { ...request, query: formatDocument(request.query) }) // as the cache asks
   return makeFetchURL(operation, makeFetchBody(operation))
 }
 
@@ -38,13 +39,20 @@ export const ahead = (): Plugin => ({
     order: 'post',
     handler(_, { bundle }) {
       const link = (attrs: Record<string, string | boolean>): HtmlTagDescriptor => ({ tag: 'link', attrs, injectTo: 'head' })
-      const modules = Object.values(bundle ?? {})
-        .filter((file) => /maplibre|pane-/.test(file.fileName) && /\.m?js$/.test(file.fileName))
-        .map((file) => file.fileName)
-        .sort()
+      const modules = new Set<string>()
+      const wanted = (name: string) => {
+        const file = bundle?.[name]
+        if (file?.type !== 'chunk' || file.isEntry || modules.has(name)) return
+        modules.add(name)
+        file.imports.forEach(wanted)
+      }
+      for (const file of Object.values(bundle ?? {})) {
+        if (file.type === 'chunk' && /(map\/pane|panel\/overview)\.tsx$/.test(file.facadeModuleId ?? '')) wanted(file.fileName)
+        if (file.type === 'asset' && file.fileName.includes('worker')) modules.add(file.fileName)
+      }
       return [
         ...[startAddress(), '/app.json'].map((href) => link({ rel: 'preload', as: 'fetch', crossorigin: 'anonymous', href })),
-        ...modules.map((name) => link({ rel: 'modulepreload', href: `/${name}` })),
+        ...[...modules].sort().map((name) => link({ rel: 'modulepreload', href: `/${name}` })),
       ]
     },
   },

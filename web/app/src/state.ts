@@ -73,6 +73,8 @@ const fields = {
   asOf: day,
   /** The day whose boundaries; absent: `asOf`. */
   boundariesAsOf: day,
+  /** The day on which the classes of the map were made; absent: `asOf`. */
+  classesAsOf: day,
   remoteOnly: yes(false),
   /** The unit that is chosen: outlined on the map, told about in the panel. */
   unit: unit,
@@ -158,8 +160,9 @@ function subscribe(listener: () => void) {
 /** The view, and again whenever it changes. */
 export const useView = () => useSyncExternalStore(subscribe, currentView)
 
-/** The level next below, at which a unit's parts are shown on a day; a hamlet shows itself. */
-export function levelBelow(level: AdminLevel, districts: boolean): AdminLevel {
-  if (level === 'PROVINCE') return districts ? 'DISTRICT' : 'COMMUNE'
-  return level === 'DISTRICT' ? 'COMMUNE' : 'HAMLET'
+/** The level at which a unit's parts are shown unless another is chosen: districts are passed over, for few days have them. */
+export function levelBelow(level: AdminLevel): AdminLevel {
+  return level === 'PROVINCE' || level === 'DISTRICT' ? 'COMMUNE' : 'HAMLET'
 }
+
+export const sameUnit = (a: Unit | null, b: Unit | null) => a?.level === b?.level && a?.code === b?.code

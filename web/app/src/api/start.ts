@@ -22,10 +22,15 @@ export function useStart() {
   return { data, error, fetching, again: () => again({ requestPolicy: 'network-only' }) }
 }
 
+/** Of what is loaded, the province whose data reach furthest; null until that is known, or where nothing is loaded. */
+export function useNewest() {
+  const { data } = useStart()
+  return (data && [...data.datasets].sort((a, b) => b.asOf.localeCompare(a.asOf))[0]) ?? null
+}
+
 /** The day of the figures: the address's, else the last one that the data describe; null until the data are known. */
 export function useDay(): [string | null, (day: string) => void] {
   const view = useView()
-  const { data } = useStart()
-  const last = data?.datasets.map((one) => one.asOf).sort().at(-1) ?? null
+  const last = useNewest()?.asOf ?? null
   return [view.asOf ?? last, (day) => changeView({ asOf: day === last ? null : day }, 'replace')]
 }

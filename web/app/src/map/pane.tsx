@@ -1,28 +1,113 @@
-// The map, and what is drawn on it: a component a layer.
-import { useEffect, useRef, useState } from 'react'
-import { Map, setWorkerUrl } from 'maplibre-gl'
+// The map, and what lies on it: a component a layer, and cards over it.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { AttributionControl, Map, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
+import { reason } from '../api/client'
+import { useSettings } from '../api/start'
+import { DayBar } from '../day/day'
+import { changeView, currentView, useView } from '../state'
+import { useText } from '../text/text'
+import { Camera } from './camera'
+import { ChosenCard, HoverCard } from './card'
 import { MapContext } from './context'
+import { useFigures, type Figure } from './figures'
+import { Legend } from './legend'
+import { useMeasure } from './measure'
+import { Path } from './path'
+import { Points } from './points'
+import { Table } from './table'
+import { enter, Units, type Hover } from './units'
+import './map.css'
 
 setWorkerUrl(workerUrl)
 
 export function MapPane() {
+  const { t } = useText()
+  const view = useView()
+  const settings = useSettings()
   const container = useRef<HTMLDivElement>(null)
-  const [loaded, setLoaded] = useState<Map | null>(null)
+  const [map, setMap] = useState<Map | null>(null)
+  const [hover, setHover] = useState<Hover>(null)
+  const { rows, classes, none, level, error, fetching } = useFigures()
+  const { value } = useMeasure()
+  const colours = useMemo(() => classes?.map((one) => one.color) ?? [], [classes])
+  const label = useCallback((figure: Figure) => (figure.value === null ? '' : value(figure.value)), [value])
+
+  const basemap = settings?.basemapStyle
   useEffect(() => {
-    if (!container.current) return
-    const map = new Map({ container: container.current, style: { version: 8, sources: {}, layers: [] } })
-    map.once('load', () => setLoaded(map))
+    if (!container.current || !settings) return
+    const made = new Map({
+      container: container.current,
+      style: basemap ?? { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': '#eef3f5' } }] },
+      center: [105.2, 9.05],
+      zoom: 8,
+      maxZoom: 18,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // the picture can be saved
+    })
+    made.touchZoomRotate.disableRotation()
+    made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+    made.addControl(new ScaleControl(), 'bottom-right')
+    made.addControl(new AttributionControl({ compact: true }), 'bottom-right')
+    made.once('style.load', () => setMap(made))
     return () => {
-      setLoaded(null)
-      map.remove()
+      setMap(null)
+      made.remove()
     }
-  }, [])
+  }, [settings, basemap])
+
+  useEffect(() => {
+    if (!map) return
+    const canvas = map.getCanvas()
+    canvas.setAttribute('aria-label', t('map.label'))
+    const names = { '.maplibregl-ctrl-zoom-in': t('map.nearer'), '.maplibregl-ctrl-zoom-out': t('map.further') }
+    for (const [selector, name] of Object.entries(names)) {
+      const button = map.getContainer().querySelector(selector)
+      button?.setAttribute('aria-label', name)
+      button?.setAttribute('title', name)
+    }
+  }, [map, t])
+
+  const figureOf = (code: string | undefined) => rows?.find((row) => row.code === code)
+  const hovered = figureOf(hover?.code)
+  const chosen = view.unit && view.unit.level === level ? figureOf(view.unit.code) : undefined
   return (
     <>
-      <div className="map" ref={container} />
-      {loaded && <MapContext value={loaded}>{/* layers */}</MapContext>}
+      <div className="stage" aria-busy={fetching}>
+        <div className="map" ref={container} inert={view.table} />
+        {map && level && (
+          <MapContext value={map}>
+            <Camera />
+            <Units level={level} rows={rows ?? noRows} colours={colours} label={label} onHover={setHover} />
+            <Points />
+          </MapContext>
+        )}
+        {view.table && rows && classes && level && <Table rows={rows} classes={classes} level={level} />}
+        <div className="over">
+          <Path />
+          <button type="button" className="card" aria-pressed={view.table} onClick={() => changeView({ table: !currentView().table })}>
+            {view.table ? t('map.showMap') : t('map.showTable')}
+          </button>
+        </div>
+        {classes && <Legend classes={classes} none={none ?? 0} level={level} />}
+        {!view.table && hover && hovered && hovered !== chosen && <HoverCard figure={hovered} x={hover.x} y={hover.y} />}
+        {!view.table && chosen && level && (
+          <ChosenCard
+            figure={chosen}
+            onEnter={level === 'HAMLET' ? null : () => enter({ level, code: chosen.code })}
+            onClose={() => changeView({ unit: null })}
+          />
+        )}
+        <p className="status" role="status">
+          {error ? t('data.failed', { reason: reason(error) }) : fetching && !rows ? t('data.loading') : rows?.length === 0 ? t('map.empty') : ''}
+        </p>
+      </div>
+      <DayBar />
     </>
   )
 }
+
+const noRows: Figure[] = []

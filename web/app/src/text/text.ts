@@ -1,6 +1,7 @@
 // The words, Vietnamese first. Keys are those of vi.json; the compiler refuses others, and a test
 // holds en.json to the same.
 import i18next from 'i18next'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { initReactI18next } from 'react-i18next/initReactI18next'
 import { changeView, currentView, type Language } from '../state'
@@ -27,6 +28,7 @@ export function startText() {
     fallbackLng: 'vi',
     resources: { vi: { translation: vi }, en: { translation: en } },
     initAsync: false,
+    showSupportNotice: false, // the console is for what is wrong
     interpolation: { escapeValue: false }, // React escapes
   })
   say(language)
@@ -41,15 +43,20 @@ export function changeLanguage(language: Language) {
 
 const locale: Record<Language, string> = { vi: 'vi-VN', en: 'en-GB' }
 
-/** The words and the number and day formats of the language in use. */
+/** The words and the number and day formats of the language in use. They stay the same until the language changes. */
 export function useText() {
   const { t, i18n } = useTranslation()
   const language: Language = i18n.language === 'en' ? 'en' : 'vi'
-  return {
-    t,
-    language,
-    number: (value: number, digits = 0) => new Intl.NumberFormat(locale[language], { maximumFractionDigits: digits }).format(value),
-    share: (value: number) => new Intl.NumberFormat(locale[language], { style: 'percent', maximumFractionDigits: 1 }).format(value),
-    day: (iso: string) => new Intl.DateTimeFormat(locale[language], { day: 'numeric', month: language === 'vi' ? 'numeric' : 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(iso)),
-  }
+  return useMemo(() => {
+    const numbers = [0, 1, 2].map((digits) => new Intl.NumberFormat(locale[language], { maximumFractionDigits: digits }))
+    const shares = new Intl.NumberFormat(locale[language], { style: 'percent', maximumFractionDigits: 1 })
+    const days = new Intl.DateTimeFormat(locale[language], { day: 'numeric', month: language === 'vi' ? 'numeric' : 'short', year: 'numeric', timeZone: 'UTC' })
+    return {
+      t,
+      language,
+      number: (value: number, digits: 0 | 1 | 2 = 0) => numbers[digits]?.format(value) ?? '',
+      share: (value: number) => shares.format(value),
+      day: (iso: string) => days.format(new Date(iso)),
+    }
+  }, [t, language])
 }

@@ -1,0 +1,126 @@
+// The day of the figures: a slider over the data's span, month by month under play.
+import { useEffect, useState } from 'react'
+import { useClient, useQuery } from 'urql'
+import { FiguresDocument, SpanDocument } from '../api/documents'
+import { useDay, useNewest } from '../api/start'
+import { keepClasses, useQuestion } from '../map/figures'
+import { changeView } from '../state'
+import { useText } from '../text/text'
+import { Trend } from './trend'
+import './day.css'
+
+const ms = 86_400_000
+export const number = (day: string) => Math.round(Date.parse(day) / ms)
+export const text = (number: number) => new Date(number * ms).toISOString().slice(0, 10)
+/** The last day of the month after a day's, or of its own where that is still to come; no later than `last`. */
+export function nextStep(day: string, last: string): string {
+  const at = new Date(day)
+  const own = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).toISOString().slice(0, 10)
+  const step = own > day ? own : new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 2, 0)).toISOString().slice(0, 10)
+  return step < last ? step : last
+}
+
+/** The quarters that the province's data go back, from the first with a register. */
+function useSpan() {
+  const newest = useNewest()
+  const last = newest?.asOf
+  const [{ data: trend }] = useQuery({
+    query: SpanDocument,
+    variables: { unit: { level: 'PROVINCE', code: newest?.province ?? '' }, from: last ? `${Number(last.slice(0, 4)) - 6}-01-01` : '', to: last ?? '' },
+    pause: !last,
+  })
+  const points = trend?.coverageTrend ?? []
+  const first = points.findIndex((one) => one.basis !== 'NONE')
+  return last ? { first: points[Math.max(0, first)]?.asOf ?? last, last, points: first < 0 ? [] : points.slice(first) } : null
+}
+
+export function DayBar() {
+  const { t, day: written } = useText()
+  const [day, setDay] = useDay()
+  const span = useSpan()
+  const client = useClient()
+  const question = useQuestion()
+  const [playing, setPlaying] = useState(false)
+  const [dragged, setDragged] = useState<string | null>(null)
+  const next = playing && day && span && day < span.last ? nextStep(day, span.last) : null
+
+  // Under play the next month is asked for while this one is looked at.
+  const key = JSON.stringify(question && next ? question(next) : null)
+  useEffect(() => {
+    if (!playing) return
+    if (!next) {
+      const timer = setTimeout(() => setPlaying(false))
+      return () => clearTimeout(timer)
+    }
+    let over = false
+    const wait = new Promise((resolve) => setTimeout(resolve, 700))
+    const input = JSON.parse(key) as Parameters<NonNullable<typeof question>>[0] extends string ? ReturnType<NonNullable<typeof question>> : never
+    void Promise.all([wait, client.query(FiguresDocument, { input }).toPromise()]).then(() => {
+      if (!over) changeView({ asOf: next }, 'replace')
+    })
+    return () => {
+      over = true
+    }
+  }, [playing, next, key, client])
+
+  if (!day || !span) return <div className="day" />
+  const move = (to: string) => {
+    changeView(keepClasses(day), 'replace')
+    setDay(to)
+  }
+  const play = () => {
+    if (playing) return setPlaying(false)
+    const middle = text(Math.round((number(span.first) + number(span.last)) / 2))
+    changeView({ ...keepClasses(day, middle), asOf: day >= span.last ? span.first : day }, 'replace')
+    setPlaying(true)
+  }
+  const shown = dragged ?? day
+  return (
+    <div className="day">
+      <button type="button" aria-pressed={playing} aria-label={playing ? t('day.stop') : t('day.play')} title={playing ? t('day.stop') : t('day.play')} onClick={play}>
+        {playing ? '❚❚' : '▶'}
+      </button>
+      <div className="track">
+        <Trend points={span.points} first={number(span.first)} last={number(span.last)} />
+        <input
+          type="range"
+          aria-label={t('day.label')}
+          aria-valuetext={written(shown)}
+          min={number(span.first)}
+          max={number(span.last)}
+          value={number(shown)}
+          onChange={(event) => {
+            setPlaying(false)
+            setDragged(text(event.target.valueAsNumber))
+          }}
+          onPointerUp={() => {
+            if (dragged) move(dragged)
+            setDragged(null)
+          }}
+          onKeyUp={() => {
+            if (dragged) move(dragged)
+            setDragged(null)
+          }}
+          onBlur={() => {
+            if (dragged) move(dragged)
+            setDragged(null)
+          }}
+        />
+        <span className="end">{written(span.first)}</span>
+        <span className="end">{written(span.last)}</span>
+      </div>
+      <label className="date">
+        <span className="hidden">{t('day.label')}</span>
+        <input
+          type="date"
+          value={shown}
+          min={span.first}
+          max={span.last}
+          onChange={(event) => {
+            if (event.target.value >= span.first && event.target.value <= span.last) move(event.target.value)
+          }}
+        />
+      </label>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+// When boundaries changed.
+import { useMemo, useState } from 'react'
+import { useQuery } from 'urql'
+import { ChangesDocument } from '../api/documents'
+import { useNewest } from '../api/start'
+
+/** The eve of a day. */
+export const eve = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+
+/** The days on which the districts or communes of the province changed, the earliest first; null while they are not known. */
+export function useChanges(): string[] | null {
+  const newest = useNewest()
+  const [{ data }] = useQuery({ query: ChangesDocument, variables: { code: newest?.province ?? '', asOf: newest?.asOf ?? '' }, pause: !newest })
+  return useMemo(() => {
+    if (!data) return null
+    const days = new Set<string>()
+    for (const before of data.adminUnit?.children.nodes.flatMap((one) => one.predecessors) ?? []) {
+      days.add(before.effectiveOn)
+      for (const earlier of before.unit.predecessors) days.add(earlier.effectiveOn)
+    }
+    return [...days].sort()
+  }, [data])
+}
+
+/**
+ * Keeps a day until another one has other boundaries: what is drawn need not be asked for again while the day moves. Before it
+ * is known when they changed, every day has its own.
+ */
+export function useSameBoundaries(day: string | null): string | null {
+  const changes = useChanges()
+  const [kept, setKept] = useState(day)
+  const period = (day: string) => changes?.filter((change) => change <= day).length
+  const same = kept !== null && day !== null && (kept === day || (changes !== null && period(kept) === period(day)))
+  if (!same && kept !== day) setKept(day)
+  return same ? kept : day
+}
