@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -16,7 +17,7 @@ type Decomposition struct {
 	FromUnit, ToUnit        Unit // by the same level and code; where there was none on a day, the other day's
 	RealHouseholds          int  // on the register
 	RestructuringHouseholds int
-	RealShare               *float64 // nil where one of the shares is unknown, or the unit was not there on both days
+	RealShare               *float64 // nil where one of the shares is not of the register, or the unit was not there on both days
 	RestructuringShare      *float64
 }
 
@@ -41,7 +42,7 @@ func (d *DB) Decomposition(ctx context.Context, ref Ref, from, to time.Time) (De
 		return Decomposition{}, thenErr
 	}
 	now, err := d.UnitByRef(ctx, ref, to)
-	both := err == nil && thenErr == nil
+	stood := err == nil && thenErr == nil
 	switch {
 	case IsNotFound(err) && thenErr == nil:
 		now = then
@@ -60,24 +61,27 @@ func (d *DB) Decomposition(ctx context.Context, ref Ref, from, to time.Time) (De
 	a := Decomposition{From: found[first], Middle: found[middle], To: found[last], FromUnit: then, ToUnit: now}
 	a.RealHouseholds = a.To.registered() - a.Middle.registered()
 	a.RestructuringHouseholds = a.Middle.registered() - a.From.registered()
-	if both && a.From.Share != nil && a.Middle.Share != nil && a.To.Share != nil {
-		whole := *a.To.Share - *a.From.Share
-		real, rest := addingUp(*a.To.Share-*a.Middle.Share, whole)
-		a.RealShare, a.RestructuringShare = &real, &rest
+	if stood && a.From.shared() && a.Middle.shared() && a.To.shared() {
+		shares := addingUp([3]float64{*a.From.Share, *a.Middle.Share, *a.To.Share})
+		real := shares[2] - shares[1]
+		rest := shares[2] - shares[0] - real
+		a.From.Share, a.Middle.Share, a.To.Share, a.RealShare, a.RestructuringShare = &shares[0], &shares[1], &shares[2], &real, &rest
 	}
 	return a, nil
 }
 
-// addingUp splits a whole into a part and the rest so that the two, added as floating-point numbers, give the whole: the
-// part gives way by its last bits where it must.
-func addingUp(part, whole float64) (float64, float64) {
-	rest := whole - part
-	for range 4 {
-		if part+rest == whole {
-			break
-		}
-		part = whole - rest
-		rest = whole - part
+// shared tells whether a coverage has a share of households on the register: reports' shares are of bases of their own.
+func (c *Coverage) shared() bool { return c.Basis == BasisRegister && c.Share != nil }
+
+// addingUp returns shares, 0 to 1, whose differences add up as floating-point numbers: as they are where theirs do, else the
+// nearest multiples of 2^-53, of which every sum and difference up to 1 is exact.
+func addingUp(shares [3]float64) [3]float64 {
+	real, whole := shares[2]-shares[1], shares[2]-shares[0]
+	if real+(whole-real) == whole {
+		return shares
 	}
-	return part, rest
+	for i, share := range shares {
+		shares[i] = math.RoundToEven(share*(1<<53)) / (1 << 53)
+	}
+	return shares
 }

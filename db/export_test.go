@@ -10,3 +10,6 @@ func Query(name string) string { return query(name) }
 
 // Reconcile puts a report beside a computed figure.
 var Reconcile = reconcile
+
+// AddingUp makes shares add up.
+var AddingUp = addingUp

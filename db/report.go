@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -64,7 +63,8 @@ func reportCursor(r *PublishedReport) string {
 }
 
 // Reports returns a page of the reports as of a day or an earlier one, by province, level (provinces first), code,
-// measure, day and source. Errors: BAD_INPUT for the page or the level; NOT_FOUND where no unit ever had the code.
+// measure, day and source. Errors: BAD_INPUT for the page or the level; NOT_FOUND where no unit ever had the code;
+// BAD_INPUT where units of several provinces had it.
 func (d *DB) Reports(ctx context.Context, filter ReportFilter, day time.Time, page PageArgs) (Page[PublishedReport], error) {
 	var province, code, measure, source string
 	rank, asOf := 0, time.Time{}.Format(time.DateOnly)
@@ -77,7 +77,7 @@ func (d *DB) Reports(ctx context.Context, filter ReportFilter, day time.Time, pa
 			"cursor %q is not of this list; use the endCursor of the page before", page.After)
 	}
 	args := pgx.StrictNamedArgs{
-		"level": "", "code": "", "province": "", "code_in_province": "", "measure": filter.Measure, "day": day, "take": page.First + 1,
+		"level": "", "code": "", "province": "", "measure": filter.Measure, "day": day, "take": page.First + 1,
 		"after_province": province, "after_rank": rank, "after_code": code, "after_measure": measure, "after_as_of": after, "after_source": source,
 	}
 	if filter.Unit != nil {
@@ -98,21 +98,23 @@ func (d *DB) addCode(ctx context.Context, args pgx.StrictNamedArgs, ref Ref) err
 		return err
 	}
 	province, code, _ := strings.Cut(ref.Code, "/")
-	named := pgx.StrictNamedArgs{"level": string(ref.Level), "code": ref.Code, "province": province, "code_in_province": code}
-	rows, err := d.query(ctx, unitEver, named)
+	found, err := ask[struct{ Province, Code string }](ctx, d, unitEver,
+		pgx.StrictNamedArgs{"level": string(ref.Level), "code": ref.Code, "province": province, "code_in_province": code})
 	if err != nil {
-		return fmt.Errorf("db: %w", err)
+		return err
 	}
-	known, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
-	if err != nil {
-		return fmt.Errorf("db: %w", err)
-	}
-	if !known {
+	if len(found) == 0 {
 		return notFound("không có đơn vị cấp %[1]s nào từng mang mã %[3]q", "no %[2]s ever had the code %[3]q", ref.Level.inVietnamese(), string(ref.Level), ref.Code)
 	}
-	for name, value := range named {
-		args[name] = value
+	units := make([]Unit, len(found))
+	for i, f := range found {
+		units[i] = Unit{Province: f.Province, Code: f.Code}
 	}
+	one, err := ref.among(units, time.Time{})
+	if err != nil {
+		return err
+	}
+	args["level"], args["province"], args["code"] = string(ref.Level), one.Province, one.Code
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -197,4 +198,35 @@ func TestReportsNameTheUnitOfTheirDay(t *testing.T) {
 		t.Error("nothing was reported")
 	}
 	t.Logf("%d of %d reports are about another unit of the same code", reused, seen)
+}
+
+// TestReportsOfACodeOfTwoProvinces: a code that several provinces use names no unit until its province is written.
+func TestReportsOfACodeOfTwoProvinces(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	for _, province := range []string{"91", "96"} {
+		if _, err := importDir(t, d, write(t, map[string]string{
+			"bundle.json": `{"province": "` + province + `", "as_of": "2025-12-31", "source": "two", "synthetic": true}`,
+			"units.csv": "level,code,name,kind,parent_level,parent_code,valid_from,valid_to\nprovince," + province + ",Tỉnh,tinh,,,2004-01-01,\n" +
+				"commune,32001,Xã,xa,province," + province + ",2004-01-01,\n",
+			"reports.csv": "level,unit_code,measure,value,qualifier,as_of,source\ncommune,32001,households_guided," + province + ",gte,2024-06-30,Sở\n",
+		}), db.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask := func(code string) (db.Page[db.PublishedReport], error) {
+		return d.Reports(t.Context(), db.ReportFilter{Unit: &db.Ref{Level: db.LevelCommune, Code: code}}, parse("2025-12-31"), db.PageArgs{First: 10})
+	}
+	var e *db.Error
+	if _, err := ask("32001"); !errors.As(err, &e) || e.Code != db.CodeBadInput || !strings.Contains(e.Error(), "91/32001, 96/32001") {
+		t.Errorf("a code of two provinces: %v", err)
+	}
+	if _, err := ask("95/32001"); !errors.As(err, &e) || e.Code != db.CodeNotFound {
+		t.Errorf("a code of neither: %v", err)
+	}
+	for province, value := range map[string]float64{"91": 91, "96": 96} {
+		if page, err := ask(province + "/32001"); err != nil || page.Total != 1 || page.Items[0].Province != province || page.Items[0].Value != value {
+			t.Errorf("%s: %v, %+v", province, err, page)
+		}
+	}
 }

@@ -8,7 +8,8 @@ import (
 var successionOfUnit = query("succession_of_unit")
 
 // Succession is one passing of people or land from a unit to another on a day. Households are those on the register on that
-// day, Addresses those of kind household, that lay in the one on the eve and lie in the other on the day.
+// day, Addresses those of kind household, that lay in the one on the eve and lie in the other on the day. Where two were declared between a pair on
+// one day, the one that brings people has them, the other 0.
 type Succession struct {
 	Unit        Unit // the other one
 	EffectiveOn time.Time

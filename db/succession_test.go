@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vunglom/db"
+	"vunglom/db/dbtest"
 )
 
 // TestSuccessionsCountEveryRow compares what passed between units with what the rows say, from both sides.
@@ -108,6 +109,49 @@ func TestSuccessionsCountEveryRow(t *testing.T) {
 		}
 		if sum != had-lost {
 			t.Errorf("%s: %d had, %d lost, %d passed", u.code, had, lost, sum)
+		}
+	}
+}
+
+// TestPairPassesPeopleOnce: land and people may be declared apart, and the people are counted with the people.
+func TestPairPassesPeopleOnce(t *testing.T) {
+	t.Parallel()
+	const area = "\"POLYGON((105 9,105.1 9,105.1 9.1,105 9.1,105 9))\"\n"
+	d := dbtest.New(t)
+	if _, err := importDir(t, d, write(t, map[string]string{
+		"bundle.json": `{"province": "96", "as_of": "2025-12-31", "source": "pair", "synthetic": true}`,
+		"units.csv": "level,code,name,kind,parent_level,parent_code,valid_from,valid_to,geometry\nprovince,96,Cà Mau,tinh,,,2004-01-01,,\n" +
+			"commune,32001,Cũ,xa,province,96,2004-01-01,2025-01-01," + area + "commune,32002,Mới,xa,province,96,2025-01-01,," + area,
+		"successions.csv": "from_level,from_code,to_level,to_code,effective_on,extent,decision\n" +
+			"commune,32001,commune,32002,2025-01-01,area_only,NQ 1\ncommune,32001,commune,32002,2025-01-01,population_only,NQ 2\n",
+		"addresses.csv":  "scheme,code,lon,lat,kind\nlocal,A1,105.05,9.05,household\nlocal,A2,105.06,9.05,household\n",
+		"households.csv": "code,address_scheme,address_code,registered_on\nH1,local,A1,2023-01-01\n",
+	}), db.ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	unit := func(code, day string) db.Key {
+		u, err := d.UnitByRef(t.Context(), db.Ref{Level: db.LevelCommune, Code: code}, parse(day))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Key()
+	}
+	old, now := unit("32001", "2024-12-31"), unit("32002", "2025-01-01")
+	forward, err := d.Successors(t.Context(), []db.Key{old})
+	if err != nil {
+		t.Fatal(err)
+	}
+	backward, err := d.Predecessors(t.Context(), []db.Key{now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range [][]db.Succession{forward[old], backward[now]} {
+		var got []string
+		for _, s := range list {
+			got = append(got, fmt.Sprintf("%s by %s: %d, %d", s.Extent, *s.Decision, s.Households, s.Addresses))
+		}
+		if want := []string{"area_only by NQ 1: 0, 0", "population_only by NQ 2: 1, 2"}; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func TestDecompositionAddsUp(t *testing.T) {
 			if h1 != h0 {
 				restructured++
 			}
-			if (a.RealShare == nil) != (first == nil || last == nil || a.From.Share == nil || a.Middle.Share == nil || a.To.Share == nil) || (a.RealShare == nil) != (a.RestructuringShare == nil) {
+			if (a.RealShare != nil) != (first != nil && last != nil && registered(then[first], pair[0]) && registered(middle[last], pair[0]) && registered(now[last], pair[1])) || (a.RealShare == nil) != (a.RestructuringShare == nil) {
 				t.Errorf("%v %v: %+v", pair, ref, a)
 			}
 			if a.RealShare == nil {

@@ -4,7 +4,7 @@ with shown as materialized (
   from report r
   join unit u on u.province = r.province and u.level = r.level and u.code = r.unit_code and u.valid @> r.as_of
   where r.province = any(array(select s.province from dataset s))
-    and (@code::text = '' or (r.level = @level::text and (r.unit_code = @code or (r.province = @province::text and r.unit_code = @code_in_province::text))))
+    and (@code::text = '' or (r.province = @province::text and r.level = @level::text and r.unit_code = @code))
     and @measure::text in ('', r.measure)
     and r.as_of <= @day::date
 )

@@ -29,7 +29,8 @@ edge as ( -- the unit of the eve and the unit of the day
 ),
 wanted as materialized (
   select row_number() over () as asked, e.asked as of_unit, a.province, f.id as unit_id, f.level, e.effective_on as day, e.effective_on - 1 as boundary,
-    e.to_id, t.level as to_level, e.extent, e.decision
+    e.to_id, t.level as to_level, e.extent, e.decision,
+    row_number() over (partition by e.asked, e.from_id, e.to_id, e.effective_on order by e.extent = 'area_only', e.extent) = 1 as counts -- once a pair, not with its land
   from edge e
   join asked a on a.asked = e.asked
   join unit f on f.province = a.province and f.id = e.from_id
@@ -53,7 +54,7 @@ moved as (
   group by asked
 )
 select w.of_unit as asked, w.day as effective_on, w.extent, w.decision,
-  coalesce(m.moved_households, 0) as moved_households, coalesce(m.moved_addresses, 0) as moved_addresses,
+  case when w.counts then coalesce(m.moved_households, 0) else 0 end as moved_households, case when w.counts then coalesce(m.moved_addresses, 0) else 0 end as moved_addresses,
 -- include: unit_column
 from wanted w
 join unit u on u.province = w.province and u.id = case when @forward then w.to_id else w.unit_id end

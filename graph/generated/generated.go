@@ -676,7 +676,8 @@ type Query {
   reports(
     """
     Only reports about this code. A report is about the unit that had the code on the report's own day: it need not be valid
-    on ` + "`" + `asOf` + "`" + `, and where a code was reused, ` + "`" + `unit` + "`" + ` of each report tells which one is meant. NOT_FOUND where no unit ever had it.
+    on ` + "`" + `asOf` + "`" + `, and where a code was reused, ` + "`" + `unit` + "`" + ` of each report tells which one is meant. NOT_FOUND where no unit ever had it;
+    BAD_INPUT where units of several provinces had it.
     """
     unit: UnitRef
     """
@@ -1227,7 +1228,8 @@ type Succession {
   """
   decision: String
   """
-  Households on the register on the day that lay in the predecessor on the eve and lie in the successor on the day.
+  Households on the register on the day that lay in the predecessor on the eve and lie in the successor on the day; where
+  "area_only" was declared beside another passing between the two, 0 with it: each is counted once.
   """
   households: Int!
   """
@@ -1891,11 +1893,13 @@ type Decomposition {
   """
   restructuringHouseholds: Int!
   """
-  to.share - fromOnBoundariesOfTo.share, -1 to 1; null where a share is unknown, or the unit was not there on both days.
+  to.share - fromOnBoundariesOfTo.share, -1 to 1; null unless all three stand on the register (reports' shares are of bases of
+  their own) and the unit was there on both days.
   """
   realShare: Float
   """
-  to.share - from.share - realShare, so that the two add up; -1 to 1; null where realShare is.
+  to.share - from.share - realShare, so that the two add up to the last bit of a double; -1 to 1; null where realShare is. Where
+  no two doubles could, the three shares given here are the nearest multiples of 2^-53.
   """
   restructuringShare: Float
 }
@@ -2717,7 +2721,7 @@ enum ReconciliationStatus {
 One published figure beside what the register gives under the same name. Computed are, in households: "households" (on the register),
 "households_guided" and each service counted in households; in addresses: "household_addresses" and "digital_addresses" (scheme
 dia_chi_so); in teams: "cnscd_teams" and "cnscd_LEVEL_teams" by the teams' own level, and apart from them
-"de_an_06_task_forces" and "de_an_06_LEVEL_task_forces"; in people: "cnscd_members"; in units: "cnscd_communes" (with a team in it), "cnscd_hamlets" (that a team serves),
+"de_an_06_task_forces" and "de_an_06_LEVEL_task_forces" (but for LEVEL province: the province's and its police's are one level, and reported apart); in people: "cnscd_members"; in units: "cnscd_communes" (with a team in it), "cnscd_hamlets" (that a team serves),
 "districts", "communes", "hamlets". What a province records nothing of is not computed: unknown is not 0.
 """
 type Reconciliation {

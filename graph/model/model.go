@@ -323,9 +323,11 @@ type Decomposition struct {
 	RealHouseholds int `json:"realHouseholds"`
 	// How many households on the register on the first day came, less how many went, with changed boundaries.
 	RestructuringHouseholds int `json:"restructuringHouseholds"`
-	// to.share - fromOnBoundariesOfTo.share, -1 to 1; null where a share is unknown, or the unit was not there on both days.
+	// to.share - fromOnBoundariesOfTo.share, -1 to 1; null unless all three stand on the register (reports' shares are of bases of
+	// their own) and the unit was there on both days.
 	RealShare *float64 `json:"realShare,omitempty"`
-	// to.share - from.share - realShare, so that the two add up; -1 to 1; null where realShare is.
+	// to.share - from.share - realShare, so that the two add up to the last bit of a double; -1 to 1; null where realShare is. Where
+	// no two doubles could, the three shares given here are the nearest multiples of 2^-53.
 	RestructuringShare *float64 `json:"restructuringShare,omitempty"`
 }
 
@@ -620,7 +622,7 @@ type QualityCheck struct {
 // One published figure beside what the register gives under the same name. Computed are, in households: "households" (on the register),
 // "households_guided" and each service counted in households; in addresses: "household_addresses" and "digital_addresses" (scheme
 // dia_chi_so); in teams: "cnscd_teams" and "cnscd_LEVEL_teams" by the teams' own level, and apart from them
-// "de_an_06_task_forces" and "de_an_06_LEVEL_task_forces"; in people: "cnscd_members"; in units: "cnscd_communes" (with a team in it), "cnscd_hamlets" (that a team serves),
+// "de_an_06_task_forces" and "de_an_06_LEVEL_task_forces" (but for LEVEL province: the province's and its police's are one level, and reported apart); in people: "cnscd_members"; in units: "cnscd_communes" (with a team in it), "cnscd_hamlets" (that a team serves),
 // "districts", "communes", "hamlets". What a province records nothing of is not computed: unknown is not 0.
 type Reconciliation struct {
 	// What is measured.
@@ -780,7 +782,8 @@ type Succession struct {
 	Extent string `json:"extent"`
 	// The decision; null where it is not recorded, or the succession not declared.
 	Decision *string `json:"decision,omitempty"`
-	// Households on the register on the day that lay in the predecessor on the eve and lie in the successor on the day.
+	// Households on the register on the day that lay in the predecessor on the eve and lie in the successor on the day; where
+	// "area_only" was declared beside another passing between the two, 0 with it: each is counted once.
 	Households int `json:"households"`
 	// Addresses of kind household of which the same is true.
 	Addresses int `json:"addresses"`
