@@ -111,8 +111,10 @@ export function DayBar() {
       </div>
       <label className="date">
         <span className="hidden">{t('day.label')}</span>
+        <b aria-hidden="true">{written(shown)}</b>
         <input
           type="date"
+          onClick={(event) => event.currentTarget.showPicker()}
           value={shown}
           min={span.first}
           max={span.last}

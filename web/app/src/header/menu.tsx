@@ -8,7 +8,9 @@ export function Menu() {
   const { data } = useStart()
   return (
     <details className="menu">
-      <summary>{t('menu.open')}</summary>
+      <summary aria-label={t('menu.open')}>
+        ☰ <span>{t('menu.open')}</span>
+      </summary>
       <nav aria-label={t('menu.open')}>
         <a href="/graphiql">{t('menu.questions')}</a>
         <a href="/readyz">{t('menu.ready')}</a>

@@ -2,9 +2,8 @@
 import { useMemo } from 'react'
 import { useQuery } from 'urql'
 import { ClassesDocument, FiguresDocument, type CoverageMapInput } from '../api/documents'
-import { useDay } from '../api/start'
-import { currentView, levelBelow, useView } from '../state'
-import { useSameBoundaries } from './boundaries'
+import { useDay, useNewest } from '../api/start'
+import { currentView, levelBelow, useView, type Unit } from '../state'
 import { useWithin } from './within'
 
 /** One unit's figures. What is not known is null, and never 0. */
@@ -58,11 +57,11 @@ export function useFigures() {
   const view = useView()
   const [day] = useDay()
   const question = useQuestion()
-  const same = useSameBoundaries(view.boundariesAsOf ?? day)
+  const newest = useNewest()
   const input = day && question ? question(day) : undefined
-  // Below the province a unit has to be one of the day's boundaries; the province keeps its classes across them.
-  const boundaries = input?.within?.level === 'PROVINCE' ? view.boundariesAsOf : same
-  const classInput = input && { ...input, asOf: view.classesAsOf ?? input.asOf, boundariesAsOf: boundaries, remoteOnly: false }
+  // The classes are the whole province's: inside a unit too a colour means what it meant outside.
+  const province: Unit | null = input?.within?.level === 'PROVINCE' ? input.within : newest && { level: 'PROVINCE', code: newest.province }
+  const classInput = input && { ...input, within: province, asOf: view.classesAsOf ?? input.asOf, remoteOnly: false }
   const [figures] = useQuery({ query: FiguresDocument, variables: { input: input as CoverageMapInput }, pause: !input })
   const [legend] = useQuery({ query: ClassesDocument, variables: { input: classInput as CoverageMapInput }, pause: !classInput })
   const answer = figures.data?.coverageMap

@@ -6,7 +6,7 @@ import { useChanges } from './boundaries'
 import type { Class } from './figures'
 import { Boundaries } from './boundaries_switch'
 import { useMeasure } from './measure'
-import { marks, signs, statuses } from './points'
+import { marks, signs, statuses } from './marks'
 
 export function Legend({ classes, none, level }: { classes: Class[]; none: number; level: string | undefined }) {
   const { t, language } = useText()

@@ -9,15 +9,17 @@ import { DayBar } from '../day/day'
 import { changeView, currentView, useView } from '../state'
 import { useText } from '../text/text'
 import { Camera } from './camera'
-import { ChosenCard, HoverCard } from './card'
+import { ChosenCard, HoverCard, Lines } from './card'
 import { MapContext } from './context'
 import { useFigures, type Figure } from './figures'
 import { Legend } from './legend'
 import { useMeasure } from './measure'
 import { Path } from './path'
+import { PointCard, type Tip } from './point_card'
 import { Points } from './points'
 import { Table } from './table'
 import { enter, Units, type Hover } from './units'
+import { addAnchors, ground } from './units_style'
 import './map.css'
 
 setWorkerUrl(workerUrl)
@@ -29,6 +31,7 @@ export function MapPane() {
   const container = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<Map | null>(null)
   const [hover, setHover] = useState<Hover>(null)
+  const [tip, setTip] = useState<Tip>(null)
   const { rows, classes, none, level, error, fetching } = useFigures()
   const { value } = useMeasure()
   const colours = useMemo(() => classes?.map((one) => one.color) ?? [], [classes])
@@ -39,7 +42,7 @@ export function MapPane() {
     if (!container.current || !settings) return
     const made = new Map({
       container: container.current,
-      style: basemap ?? { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': '#eef3f5' } }] },
+      style: basemap ?? { version: 8, sources: {}, layers: [ground] },
       center: [105.2, 9.05],
       zoom: 8,
       maxZoom: 18,
@@ -52,7 +55,10 @@ export function MapPane() {
     made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     made.addControl(new ScaleControl(), 'bottom-right')
     made.addControl(new AttributionControl({ compact: true }), 'bottom-right')
-    made.once('style.load', () => setMap(made))
+    made.once('style.load', () => {
+      addAnchors(made)
+      setMap(made)
+    })
     return () => {
       setMap(null)
       made.remove()
@@ -76,13 +82,13 @@ export function MapPane() {
   const chosen = view.unit && view.unit.level === level ? figureOf(view.unit.code) : undefined
   return (
     <>
-      <div className="stage" aria-busy={fetching}>
+      <div className={view.table ? 'stage tabled' : 'stage'} aria-busy={fetching}>
         <div className="map" ref={container} inert={view.table} />
         {map && level && (
           <MapContext value={map}>
             <Camera />
             <Units level={level} rows={rows ?? noRows} colours={colours} label={label} onHover={setHover} />
-            <Points />
+            <Points onTip={setTip} />
           </MapContext>
         )}
         {view.table && rows && classes && level && <Table rows={rows} classes={classes} level={level} />}
@@ -93,7 +99,12 @@ export function MapPane() {
           </button>
         </div>
         {classes && <Legend classes={classes} none={none ?? 0} level={level} />}
-        {!view.table && hover && hovered && hovered !== chosen && <HoverCard figure={hovered} x={hover.x} y={hover.y} />}
+        {!view.table && !tip && hover && hovered && hovered !== chosen && (
+          <HoverCard x={hover.x} y={hover.y}>
+            <Lines figure={hovered} />
+          </HoverCard>
+        )}
+        {!view.table && tip && <PointCard {...tip} />}
         {!view.table && chosen && level && (
           <ChosenCard
             figure={chosen}

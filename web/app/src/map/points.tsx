@@ -1,25 +1,15 @@
-// What stands at a point: addresses by the status of their household, teams, service points. Each is told apart by shape
-// and rim too, not by colour alone.
+// What stands at a point: addresses by the status of their household, teams, service points.
 import { useEffect } from 'react'
-import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, VectorTileSource } from 'maplibre-gl'
 import { useDay } from '../api/start'
 import { useView, type Layer } from '../state'
 import { useMap } from './context'
+import { marks, signs, statuses, type Status } from './marks'
+import type { Tip } from './point_card'
 import { font } from './units_style'
 
-export const statuses = ['GUIDED', 'ATTEMPTED', 'NOT_VISITED', 'UNKNOWN', 'INELIGIBLE'] as const
-export type Status = (typeof statuses)[number]
-/** Fill, rim and radius of an address by status; Okabe and Ito's colours. */
-export const marks: Record<Status, { fill: string; rim: string; radius: number }> = {
-  GUIDED: { fill: '#0072b2', rim: '#ffffff', radius: 3 },
-  ATTEMPTED: { fill: '#ffffff', rim: '#b87800', radius: 3.5 },
-  NOT_VISITED: { fill: '#d55e00', rim: '#3d1b00', radius: 4 },
-  UNKNOWN: { fill: '#ffffff', rim: '#52636e', radius: 3 },
-  INELIGIBLE: { fill: '#9aa7ae', rim: '#ffffff', radius: 2.5 },
-}
-export const signs = { teams: { sign: '▲', colour: '#7a1f6b' }, service_points: { sign: '◆', colour: '#8a1c1c' } } as const
 /** From this zoom on addresses are drawn; further out they would hide the map, and a tile of a province takes seconds. */
-export const addressZoom = 10
+export const addressZoom = 11
 
 const byStatus = (of: (status: Status) => string | number, other: string | number) =>
   ['match', ['get', 'status'], ...statuses.flatMap((status) => [status, of(status)]), other] as unknown as ExpressionSpecification
@@ -59,7 +49,7 @@ const drawn: Record<Layer, LayerSpecification[]> = {
       paint: {
         'circle-color': ['interpolate', ['linear'], ['/', ['get', 'guided'], ['max', 1, reachable]], 0, '#d55e00', 0.5, '#f3e3c3', 1, '#0072b2'],
         'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'addresses']], 1, 1.5, 10, 6, 30, 12],
-        'circle-opacity': 0.85,
+        'circle-opacity': 0.75,
         'circle-stroke-color': '#ffffff',
         'circle-stroke-width': 0.7,
       },
@@ -69,22 +59,35 @@ const drawn: Record<Layer, LayerSpecification[]> = {
   service_points: [sign('service_points')],
 }
 
-function PointLayer({ name }: { name: Layer }) {
+function PointLayer({ name, onTip }: { name: Layer; onTip: (tip: Tip) => void }) {
   const map = useMap()
   const [day] = useDay()
+  const tiles = day && `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?asOf=${day}`
+  const some = tiles !== null
   useEffect(() => {
-    if (!day) return
-    map.addSource(name, { type: 'vector', tiles: [`${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?asOf=${day}`], minzoom: name === 'addresses' ? addressZoom : 0, maxzoom: name === 'addresses' ? 15 : 10 })
-    for (const layer of drawn[name]) map.addLayer(layer)
+    if (!some) return
+    map.addSource(name, { type: 'vector', tiles: [], minzoom: name === 'addresses' ? addressZoom : 0, maxzoom: name === 'addresses' ? 15 : 10 })
+    for (const layer of drawn[name]) map.addLayer(layer, 'labels')
+    const ids = drawn[name].map((layer) => layer.id)
+    const heard = [
+      map.on('mousemove', ids, ({ point, features }) => onTip(features?.[0] ? { x: point.x, y: point.y, layer: features[0].layer.id, properties: features[0].properties } : null)),
+      map.on('mouseleave', ids, () => onTip(null)),
+    ]
     return () => {
+      heard.forEach((one) => one.unsubscribe())
+      onTip(null)
       for (const layer of drawn[name]) map.removeLayer(layer.id)
       map.removeSource(name)
     }
-  }, [map, name, day])
+  }, [map, name, some, onTip])
+  // What is drawn stays until the other day's tiles are there.
+  useEffect(() => {
+    if (tiles) map.getSource<VectorTileSource>(name)?.setTiles([tiles])
+  }, [map, name, tiles])
   return null
 }
 
-export function Points() {
+export function Points({ onTip }: { onTip: (tip: Tip) => void }) {
   const { layers } = useView()
-  return layers.map((name) => <PointLayer key={name} name={name} />)
+  return layers.map((name) => <PointLayer key={name} name={name} onTip={onTip} />)
 }

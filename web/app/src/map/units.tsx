@@ -2,7 +2,7 @@
 // unit's code (feature state). So to move the day costs one answer without a border in it, 21 kB for a
 // province's communes, where tiles or GeoJSON with the figures inside would send every border again: 32 and 89 kB.
 import { useEffect, useRef } from 'react'
-import type { ExpressionSpecification, MapMouseEvent } from 'maplibre-gl'
+import type { ExpressionSpecification, MapMouseEvent, VectorTileSource } from 'maplibre-gl'
 import { useDay } from '../api/start'
 import { changeView, currentView, levelBelow, sameUnit, useView, type Unit } from '../state'
 import { useSameBoundaries } from './boundaries'
@@ -35,18 +35,23 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
   const same = useSameBoundaries(boundaries)
   // It is known when districts and communes changed; hamlets may have on any day.
   const tiles = same && `${location.origin}/tiles/units/{z}/{x}/{y}.mvt?level=${level}&asOf=${level === 'HAMLET' ? boundaries : same}`
+  const some = tiles !== null
   const drawn = useRef<string[]>([])
 
   useEffect(() => {
-    if (!tiles) return
-    addUnitLayers(map, tiles)
+    if (!some) return
+    addUnitLayers(map)
     drawn.current = []
     return () => removeUnitLayers(map)
+  }, [map, some])
+
+  useEffect(() => {
+    if (tiles) map.getSource<VectorTileSource>('units')?.setTiles([tiles])
   }, [map, tiles])
 
   // The figures. A unit that has none here, because it lies elsewhere or is filtered out, stays plain.
   useEffect(() => {
-    if (!tiles) return
+    if (!some) return
     const codes = new Set(rows.map((row) => row.code))
     for (const sourceLayer of tileLayers) {
       for (const code of drawn.current) if (!codes.has(code)) map.removeFeatureState({ source: 'units', sourceLayer, id: code })
@@ -56,17 +61,21 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
       }
     }
     drawn.current = [...codes]
+  }, [map, some, rows, colours])
+
+  useEffect(() => {
+    if (!some) return
     const texts = rows.flatMap((row) => [row.code, label(row)])
     const figure = texts.length ? (['match', ['get', 'code'], ...texts, ''] as unknown as ExpressionSpecification) : ''
     map.setLayoutProperty('unit-label', 'text-field', ['format', ['get', 'name'], {}, '\n', {}, figure, { 'font-scale': 0.86 }])
-  }, [map, tiles, rows, colours, label])
+  }, [map, some, rows, colours, label])
 
   useEffect(() => {
-    if (!tiles) return
+    if (!some) return
     const chosen = view.unit?.level === level ? view.unit.code : ''
     map.setFilter('unit-chosen', ['==', ['get', 'code'], chosen])
     map.setFilter('unit-chosen-case', ['==', ['get', 'code'], chosen])
-  }, [map, tiles, level, view.unit])
+  }, [map, some, level, view.unit])
 
   useEffect(() => {
     const heard = [
@@ -98,7 +107,7 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
 
   // What lies around the unit that the map is within is named less loudly.
   useEffect(() => {
-    if (tiles) map.setFilter('unit-label', within?.level === 'COMMUNE' ? ['==', ['get', 'parentCode'], within.code] : null)
-  }, [map, tiles, within?.level, within?.code])
+    if (some) map.setFilter('unit-label', within?.level === 'COMMUNE' ? ['==', ['get', 'parentCode'], within.code] : null)
+  }, [map, some, within?.level, within?.code])
   return null
 }

@@ -1,27 +1,30 @@
 // How units are drawn.
-import type { Map } from 'maplibre-gl'
+import type { LayerSpecification, Map } from 'maplibre-gl'
 import { hatch } from './hatch'
 
 /** The layers of a tile of units that have feature state. */
 export const tileLayers = ['units', 'unit_labels'] as const
 
 const state = (name: string): ['feature-state', string] => ['feature-state', name]
-/** In front of what units are drawn: points stand above this layer. */
-export const below = 'unit-label'
+/** What there is where there is nothing. */
+export const ground: LayerSpecification = { id: 'ground', type: 'background', paint: { 'background-color': '#eef3f5' } }
+/** Layers that draw nothing and keep the order: units below `points`, then points, then `labels`, then names. */
+export function addAnchors(map: Map) {
+  for (const id of ['points', 'labels']) map.addLayer({ id, type: 'background', layout: { visibility: 'none' } })
+}
 /** Local fonts: there is no glyph server, and MapLibre draws letters itself where a style names none. */
 export const font = ['system-ui', 'Noto Sans', 'DejaVu Sans', 'sans-serif']
 
-export function addUnitLayers(map: Map, tiles: string) {
+export function addUnitLayers(map: Map) {
   if (!map.hasImage('hatch')) map.addImage('hatch', hatch(), { pixelRatio: 2 })
-  map.addSource('units', { type: 'vector', tiles: [tiles], maxzoom: 14, promoteId: { units: 'code', unit_labels: 'code' } })
+  map.addSource('units', { type: 'vector', tiles: [], maxzoom: 14, promoteId: { units: 'code', unit_labels: 'code' } })
   const units = { source: 'units', 'source-layer': 'units' } as const
-  const first = map.getLayer('points-start') ? 'points-start' : undefined
-  map.addLayer({ id: 'unit-fill', type: 'fill', ...units, paint: { 'fill-color': ['case', ['boolean', state('shown'), false], ['coalesce', ['to-color', state('colour')], '#ffffff'], '#e6ebee'], 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.95, 14, 0.55] } }, first)
-  map.addLayer({ id: 'unit-none', type: 'fill', ...units, paint: { 'fill-pattern': 'hatch', 'fill-opacity': ['case', ['boolean', state('none'), false], 1, 0] } }, first)
-  map.addLayer({ id: 'unit-line', type: 'line', ...units, paint: { 'line-color': '#5b6f78', 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.3, 10, 0.8, 14, 1.4], 'line-opacity': 0.75 } }, first)
-  map.addLayer({ id: 'unit-hover', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], paint: { 'line-color': '#17242c', 'line-width': 2 } }, first)
-  map.addLayer({ id: 'unit-chosen-case', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], layout: { 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 6 } }, first)
-  map.addLayer({ id: 'unit-chosen', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], layout: { 'line-join': 'round' }, paint: { 'line-color': '#c2410c', 'line-width': 3 } }, first)
+  map.addLayer({ id: 'unit-fill', type: 'fill', ...units, paint: { 'fill-color': ['case', ['boolean', state('shown'), false], ['coalesce', ['to-color', state('colour')], '#ffffff'], '#e6ebee'], 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.95, 14, 0.55] } }, 'points')
+  map.addLayer({ id: 'unit-none', type: 'fill', ...units, paint: { 'fill-pattern': 'hatch', 'fill-opacity': ['case', ['boolean', state('none'), false], 1, 0] } }, 'points')
+  map.addLayer({ id: 'unit-line', type: 'line', ...units, paint: { 'line-color': '#5b6f78', 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.3, 10, 0.8, 14, 1.4], 'line-opacity': 0.75 } }, 'points')
+  map.addLayer({ id: 'unit-hover', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], paint: { 'line-color': '#17242c', 'line-width': 2 } }, 'points')
+  map.addLayer({ id: 'unit-chosen-case', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], layout: { 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 6 } }, 'points')
+  map.addLayer({ id: 'unit-chosen', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], layout: { 'line-join': 'round' }, paint: { 'line-color': '#c2410c', 'line-width': 3 } }, 'points')
   map.addLayer({
     id: 'unit-label',
     type: 'symbol',
