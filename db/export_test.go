@@ -1,6 +1,10 @@
 package db
 
-import "github.com/jackc/pgx/v5/pgxpool"
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
 
 // Pool hands the pool to the package's outside tests, which can't be inside: dbtest imports db.
 func Pool(d *DB) *pgxpool.Pool { return d.pool }
@@ -13,3 +17,10 @@ var Reconcile = reconcile
 
 // AddingUp makes shares add up.
 var AddingUp = addingUp
+
+// BasesOf plans bases that bring a hamlet of those points, with no base near it, within reach: where one helps most, all that it
+// takes (none: too many) and how many at least.
+func BasesOf(ctx context.Context, points [][2]float64, metres float64) (first *[2]float64, bases [][2]float64, least int, err error) {
+	plan, err := (&GapEvidence{points: points}).reach(ctx, metres, true)
+	return plan.first, plan.bases, plan.least, err
+}

@@ -7,6 +7,9 @@ import (
 	"vunglom/gis"
 )
 
+// mostBases is how many bases for one hamlet are still advice. Each further one means looking over all its addresses again.
+const mostBases = 8
+
 // reachPlan is where bases would bring a hamlet within reach: the median distance of its points to the nearest base, the
 // existing ones counted, falls to the reach or below.
 type reachPlan struct {
@@ -18,7 +21,7 @@ type reachPlan struct {
 }
 
 // reach plans bases. One in the middle of the hamlet's addresses is enough nearly always; else one at the address, or at
-// the spot, from which the most are within reach; else several, one after the other where the most are left.
+// the spot, from which the most are within reach; else up to mostBases, one after the other where the most are left; else none.
 func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (plan reachPlan, err error) {
 	if len(e.points) == 0 {
 		return plan, nil
@@ -28,11 +31,7 @@ func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (p
 	if !needed || plan.distance <= metres {
 		return plan, nil
 	}
-	near := e.near
-	if near == nil { // the last team went while the query ran
-		near = e.with(nil, [2]float64{-105, -9})
-	}
-	beyond := e.beyond(near, metres)
+	near, beyond := e.near, e.beyond(e.near, metres)
 	plan = reachPlan{}
 	if i := gis.Busiest(beyond, metres); i >= 0 {
 		at := gis.Round7(beyond[i])
@@ -41,7 +40,6 @@ func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (p
 			return plan, nil
 		}
 	}
-	lacking := (len(e.points)+1)/2 - (len(e.points) - len(beyond)) // half of the points must be within reach, the middle one too
 	for left := beyond; plan.bases == nil || plan.distance > metres; left = e.beyond(near, metres) {
 		if err := ctx.Err(); err != nil {
 			return plan, err
@@ -53,12 +51,22 @@ func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (p
 		}
 		near = e.with(near, at)
 		plan.put(near, at)
+		more := max(1, e.lacking(e.beyond(near, metres)))
+		if plan.distance > metres && more > (mostBases-len(plan.bases))*within { // no later base serves more than this one does
+			plan.bases = nil
+			return plan, nil
+		}
 	}
 	if len(plan.bases) > 1 {
 		most := gis.DensestBound(beyond, metres)
-		plan.least = max(1, (lacking+most-1)/most)
+		plan.least = max(1, (e.lacking(beyond)+most-1)/most)
 	}
 	return plan, nil
+}
+
+// lacking returns how many more points must come within reach, with those beyond it: half must be, the middle one too.
+func (e *GapEvidence) lacking(beyond [][2]float64) int {
+	return (len(e.points)+1)/2 - (len(e.points) - len(beyond))
 }
 
 // put adds a base, with the distances to the nearest once it is there.
@@ -69,17 +77,17 @@ func (p *reachPlan) put(near []float64, at [2]float64) {
 	}
 }
 
-// beyond returns the points that no base is within reach of.
+// beyond returns the points that no base is within reach of; near is nil where there is no base.
 func (e *GapEvidence) beyond(near []float64, metres float64) (points [][2]float64) {
 	for i, p := range e.points {
-		if !(near[i] <= metres) {
+		if near == nil || near[i] > metres {
 			points = append(points, p)
 		}
 	}
 	return points
 }
 
-// with returns the distances to the nearest base once there is one more.
+// with returns the distances to the nearest base once there is one more; near is nil where it is the first.
 func (e *GapEvidence) with(near []float64, base [2]float64) []float64 {
 	with := make([]float64, len(e.points))
 	for i, p := range e.points {

@@ -22,6 +22,11 @@ func TestHold(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		province := db.Ref{Level: db.LevelProvince, Code: "96"}
+		_, supposed, err := held.WhatIf(t.Context(), province, day, nil, nil)
+		if err != nil {
+			return err
+		}
 		folder := write(t, map[string]string{
 			"bundle.json":   `{"province": "96", "as_of": "2026-11-01", "source": "test"}`,
 			"addresses.csv": "scheme,code,lon,lat,kind\nlocal,NEW-1,105.005,9.005,household\n",
@@ -39,6 +44,13 @@ func TestHold(t *testing.T) {
 		}
 		if before != after || n != m {
 			t.Errorf("what is held changed: %s, %d addresses; then %s, %d", before, n, after, m)
+		}
+		_, again, err := held.WhatIf(t.Context(), province, day, nil, nil) // which holds a state itself
+		if err != nil {
+			return err
+		}
+		if again.Addresses != supposed.Addresses {
+			t.Errorf("what is supposed of what is held has %d addresses, then %d", supposed.Addresses, again.Addresses)
 		}
 		now, err := l.d.Snapshot(t.Context())
 		if err != nil {

@@ -35,14 +35,10 @@ func (d *DB) PlanProblem(ctx context.Context, q PlanQuery) (*plan.Problem, error
 
 // planProblem reads what a plan needs, of one state of the data.
 func (d *DB) planProblem(ctx context.Context, q *PlanQuery) (answer *TeamPlan, problem *plan.Problem, err error) {
-	read := func(held *DB) error {
-		answer, problem, err = held.readPlan(ctx, q)
+	err = d.Hold(ctx, func(d *DB) error {
+		answer, problem, err = d.readPlan(ctx, q)
 		return err
-	}
-	if d.held != nil { // somebody holds a state already
-		return answer, problem, read(d)
-	}
-	err = d.Hold(ctx, read)
+	})
 	return answer, problem, err
 }
 

@@ -187,9 +187,9 @@ func sweep(xy [][2]float64, radius float64) (at [2]float64, most int) {
 	return at, most
 }
 
-// angle brings an angle into [0, 2π).
+// angle brings an angle that is less than a turn off into [0, 2π).
 func angle(a float64) float64 {
-	if a = math.Mod(a, 2*math.Pi); a < 0 {
+	if a < 0 {
 		a += 2 * math.Pi
 	}
 	return a

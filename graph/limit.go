@@ -81,6 +81,9 @@ const (
 // qualityCost is what looking through all rows for defects is taken to cost, in objects.
 const qualityCost = 5000
 
+// siteCost is what finding out where a gap's bases would stand is taken to cost, in objects: its addresses are looked over for each.
+const siteCost = 50
+
 // planCost is what making a plan is taken to cost, in objects: two fit into a query.
 const planCost = 40_000
 
@@ -166,6 +169,8 @@ func (w *walk) field(f *ast.Field) weight {
 		own.cost += entryCost
 	}
 	switch f.Name {
+	case "actions":
+		own.cost += siteCost
 	case "coverageMap":
 		own.cost += w.mapFeatures(f)
 	case "gapAreas":
@@ -198,12 +203,26 @@ func (w *walk) count(f *ast.Field) int {
 		return db.MostChangedUnits
 	}
 	if f.Name == "dataQuality" {
-		return len(db.QualityKinds())
+		return w.checks(f)
 	}
 	if f.Name == "coverageTrend" {
 		return w.points(f)
 	}
 	return listCost
+}
+
+// checks is how many kinds of defects are asked for; the resolver refuses an empty list.
+func (w *walk) checks(f *ast.Field) int {
+	all := len(db.QualityKinds())
+	if kinds := f.Arguments.ForName("kinds"); kinds != nil {
+		switch given := w.value(kinds.Value).(type) {
+		case []any:
+			return min(max(1, len(given)), all)
+		case string: // one stands for a list of one
+			return 1
+		}
+	}
+	return all
 }
 
 func (w *walk) first(f *ast.Field) int {

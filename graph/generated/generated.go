@@ -2407,8 +2407,8 @@ type CoverageGap {
   explanations: [GapExplanation!]!
   """
   What would remove the reasons: for each the smallest change, and each change once. Done one after the other they remove
-  all, but for a reason that nothing can remove by these thresholds (a load of 0, ` + "`" + `staleAfterMonths` + "`" + ` 0, a reach of centimetres), which
-  has no action. No team is moved or dissolved, and no household taken off the register.
+  all, but for a reason that nothing can remove by these thresholds (a load of 0, ` + "`" + `staleAfterMonths` + "`" + ` 0, a reach of centimetres, or one so short that
+  8 bases are not enough), which has no action. No team is moved or dissolved, and no household taken off the register.
   """
   actions: [GapAction!]!
 }
