@@ -19,7 +19,7 @@ import (
 
 // browser returns the context of a tab of the distribution's Chromium, and what went wrong in
 // it: messages of the console and requests to anywhere but the server under test.
-func browser(t *testing.T, server string) (context.Context, func() []string) {
+func browser(t *testing.T, server string, more ...chromedp.ExecAllocatorOption) (context.Context, func() []string) {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
@@ -28,6 +28,7 @@ func browser(t *testing.T, server string) (context.Context, func() []string) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.WindowSize(1400, 900),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+	options = append(options, more...)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
@@ -50,7 +51,7 @@ func browser(t *testing.T, server string) (context.Context, func() []string) {
 		case *runtime.EventExceptionThrown:
 			note(e.ExceptionDetails.Error())
 		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, server) && !strings.HasPrefix(e.Request.URL, "data:") {
+			if !strings.HasPrefix(e.Request.URL, server) && !strings.HasPrefix(e.Request.URL, "data:") && !strings.HasPrefix(e.Request.URL, "blob:") {
 				note("a request to " + e.Request.URL)
 			}
 		}

@@ -7,12 +7,13 @@ import { changeView, useView } from '../state'
 /** What /app.json says: how the server was started, and the files under /export/. */
 export type Settings = { version: string; basemapStyle?: string; files: string[]; formats: string[] }
 
-const settings: Promise<Settings> = fetch('/app.json').then((answer) => answer.json() as Promise<Settings>)
+let settings: Promise<Settings> | undefined
+const askSettings = () => (settings ??= fetch('/app.json').then((answer) => answer.json() as Promise<Settings>))
 
 /** The server's settings; null until they are known. */
 export function useSettings(): Settings | null {
   const [known, setKnown] = useState<Settings | null>(null)
-  useEffect(() => void settings.then(setKnown, () => setKnown({ version: '', files: [], formats: [] })), [])
+  useEffect(() => void askSettings().then(setKnown, () => setKnown({ version: '', files: [], formats: [] })), [])
   return known
 }
 

@@ -6,19 +6,9 @@ import { useDay, useNewest } from '../api/start'
 import { keepClasses, useQuestion } from '../map/figures'
 import { changeView } from '../state'
 import { useText } from '../text/text'
+import { nextStep, number, text } from './step'
 import { Trend } from './trend'
 import './day.css'
-
-const ms = 86_400_000
-export const number = (day: string) => Math.round(Date.parse(day) / ms)
-export const text = (number: number) => new Date(number * ms).toISOString().slice(0, 10)
-/** The last day of the month after a day's, or of its own where that is still to come; no later than `last`. */
-export function nextStep(day: string, last: string): string {
-  const at = new Date(day)
-  const own = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).toISOString().slice(0, 10)
-  const step = own > day ? own : new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 2, 0)).toISOString().slice(0, 10)
-  return step < last ? step : last
-}
 
 /** The quarters that the province's data go back, from the first with a register. */
 function useSpan() {

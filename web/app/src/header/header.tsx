@@ -19,7 +19,7 @@ export function Header() {
           {t('data.synthetic')}
         </span>
       )}
-      <button type="button" lang={language === 'vi' ? 'en' : 'vi'} aria-label={t('app.languageLabel')} onClick={() => changeLanguage(language === 'vi' ? 'en' : 'vi')}>
+      <button type="button" lang={language === 'vi' ? 'en' : 'vi'} title={t('app.languageLabel')} onClick={() => changeLanguage(language === 'vi' ? 'en' : 'vi')}>
         {t('app.language')}
       </button>
       <Menu />

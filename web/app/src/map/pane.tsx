@@ -55,6 +55,13 @@ export function MapPane() {
     made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     made.addControl(new ScaleControl(), 'bottom-right')
     made.addControl(new AttributionControl({ compact: true }), 'bottom-right')
+    // For whoever waits for the picture: printing, saving, tests.
+    const say = (drawn: 'true' | 'false') => () => {
+      made.getContainer().dataset['drawn'] = drawn
+    }
+    made.on('idle', say('true'))
+    made.on('dataloading', say('false'))
+    made.on('movestart', say('false'))
     made.once('style.load', () => {
       addAnchors(made)
       setMap(made)
