@@ -49,6 +49,8 @@ func loadFlawed(t *testing.T, seed uint64) flawed {
 	for range 6 {
 		w.reports = append(w.reports, wreport{"commune", commune(0, 0), date(r, "2022-01-01", "2025-06-01"), 7, fmt.Sprintf("1.%d", 1+r.IntN(9))})
 	}
+	// A code that the reform gave to another unit: the old unit's figures are still the latest about it.
+	w.reports = append(w.reports, wreport{"commune", commune(0, 0), "2025-08-15", 7, "0.5"})
 	f := flawed{loaded{w, dbtest.New(t), []string{"2003-12-31", "2023-01-15", "2024-09-30", splitDay, reformDay, "2026-11-01"}}, map[*waddress]declared{}}
 	var rows strings.Builder
 	out := csv.NewWriter(&rows)
@@ -145,11 +147,14 @@ func (f flawed) defects(day string, of *wunit) defects {
 		if hamlet != nil {
 			lies = append(lies, hamlet)
 		}
-		claims := f.unitOn("hamlet", says.hamlet, day)
+		claims := f.unitOn("hamlet", says.hamlet, surveyed(says))
 		if claims == nil {
-			claims = f.unitOn("commune", says.commune, day)
+			claims = f.unitOn("commune", says.commune, surveyed(says))
 		}
-		if commune != nil && in(lies) || commune == nil && (in(nil) || slices.Contains(f.chain(claims, day), of)) {
+		if claims != nil && claims.from > day { // what it is yet to declare
+			claims = nil
+		}
+		if commune != nil && in(lies) || commune == nil && (in(nil) || slices.Contains(f.chain(f.heir(claims, day), day), of)) {
 			count("in_no_polygon", commune == nil, id)
 		}
 		if !in(lies) {
@@ -214,7 +219,7 @@ func (f flawed) defects(day string, of *wunit) defects {
 			count("team_without_base", home.level == "hamlet" && !home.drawn, m.code)
 		}
 	}
-	latest := map[string]wreport{}
+	latest := map[*wunit]wreport{}
 	for _, r := range f.reports {
 		if r.on > day || !in(f.chain(f.heir(f.unitOn(r.level, r.unit, r.on), day), day)) {
 			continue
@@ -222,8 +227,8 @@ func (f flawed) defects(day string, of *wunit) defects {
 		if r.share != "" {
 			count("report_share_above_1", r.share > "1", r.level+"/"+r.unit+"/households_guided/"+r.on+"/Sở")
 		}
-		if key := r.level + r.unit; latest[key].on < r.on {
-			latest[key] = r
+		if about := f.unitOn(r.level, r.unit, r.on); latest[about].on < r.on {
+			latest[about] = r
 		}
 	}
 	old := monthsBefore(parse(day), 12).Format("2006-01-02")

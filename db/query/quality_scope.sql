@@ -27,7 +27,7 @@ scope_team as materialized (
         when 'district' then s.district_id else s.province_id end = @within)
 ),
 scope_report as materialized (
-  select r.*, h.heir_id as unit_id, u.full_name
+  select r.*, u.id as about_id, h.heir_id as unit_id, u.full_name
   from report r
   join unit u on u.province = r.province and u.level = r.level and u.code = r.unit_code and u.valid @> r.as_of
   left join unit_heir h on h.province = u.province and h.unit_id = u.id and h.period @> @day
@@ -35,11 +35,11 @@ scope_report as materialized (
     and (@within = 0 or (@within_level = 'province' and h.heir_id is null)
       or exists (select from scope_unit s where s.province = h.province and s.unit_id = h.heir_id))
 ),
--- The latest figure of each measure about each unit.
+-- The latest figure of each measure about each unit: two may have had one code.
 latest_report as materialized (
-  select distinct on (province, level, unit_code, measure) *
+  select distinct on (province, about_id, measure) *
   from scope_report
-  order by province, level, unit_code, measure, as_of desc, source
+  order by province, about_id, measure, as_of desc, source
 ),
 asked_place as (
   select p.place_id as asked, p.province, p.place_id, @day as day, p.addresses from scope_place p

@@ -614,18 +614,19 @@ type Query {
   The state of the data about a day: one check a kind of defect, in the order of the kinds below. Kinds whose code an import
   uses too mean the same; an import speaks of its own rows, this of all that is stored.
 
-  - ` + "`" + `in_no_polygon` + "`" + `: addresses that no commune covers. In a unit below the province: those that declare a unit in it.
+  - ` + "`" + `in_no_polygon` + "`" + `: addresses that no commune covers. In a unit below the province: those that declared, on the day of their survey, else their
+    dataset's, a unit that lies in it or whose people it has taken over by the day.
   - ` + "`" + `declared_commune_elsewhere` + "`" + `, ` + "`" + `declared_hamlet_elsewhere` + "`" + `: addresses that lie in another commune or hamlet than they declare, on the
     day of their survey, else their dataset's.
   - ` + "`" + `no_address` + "`" + `: households on the register without an address.
   - ` + "`" + `declared_unit_ended` + "`" + `: of these, those whose declared hamlet (else commune) has ended without a successor of its level.
   - ` + "`" + `unregistered` + "`" + `: household addresses with nobody on the register.
   - ` + "`" + `overlap` + "`" + `: pairs of units of one level whose polygons overlap by at least 100 m².
-  - ` + "`" + `hole` + "`" + `: units of whose polygon those of their parts leave at least 100 m² uncovered.
+  - ` + "`" + `hole` + "`" + `: units of whose polygon those of their parts leave at least 100 m² uncovered; a case for each level that the parts are of.
   - ` + "`" + `same_name` + "`" + `: hamlets of one commune whose full names differ by nothing but marks, case and look-alike letters.
   - ` + "`" + `report_share_above_1` + "`" + `: published shares above 1.
   - ` + "`" + `uptake_above_1` + "`" + `: units and services where more households use the service than guided + attempted + notVisited.
-  - ` + "`" + `stale_report` + "`" + `: latest published figures (of a unit and measure) that are not after the day minus staleAfterMonths months.
+  - ` + "`" + `stale_report` + "`" + `: latest published figures (of a unit, not of its code, and measure) that are not after the day minus staleAfterMonths months.
   - ` + "`" + `stale_dataset` + "`" + `: provinces whose latest bundle is as old.
   - ` + "`" + `team_without_base` + "`" + `: active teams, of every kind, without a position and without a polygon of their unit.
   - ` + "`" + `team_without_members` + "`" + `: active teams, of every kind, without a member on the day.
