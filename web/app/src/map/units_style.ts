@@ -1,5 +1,5 @@
 // How units are drawn.
-import type { LayerSpecification, Map } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, Map } from 'maplibre-gl'
 import { hatch } from './hatch'
 
 /** The layers of a tile of units that have feature state. */
@@ -15,11 +15,14 @@ export function addAnchors(map: Map) {
 /** Local fonts: there is no glyph server, and MapLibre draws letters itself where a style names none. */
 export const font = ['system-ui', 'Noto Sans', 'DejaVu Sans', 'sans-serif']
 
+/** What lies around is thinner, so that a basemap is seen through it. */
+const opacity = (shown: number): ExpressionSpecification => ['case', ['boolean', state('shown'), false], shown, shown / 2]
+
 export function addUnitLayers(map: Map) {
   if (!map.hasImage('hatch')) map.addImage('hatch', hatch(), { pixelRatio: 2 })
   map.addSource('units', { type: 'vector', tiles: [], maxzoom: 14, promoteId: { units: 'code', unit_labels: 'code' } })
   const units = { source: 'units', 'source-layer': 'units' } as const
-  map.addLayer({ id: 'unit-fill', type: 'fill', ...units, paint: { 'fill-color': ['case', ['boolean', state('shown'), false], ['coalesce', ['to-color', state('colour')], '#ffffff'], '#e6ebee'], 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.95, 14, 0.55] } }, 'points')
+  map.addLayer({ id: 'unit-fill', type: 'fill', ...units, paint: { 'fill-color': ['case', ['boolean', state('shown'), false], ['coalesce', ['to-color', state('colour')], '#ffffff'], '#e6ebee'], 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 11, opacity(0.95), 14, opacity(0.55)] } }, 'points')
   map.addLayer({ id: 'unit-none', type: 'fill', ...units, paint: { 'fill-pattern': 'hatch', 'fill-opacity': ['case', ['boolean', state('none'), false], 1, 0] } }, 'points')
   map.addLayer({ id: 'unit-line', type: 'line', ...units, paint: { 'line-color': '#5b6f78', 'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.3, 10, 0.8, 14, 1.4], 'line-opacity': 0.75 } }, 'points')
   map.addLayer({ id: 'unit-hover', type: 'line', ...units, filter: ['==', ['get', 'code'], ''], paint: { 'line-color': '#17242c', 'line-width': 2 } }, 'points')
