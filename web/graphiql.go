@@ -13,7 +13,7 @@ import (
 // GraphiQL comes from our own files, so that it works where there is no other network.
 // graphiql/README.md says which versions these are and how they are renewed.
 //
-//go:embed graphiql/page.html graphiql/start.js graphiql/start.css graphiql/example graphiql/dist
+//go:embed graphiql/page.html graphiql/icon.svg graphiql/start.js graphiql/start.css graphiql/example graphiql/dist
 var graphiql embed.FS
 
 // serveGraphiQL sends the page. GraphiQL's editor writes style elements of its own, so styles

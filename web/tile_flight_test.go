@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,12 +54,12 @@ func TestFlightsEndWithTheLast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFlights[int](time.Hour)
-		begun, ended := 0, 0
+		var begun, ended atomic.Int32
 		stuck := func(ctx context.Context) (int, error) {
-			begun++
+			begun.Add(1)
 			<-ctx.Done()
 			time.Sleep(time.Minute) // a statement takes a moment to end
-			ended++
+			ended.Add(1)
 			return 0, ctx.Err()
 		}
 		leave := make([]context.CancelFunc, 3)
@@ -83,12 +84,12 @@ func TestFlightsEndWithTheLast(t *testing.T) {
 			}
 		}
 		n, shared, err := f.join(t.Context(), "key", func(context.Context) (int, error) { return 7, nil })
-		if n != 7 || shared || err != nil || ended != 0 {
+		if n != 7 || shared || err != nil || ended.Load() != 0 {
 			t.Errorf("who comes while the old one ends: %d, shared %v, %v", n, shared, err)
 		}
 		time.Sleep(2 * time.Minute)
-		if begun != 1 || ended != 1 || len(f.current) != 0 {
-			t.Errorf("begun %d, ended %d, %d left", begun, ended, len(f.current))
+		if begun.Load() != 1 || ended.Load() != 1 || len(f.current) != 0 {
+			t.Errorf("begun %d, ended %d, %d left", begun.Load(), ended.Load(), len(f.current))
 		}
 	})
 }
