@@ -21,7 +21,7 @@ type fact struct {
 const factsAtOnce = 20_000
 
 // facts reads the facts of all places, by place, through a cursor: between two readings the connection is free to
-// store what was counted, so that no more than some thousand facts are ever held.
+// store what was counted, so that no more than factsAtOnce facts of each of the three statements are ever held.
 type facts struct {
 	im    *importing
 	name  string
