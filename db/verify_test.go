@@ -151,3 +151,43 @@ func broken(t *testing.T, l *landing, statement string) []db.Breach {
 	do(`begin; delete from "` + changed + `"; insert into "` + changed + `" (` + columns + `) overriding system value select ` + columns + ` from kept."` + changed + `"; commit`)
 	return breaches
 }
+
+// TestVerifyNamesRowsOfNoProvince puts a row of a province that was never imported into each table that has such rows, one after the other.
+func TestVerifyNamesRowsOfNoProvince(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	// A row of the least: what must not be null, and has no value of itself.
+	statements := texts(t, l.sql, `
+		select format('insert into %I (%s) values (%s)', c.table_name, string_agg(quote_ident(c.column_name), ', '), string_agg(case
+			when c.column_name = 'province' then quote_literal('95')
+			when c.column_name = 'level' then quote_literal('hamlet')
+			when c.data_type = 'daterange' then quote_literal('[2020-01-01,)')
+			when c.data_type in ('date', 'timestamp with time zone') then quote_literal('2020-01-01')
+			when c.data_type = 'boolean' then 'true'
+			when c.data_type = 'uuid' then 'gen_random_uuid()'
+			when c.data_type = 'ARRAY' then quote_literal('{}')
+			when g.type is not null then quote_literal('SRID=' || g.srid || ';' || g.type || ' EMPTY')
+			else quote_literal('1') end, ', '))
+		from information_schema.columns c
+		join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
+		left join geometry_columns g on g.f_table_schema = c.table_schema and g.f_table_name = c.table_name and g.f_geometry_column = c.column_name
+		where c.table_schema = 'public' and c.table_name <> 'dataset' and c.is_generated = 'NEVER' and c.is_identity = 'NO'
+		  and c.is_nullable = 'NO' and c.column_default is null
+		group by c.table_name having bool_or(c.column_name = 'province') order by c.table_name`)
+	if len(statements) < 30 {
+		t.Errorf("only %d tables have rows of a province", len(statements))
+	}
+	for _, statement := range statements {
+		table := strings.Fields(statement)[2]
+		if _, err := l.sql.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%v: %s", err, statement)
+		}
+		breaches, err := l.Verify(t.Context(), nil)
+		if want := table + " has rows of province 95"; err != nil || len(breaches) != 1 || breaches[0].Rule != "dataset" || breaches[0].Detail != want {
+			t.Errorf("%s: %+v, %v", want, breaches, err)
+		}
+		if _, err := l.sql.ExecContext(t.Context(), "delete from "+table); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
