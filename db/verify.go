@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,9 +25,9 @@ type Breach struct {
 const mostBreaches = 20
 
 // Verify checks every rule over what is stored, each by a statement plainer than the one that wrote it: references,
-// validity, where points lie (located anew), roll-ups (counted anew over the raw rows on every day with a change, or
-// on a spread of days where there are many), conservation between levels, remoteness (measured anew by PostGIS for
-// some hamlets). It reads one snapshot and changes nothing.
+// validity, where points lie (located anew), what became of units (from day to day), roll-ups (every change on every
+// day counted anew over the raw rows, every total summed up), conservation between levels, remoteness (measured anew by
+// PostGIS for some hamlets). It reads one snapshot and changes nothing.
 func (d *DB) Verify(ctx context.Context, step func(name string, done, total int64)) ([]Breach, error) {
 	files, err := verifyFiles.ReadDir("query/verify")
 	if err != nil {
@@ -95,47 +94,16 @@ func verifyRule(ctx context.Context, tx pgx.Tx, name string, arguments pgx.Named
 	return found, err
 }
 
-// everyDay is the most days with a change for which each is checked; beyond it a spread of them is.
-const everyDay, spread = 150, 6
-
-// verifiedDatasets answers the arguments of the rules for each province: its code, the day of its last refresh, the
-// days to count on.
+// verifiedDatasets answers the arguments of the rules for each province: its code and the day of its last refresh.
 func verifiedDatasets(ctx context.Context, tx pgx.Tx) ([]pgx.NamedArgs, error) {
-	rows, err := tx.Query(ctx, "select province, as_of, refreshed_on from dataset order by province")
+	rows, err := tx.Query(ctx, "select province, refreshed_on from dataset order by province")
 	if err != nil {
 		return nil, err
 	}
-	sets, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (pgx.NamedArgs, error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (pgx.NamedArgs, error) {
 		var province string
-		var asOf, refreshed time.Time
-		err := row.Scan(&province, &asOf, &refreshed)
-		return pgx.NamedArgs{"province": province, "today": refreshed, "days": []time.Time{asOf, refreshed}}, err
+		var refreshed time.Time
+		err := row.Scan(&province, &refreshed)
+		return pgx.NamedArgs{"province": province, "today": refreshed}, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	for _, set := range sets {
-		rows, err := tx.Query(ctx, `select day from (select day from place_day where province = $1 union select day from place_service_day where province = $1
-			union select lower(period) from place_period where province = $1 and not lower_inf(period)) d order by day`, set["province"])
-		if err != nil {
-			return nil, err
-		}
-		days, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
-		if err != nil {
-			return nil, err
-		}
-		chosen := set["days"].([]time.Time)
-		if len(days) <= everyDay {
-			for _, day := range days {
-				chosen = append(chosen, day, day.AddDate(0, 0, -1))
-			}
-		} else {
-			for i := range spread {
-				chosen = append(chosen, days[i*(len(days)-1)/(spread-1)])
-			}
-		}
-		slices.SortFunc(chosen, time.Time.Compare)
-		set["days"] = slices.Compact(chosen)
-	}
-	return sets, nil
 }

@@ -1,16 +1,10 @@
--- On each day the households on the register are those of the places in units, plus the unassigned.
-with day as (select unnest(@days::date[]) as day),
-counted as (
-  select d.day, (select count(*) from household h where h.province = @province and h.registered_on <= d.day and (h.ended_on is null or h.ended_on > d.day)) as households
-  from day d
+-- On each day the households that come on the register, less those that leave it, are those that the places gain: in units or unassigned, none is lost or counted twice.
+with counted as (
+  select d.day, sum(d.change) as households
+  from household h cross join lateral (values (h.registered_on, 1), (h.ended_on, -1)) d (day, change)
+  where h.province = @province and d.day is not null and (h.ended_on is null or h.ended_on > h.registered_on) group by d.day
 ), rolled as (
-  select d.day, sum(coalesce(m.n, 0) + coalesce(r.n, 0)) as households
-  from day d cross join place p
-  left join lateral (select guided + attempted + not_visited + ineligible as n from place_month m
-                     where m.province = @province and m.place_id = p.id and m.month < date_trunc('month', d.day) order by m.month desc limit 1) m on true
-  left join lateral (select sum(guided + attempted + not_visited + ineligible) as n from place_day r
-                     where r.province = @province and r.place_id = p.id and r.day >= date_trunc('month', d.day) and r.day <= d.day) r on true
-  where p.province = @province group by d.day
+  select day, sum(guided + attempted + not_visited + ineligible) as households from place_day where province = @province group by day
 )
-select format('on %s: %s households, %s in the places', day, c.households, r.households)
-from counted c left join rolled r using (day) where c.households <> coalesce(r.households, 0)
+select format('on %s: %s households more on the register, %s more in the places', day, coalesce(c.households, 0), coalesce(r.households, 0))
+from counted c full join rolled r using (day) where coalesce(c.households, 0) <> coalesce(r.households, 0)

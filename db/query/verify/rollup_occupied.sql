@@ -1,19 +1,16 @@
--- The occupied addresses of each place are those of kind household with a household on the register, one by one.
-with day as (select unnest(@days::date[]) as day),
-plain as (
-  select d.day, a.place_id, count(*) as occupied
-  from day d cross join address a
-  where a.province = @province and a.kind = 'household' and exists (
-    select from household h where h.province = @province and h.address_scheme = a.scheme and h.address_code = a.code
-      and h.registered_on <= d.day and (h.ended_on is null or h.ended_on > d.day))
-  group by d.day, a.place_id
-), rolled as (
-  select d.day, p.id as place_id, coalesce(m.occupied, 0) + coalesce(r.occupied, 0) as occupied
-  from day d cross join place p
-  left join lateral (select * from place_month m where m.province = @province and m.place_id = p.id and m.month < date_trunc('month', d.day) order by m.month desc limit 1) m on true
-  left join lateral (select sum(occupied) as occupied from place_day r
-                     where r.province = @province and r.place_id = p.id and r.day >= date_trunc('month', d.day) and r.day <= d.day) r on true
-  where p.province = @province
+-- The addresses of kind household that come to have a household on the register and cease to have one, in each place on each day, are those counted one by one.
+with stretch as ( -- of each household what it adds to the days that those before it at its address have
+  select a.place_id, greatest(h.registered_on, max(coalesce(h.ended_on, 'infinity')) over earlier) as from_on, coalesce(h.ended_on, 'infinity') as to_on
+  from household h
+  join address a on a.province = @province and a.scheme = h.address_scheme and a.code = h.address_code and a.kind = 'household'
+  where h.province = @province
+  window earlier as (partition by a.code, a.scheme order by h.registered_on rows between unbounded preceding and 1 preceding)
+), plain as (
+  select place_id, d.day, sum(d.change) as occupied
+  from stretch cross join lateral (values (from_on, 1), (to_on, -1)) d (day, change)
+  where from_on < to_on and d.day < 'infinity'
+  group by place_id, d.day
 )
-select format('place %s on %s: rolled up %s, counted %s', place_id, day, r.occupied, coalesce(p.occupied, 0))
-from rolled r left join plain p using (day, place_id) where r.occupied <> coalesce(p.occupied, 0)
+select format('place %s on %s: rolled up %s, counted %s', place_id, day, r.occupied, p.occupied)
+from (select * from place_day where province = @province) r full join plain p using (place_id, day)
+where coalesce(r.occupied, 0) <> coalesce(p.occupied, 0)

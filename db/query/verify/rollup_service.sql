@@ -1,18 +1,20 @@
--- The uptake of each service in each place is that counted over adoptions and households.
-with day as (select unnest(@days::date[]) as day),
-plain as (
-  select d.day, h.place_id, a.service_code, count(distinct h.code) as households
-  from day d
-  join adoption a on a.province = @province and a.adopted_on <= d.day and (a.ended_on is null or a.ended_on > d.day)
-  join household h on h.province = @province and h.code = a.household_code and h.registered_on <= d.day and (h.ended_on is null or h.ended_on > d.day)
-  group by 1, 2, 3
-), rolled as (
-  select d.day, p.place_id, p.service_code, coalesce(m.households, 0) + coalesce(r.households, 0) as households
-  from day d cross join (select distinct place_id, service_code from place_service_day where province = @province) p
-  left join lateral (select m.households from place_service_month m where m.province = @province and m.place_id = p.place_id and m.service_code = p.service_code
-                     and m.month < date_trunc('month', d.day) order by m.month desc limit 1) m on true
-  left join lateral (select sum(households) as households from place_service_day r where r.province = @province and r.place_id = p.place_id and r.service_code = p.service_code
-                     and r.day >= date_trunc('month', d.day) and r.day <= d.day) r on true
+-- The households that take each service up and give it up, in each place on each day, are those counted over adoptions and households.
+with taken as (
+  select h.place_id, a.household_code, a.service_code, greatest(a.adopted_on, h.registered_on) as from_on, coalesce(least(a.ended_on, h.ended_on), 'infinity') as to_on
+  from adoption a
+  join household h on h.province = @province and h.code = a.household_code
+  where a.province = @province
+), stretch as ( -- of each adoption what it adds to the days that the household's earlier ones of the service have
+  select place_id, service_code, to_on, greatest(from_on, max(to_on) over (
+    partition by household_code, service_code order by from_on rows between unbounded preceding and 1 preceding)) as from_on
+  from taken
+  where from_on < to_on
+), plain as (
+  select place_id, service_code, d.day, sum(d.change) as households
+  from stretch cross join lateral (values (from_on, 1), (to_on, -1)) d (day, change)
+  where from_on < to_on and d.day < 'infinity'
+  group by place_id, service_code, d.day
 )
-select format('service %s in place %s on %s: rolled up %s, counted %s', service_code, place_id, day, coalesce(r.households, 0), coalesce(p.households, 0))
-from rolled r full join plain p using (day, place_id, service_code) where coalesce(r.households, 0) <> coalesce(p.households, 0)
+select format('service %s in place %s on %s: rolled up %s, counted %s', service_code, place_id, day, r.households, p.households)
+from (select * from place_service_day where province = @province) r full join plain p using (place_id, service_code, day)
+where coalesce(r.households, 0) <> coalesce(p.households, 0)

@@ -1,34 +1,29 @@
--- The statuses of each place are those counted over households and visits, one by one.
-with day as (select unnest(@days::date[]) as day),
-plain as (
-  select d.day, h.place_id,
-         count(*) filter (where v.guided) as guided,
-         count(*) filter (where not coalesce(v.guided, false) and v.last = 'ineligible') as ineligible,
-         count(*) filter (where not coalesce(v.guided, false) and v.last <> 'ineligible') as attempted,
-         count(*) filter (where v.last is null) as not_visited,
-         max(v.on_day) as last_visit_on
-  from day d
-  join household h on h.province = @province and h.registered_on <= d.day and (h.ended_on is null or h.ended_on > d.day)
-  left join lateral (
-    select bool_or(outcome = 'guided') as guided, (array_agg(outcome order by visited_on desc, code desc))[1] as last, max(visited_on) as on_day
-    from visit v where v.province = @province and v.household_code = h.code and v.visited_on <= d.day
-  ) v on true
-  group by d.day, h.place_id
-), rolled as (
-  select d.day, p.id as place_id,
-         coalesce(m.guided, 0) + coalesce(r.guided, 0) as guided, coalesce(m.attempted, 0) + coalesce(r.attempted, 0) as attempted,
-         coalesce(m.not_visited, 0) + coalesce(r.not_visited, 0) as not_visited, coalesce(m.ineligible, 0) + coalesce(r.ineligible, 0) as ineligible,
-         v.visited_on as last_visit_on
-  from day d cross join place p
-  left join lateral (select * from place_month m where m.province = @province and m.place_id = p.id and m.month < date_trunc('month', d.day) order by m.month desc limit 1) m on true
-  left join lateral (select sum(guided) as guided, sum(attempted) as attempted, sum(not_visited) as not_visited, sum(ineligible) as ineligible
-                     from place_day r where r.province = @province and r.place_id = p.id and r.day >= date_trunc('month', d.day) and r.day <= d.day) r on true
-  left join lateral (select visited_on from place_visit v where v.province = @province and v.place_id = p.id and v.visited_on <= d.day
-                     and v.from_on <= d.day and v.to_on > d.day order by visited_on desc limit 1) v on true
-  where p.province = @province
+-- The statuses that households come to have and cease to have, in each place on each day, are those that their visits say, one by one.
+with stretch as (
+  select h.place_id, greatest(h.registered_on, v.visited_on) as from_on, least(h.ended_on, v.next_on) as to_on, -- null: for ever
+         case when v.guided then 'guided' when v.outcome = 'ineligible' then 'ineligible' else 'attempted' end as status
+  from (
+    select household_code, visited_on, outcome, bool_or(outcome = 'guided') over so_far as guided, lead(visited_on) over so_far as next_on
+    from visit where province = @province
+    window so_far as (partition by household_code order by visited_on, code)
+  ) v
+  join household h on h.province = @province and h.code = v.household_code
+  union all
+  select h.place_id, h.registered_on, least(h.ended_on, v.first_on), 'not_visited'
+  from household h
+  left join (select household_code, min(visited_on) as first_on from visit where province = @province group by household_code) v on v.household_code = h.code
+  where h.province = @province
+), turn as (
+  select place_id, d.day, s.status, d.change
+  from stretch s cross join lateral (values (from_on, 1), (to_on, -1)) d (day, change)
+  where (to_on is null or to_on > from_on) and d.day is not null
+), plain as (
+  select place_id, day, coalesce(sum(change) filter (where status = 'guided'), 0) as guided, coalesce(sum(change) filter (where status = 'attempted'), 0) as attempted,
+         coalesce(sum(change) filter (where status = 'not_visited'), 0) as not_visited, coalesce(sum(change) filter (where status = 'ineligible'), 0) as ineligible
+  from turn group by place_id, day
 )
-select format('place %s on %s: rolled up (%s, %s, %s, %s, last %s), counted (%s, %s, %s, %s, last %s)', place_id, day, r.guided, r.attempted, r.not_visited, r.ineligible, r.last_visit_on,
-              p.guided, p.attempted, p.not_visited, p.ineligible, p.last_visit_on)
-from rolled r left join plain p using (day, place_id)
-where (r.guided, r.attempted, r.not_visited, r.ineligible) is distinct from (coalesce(p.guided, 0), coalesce(p.attempted, 0), coalesce(p.not_visited, 0), coalesce(p.ineligible, 0))
-   or r.last_visit_on is distinct from p.last_visit_on
+select format('place %s on %s: rolled up (%s, %s, %s, %s), counted (%s, %s, %s, %s)', place_id, day, r.guided, r.attempted, r.not_visited, r.ineligible,
+              p.guided, p.attempted, p.not_visited, p.ineligible)
+from (select * from place_day where province = @province) r full join plain p using (place_id, day)
+where (coalesce(r.guided, 0), coalesce(r.attempted, 0), coalesce(r.not_visited, 0), coalesce(r.ineligible, 0))
+   <> (coalesce(p.guided, 0), coalesce(p.attempted, 0), coalesce(p.not_visited, 0), coalesce(p.ineligible, 0))
