@@ -116,7 +116,8 @@ func (dr *drawing) begin(ctx context.Context) error {
 	return err
 }
 
-// lie tells of each conflict in which hamlet the address has come to lie, and whether in another commune than it declares.
+// lie tells of each conflict in which hamlet the address has come to lie, and whether in another commune than it declares;
+// and remembers when hamlets were derived.
 func (dr *drawing) lie(ctx context.Context) error {
 	conflicts := dr.report.Conflicts
 	schemes, codes, declared := make([]string, len(conflicts)), make([]string, len(conflicts)), make([]string, len(conflicts))
@@ -131,10 +132,13 @@ func (dr *drawing) lie(ctx context.Context) error {
 	var n int
 	var code, name string
 	var outside bool
-	_, err = pgx.ForEachRow(rows, []any{&n, &code, &name, &outside}, func() error {
+	if _, err = pgx.ForEachRow(rows, []any{&n, &code, &name, &outside}, func() error {
 		c := &conflicts[n-1]
 		c.LiesIn, c.LiesName, c.Outside = code, name, outside
 		return nil
-	})
+	}); err != nil {
+		return err
+	}
+	_, err = dr.exec(ctx, importQuery("dataset_derived"))
 	return err
 }

@@ -81,6 +81,9 @@ var breakings = []struct {
 	{"polygon_derived", "update unit set derived_support = 3, polygon_id = (select min(polygon_id) from unit where level = 'commune') where id = (select min(id) from unit where level = 'hamlet')"},
 	{"polygon_cover", "delete from polygon_cover where id = (select min(id) from polygon_cover)"},
 	{"polygon_cover", "insert into polygon_cover select province, max(id) + 1 from polygon group by 1"},
+	{"derived_support", "update unit set derived_support = derived_support + 1 where code = 'N1' and upper_inf(valid)"},
+	{"derived_support", "update unit set derived_support = 1 where code = 'N1' and upper_inf(valid)"},
+	{"derived_support", "update unit set derived_support = derived_support + 1 where code = 'N1' and not upper_inf(valid)"},
 	{"polygon_defect", "insert into polygon_overlap select province, min(id), min(id), 1, ST_SetSRID(ST_MakePoint(105, 9), 4326) from polygon group by 1"},
 	{"polygon_defect", "insert into polygon_hole select province, id, 'district', valid, 1, ST_SetSRID(ST_MakePoint(105, 9), 4326) from unit where level = 'commune' limit 1"},
 	{"polygon_drawn", "update unit set drawn_id = null where level = 'hamlet'"},
@@ -115,7 +118,7 @@ var breakings = []struct {
 	{"period", "update unit set valid = 'empty' where code = 'H3'"},
 	{"dataset", "delete from dataset"},
 	{"snapshot", "update snapshot set number = number - 1"},
-	{"snapshot", "insert into snapshot select province, number - 2, as_of, landed_at, complete from snapshot"},
+	{"snapshot", "insert into snapshot select province, number - 3, as_of, landed_at, complete from snapshot"},
 	{"snapshot", "insert into snapshot_unit select province, 1, min(unit_id) from unit_period group by 1"},
 	{"dataset_extent", "update dataset set north = north + 1"},
 	{"dataset_extent", "update dataset set west = null"},
@@ -136,6 +139,9 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 		addresses += fmt.Sprintf("dia_chi_so,96%08d,%.7f,%.7f,household,,N%d,2023-01-01\n", 100+i, 105.1005+0.001*float64(i), 9.001+0.008*float64(i*7%20)/20, 1+i/10)
 	}
 	l.land(t, edited(small, map[string]string{"adoptions.csv": small["adoptions.csv"] + "C,online,2023-01-05,2023-03-01\n", "units.csv": units, "addresses.csv": addresses}), db.ImportOptions{})
+	if r := l.derive(t, db.DeriveOptions{}); r.Derived != 2 || r.Support != 20 {
+		t.Fatalf("the hamlets known by addresses: %+v", r)
+	}
 	named := map[string]bool{}
 	for _, b := range breakings {
 		breaches := broken(t, l, b.sql)
