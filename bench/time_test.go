@@ -2,11 +2,14 @@ package bench
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // redrawnDay is the day on whose boundaries maps are redrawn: the first of the reformed communes.
@@ -34,12 +37,19 @@ const decompositionQuery = `query ($level: AdminLevel!, $code: String!) {
   }
 }`
 
+// reportedQuery is a trend of days that no register knows, all of them before the borders on which it is asked.
+const reportedQuery = `query ($level: AdminLevel!, $code: String!) {
+  coverageTrend(unit: {level: $level, code: $code}, from: "2021-12-31", to: "2022-02-04", step: DAY, boundariesAsOf: "2026-10-31") {
+    asOf basis guided share gapHouseholds addresses teams members apportioned note
+  }
+}`
+
 var timeColumns = []string{"question", "takes", "beside", "ratio", "memory"}
 
 // benchTime measures what another day's boundaries cost: a map against the plain map of the same day, a series and a
 // decomposition against one plain coverage of the unit.
 func benchTime(b *testing.B, p *province) {
-	p.asked(b)
+	conn := p.asked(b)
 	s := serve(b, p)
 	for _, level := range []string{"COMMUNE", "HAMLET"} {
 		b.Run("map/"+level, func(b *testing.B) {
@@ -67,6 +77,35 @@ func benchTime(b *testing.B, p *province) {
 			})
 		}
 	}
+	b.Run("reported", func(b *testing.B) {
+		const points = 36
+		variables := map[string]any{"level": "HAMLET", "code": reportHamlet(b, conn)}
+		body := question(b, reportedQuery, variables)
+		t, answer := s.beside(b, body, question(b, pointQuery, variables))
+		if n := bytes.Count(answer, []byte(`"basis":"REPORT"`)); n != points {
+			b.Fatalf("%d of %d points stand on the report", n, points)
+		}
+		row("Other boundaries", timeColumns, fmt.Sprintf("`trend` of HAMLET %s, %d reports carried over", variables["code"], points),
+			milliseconds(median(t.ours)), "one coverage: "+milliseconds(median(t.base)), "each "+against(t.ratio()/points, limitTrend), s.allocated(b, body))
+	})
+}
+
+// reportHamlet publishes a figure about a hamlet of 2021 for as long as the benchmark runs, and returns the hamlet's code.
+func reportHamlet(b *testing.B, conn *pgx.Conn) (code string) {
+	b.Helper()
+	must(b, conn.QueryRow(b.Context(), `insert into report (province, level, unit_code, measure, value, qualifier, as_of, source)
+		select f.province, f.level, f.code, 'households_guided', 100, 'gte', '2021-12-31', 'benchmark'
+		from unit f
+		join unit t on t.province = f.province and t.level = f.level and t.code = f.code and t.id <> f.id and t.valid @> date '2026-10-31'
+		where f.level = 'hamlet' and f.valid @> date '2021-12-31'
+		order by f.code
+		limit 1
+		returning unit_code`).Scan(&code))
+	b.Cleanup(func() {
+		_, err := conn.Exec(context.WithoutCancel(b.Context()), "delete from report where source = 'benchmark'")
+		must(b, err)
+	})
+	return code
 }
 
 // beside times two questions by turns, and returns the first one's answer too.
