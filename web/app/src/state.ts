@@ -91,6 +91,8 @@ const fields = {
   teamReachMetres: number(3000, 0, 1e6),
   maxHouseholdsPerMember: number(50, 0, 1e6),
   staleAfterMonths: number(6, 0, 1200),
+  /** Of the gaps only those that the map looks at. */
+  gapsInView: yes(false),
   // The plan, as TeamPlanInput has it.
   planTeams: number(10, 1, 200),
   planReachMetres: number(3000, 1, 100_000),

@@ -8,6 +8,7 @@ import { changeView, currentView, levelBelow, sameUnit, useView, type Unit } fro
 import { useSameBoundaries } from './boundaries'
 import { useMap } from './context'
 import type { Figure } from './figures'
+import { pointAt, usePointed } from './pointed'
 import { addUnitLayers, removeUnitLayers, tileLayers } from './units_style'
 import { useWithin } from './within'
 
@@ -36,6 +37,7 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
   // It is known when districts and communes changed; hamlets may have on any day.
   const tiles = same && `${location.origin}/tiles/units/{z}/{x}/{y}.mvt?level=${level}&asOf=${level === 'HAMLET' ? boundaries : same}`
   const some = tiles !== null
+  const pointed = usePointed()
   const drawn = useRef<string[]>([])
 
   useEffect(() => {
@@ -78,17 +80,21 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
   }, [map, some, level, view.unit])
 
   useEffect(() => {
+    if (some) map.setFilter('unit-hover', ['==', ['get', 'code'], pointed.find((one) => one.level === level)?.code ?? ''])
+  }, [map, some, level, pointed])
+
+  useEffect(() => {
     const heard = [
       map.on('mousemove', 'unit-fill', (event) => {
         const code = unitOf(level, event)?.code
         map.getCanvas().style.cursor = code ? 'pointer' : ''
         if (!code) return
-        map.setFilter('unit-hover', ['==', ['get', 'code'], code])
+        pointAt([{ level, code }])
         onHover({ code, x: event.point.x, y: event.point.y })
       }),
       map.on('mouseleave', 'unit-fill', () => {
         map.getCanvas().style.cursor = ''
-        if (map.getLayer('unit-hover')) map.setFilter('unit-hover', ['==', ['get', 'code'], ''])
+        pointAt([])
         onHover(null)
       }),
       map.on('click', 'unit-fill', (event) => {

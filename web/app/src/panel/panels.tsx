@@ -5,6 +5,7 @@ import { useText } from '../text/text'
 
 const panels: { name: Panel; Content: ComponentType }[] = [
   { name: 'overview', Content: lazy(() => import('./overview').then((module) => ({ default: module.Overview }))) },
+  { name: 'gaps', Content: lazy(() => import('./gaps').then((module) => ({ default: module.Gaps }))) },
 ]
 
 export function Panels() {
