@@ -253,14 +253,15 @@ func TestTeams(t *testing.T) {
 			}
 		}
 		at := db.Position{Longitude: 105.0213, Latitude: 9.0131}
-		near, err := l.d.TeamsNearest(t.Context(), at, parse(day), 5)
-		if err != nil {
-			t.Fatal(err)
+		here := db.PositionOnDay{Position: at, Day: parse(day)}
+		nearest := func(first int) []db.TeamDistance {
+			found, err := l.d.TeamsNearestTo(t.Context(), []db.PositionOnDay{here}, first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found[here]
 		}
-		all, err := l.d.TeamsNearest(t.Context(), at, parse(day), 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
+		near, all := nearest(5), nearest(1000)
 		active := 0
 		for _, m := range l.teams {
 			if m.kind == "cnscd" && within(day, m.from, m.to) {

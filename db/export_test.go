@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"vunglom/plan"
 )
 
 // Pool hands the pool to the package's outside tests, which can't be inside: dbtest imports db.
@@ -23,4 +25,16 @@ var AddingUp = addingUp
 func BasesOf(ctx context.Context, points [][2]float64, metres float64) (first *[2]float64, bases [][2]float64, least int, err error) {
 	plan, err := (&GapEvidence{points: points}).reach(ctx, metres, true)
 	return plan.first, plan.bases, plan.least, err
+}
+
+// TakePlanTurns takes every turn of making a plan.
+func TakePlanTurns(d *DB) {
+	for range cap(d.plans) {
+		d.plans <- struct{}{}
+	}
+}
+
+// PlanBy makes a plan by another solver.
+func PlanBy(ctx context.Context, d *DB, q PlanQuery, solve func(context.Context, *plan.Problem) (*plan.Solution, error)) (*TeamPlan, error) {
+	return d.plan(ctx, q, solve)
 }

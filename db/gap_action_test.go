@@ -56,6 +56,23 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 				!strings.Contains(a.SentenceVi, g.Unit.FullName) || !strings.Contains(a.SentenceEn, g.Unit.FullName) {
 				t.Errorf("%s on %s: %+v", g.Unit.Code, day, a)
 			}
+			about := g.GapHouseholds
+			switch c := g.Coverage; a.Kind {
+			case db.ActionVisitHouseholds:
+				if about = 0; c.Basis == db.BasisRegister {
+					about = *c.Attempted + *c.NotVisited
+				}
+			case db.ActionRegisterHouseholds:
+				about = *c.Unknown
+			}
+			if a.Households != about {
+				t.Errorf("%s on %s: %s is about %d households, want %d", g.Unit.Code, day, a.Kind, a.Households, about)
+			}
+			if (a.Team != nil) != (a.Kind == db.ActionAddMembers) {
+				t.Errorf("%s on %s: %s is of team %+v", g.Unit.Code, day, a.Kind, a.Team)
+			} else if a.Team != nil && filter.Boundaries.IsZero() {
+				w.fewestMembers(t, g, a.Team, day)
+			}
 		}
 		for _, r := range g.Reasons {
 			if !closed[r] {
@@ -65,6 +82,9 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 		explanations := g.Explanations(filter, parse(day), e)
 		explained(t, g, filter, day, explanations)
 		for _, x := range explanations {
+			if x.Reason == db.ReasonOverloaded && filter.Boundaries.IsZero() {
+				w.fewestMembers(t, g, x.Team, day)
+			}
 			if x.DistanceMetres != nil && filter.Boundaries.IsZero() {
 				w.measured(t, g, x, day)
 			}
@@ -72,6 +92,20 @@ func (w *trial) gaps(t *testing.T, filter db.GapFilter, day string) (all []found
 		all = append(all, f)
 	}
 	return all
+}
+
+// fewestMembers counts over the raw rows: of the community teams of the hamlet on the day, or that are sent there, none has fewer members.
+func (w *trial) fewestMembers(t *testing.T, g *db.Gap, team *db.Team, day string) {
+	t.Helper()
+	var want string
+	err := w.rows.QueryRowContext(t.Context(), `
+		select t.code from team t
+		where t.kind = 'cnscd' and t.active @> $2::date and exists (
+			select from team_period p where p.team_code = t.code and p.unit_id = $1 and p.period @> $2::date)
+		order by (select count(*) from member m where m.team_code = t.code and m.joined @> $2::date), t.code limit 1`, g.Unit.ID, day).Scan(&want)
+	if err != nil || team.Code != want {
+		t.Errorf("%s on %s: the team with the fewest members is %s, not %s: %v", g.Unit.Code, day, want, team.Code, err)
+	}
 }
 
 // explained checks that each reason is explained by a figure that is on the wrong side of its threshold, and that the

@@ -39,16 +39,8 @@ type ServicePointDistance struct {
 	DistanceMetres float64
 }
 
-// TeamsNearest returns the first so many (1 to 1,000) teams of kind cnscd that are active on a day and have a base,
-// the nearest to a point first.
-func (d *DB) TeamsNearest(ctx context.Context, at Position, day time.Time, first int) ([]TeamDistance, error) {
-	asked := PositionOnDay{at, day}
-	found, err := d.TeamsNearestTo(ctx, []PositionOnDay{asked}, first)
-	return found[asked], err
-}
-
-// TeamsNearestTo is TeamsNearest for many points, each on its day, in one statement. A point with no team to be found
-// is absent.
+// TeamsNearestTo returns, for each point on its day, the first so many (1 to 1,000) teams of kind cnscd that are active
+// and have a base, the nearest first; one statement. A point with none is absent.
 func (d *DB) TeamsNearestTo(ctx context.Context, points []PositionOnDay, first int) (map[PositionOnDay][]TeamDistance, error) {
 	type row struct {
 		Asked int

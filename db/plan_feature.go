@@ -1,9 +1,9 @@
 package db
 
 import (
-	"encoding/json"
-	"math"
 	"strconv"
+
+	"vunglom/gis"
 )
 
 // Features is the plan's sites as one GeoJSON FeatureCollection: a Point each, its id the order in which it should be founded, with the
@@ -18,8 +18,8 @@ func (a *TeamPlan) Features() []byte {
 		b = append(b, `{"type":"Feature","id":`...)
 		b = strconv.AppendInt(b, int64(i+1), 10)
 		b = append(b, `,"geometry":{"type":"Point","coordinates":[`...)
-		b = append(appendDegrees(b, s.Position.Longitude), ',')
-		b = append(appendDegrees(b, s.Position.Latitude), "]}"...)
+		b = append(gis.AppendDegrees(b, s.Position.Longitude), ',')
+		b = append(gis.AppendDegrees(b, s.Position.Latitude), "]}"...)
 		b = append(b, `,"properties":{"order":`...)
 		b = strconv.AppendInt(b, int64(i+1), 10)
 		b = append(b, `,"gained":`...)
@@ -35,18 +35,11 @@ func (a *TeamPlan) Features() []byte {
 
 // appendNamed appends a unit's code and full name as two properties.
 func appendNamed(b []byte, name string, u *Unit) []byte {
-	code, full := []byte("null"), []byte("null")
+	var code, full *string
 	if u != nil {
-		code, _ = json.Marshal(u.Code) // a text can always be written
-		full, _ = json.Marshal(u.FullName)
+		code, full = &u.Code, &u.FullName
 	}
 	b = append(append(append(b, `,"`...), name...), `Code":`...)
-	b = append(append(b, code...), `,"`...)
-	b = append(append(b, name...), `":`...)
-	return append(b, full...)
-}
-
-// appendDegrees appends at most 7 decimals, which is about a centimetre.
-func appendDegrees(b []byte, degrees float64) []byte {
-	return strconv.AppendFloat(b, math.Round(degrees*1e7)/1e7, 'f', -1, 64)
+	b = append(append(appendText(b, code), `,"`...), name...)
+	return appendText(append(b, `":`...), full)
 }

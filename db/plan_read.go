@@ -3,11 +3,13 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"vunglom/gis"
 	"vunglom/plan"
 )
 
@@ -79,7 +81,8 @@ func (d *DB) readPlan(ctx context.Context, q *PlanQuery) (*TeamPlan, *plan.Probl
 
 // readDemand reads where the households are, and how many have no place.
 func (d *DB) readDemand(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs) (demand []plan.Demand, unplaced int, err error) {
-	args := argsAnd(scope, pgx.StrictNamedArgs{"all_households": q.Demand == DemandAllHouseholds})
+	args := maps.Clone(scope)
+	args["all_households"] = q.Demand == DemandAllHouseholds
 	if q.Box == nil {
 		found, err := ask[struct{ Households int }](ctx, d, planUnplaced, args)
 		if err != nil {
@@ -105,17 +108,6 @@ func (d *DB) readDemand(ctx context.Context, q *PlanQuery, scope pgx.StrictNamed
 	return demand, unplaced, nil
 }
 
-// argsAnd is arguments and others.
-func argsAnd(args, others pgx.StrictNamedArgs) pgx.StrictNamedArgs {
-	all := pgx.StrictNamedArgs{}
-	for _, of := range []pgx.StrictNamedArgs{args, others} {
-		for name, value := range of {
-			all[name] = value
-		}
-	}
-	return all
-}
-
 // around is the box of all that may be within reach of the demand.
 func around(demand []plan.Demand, reach float64) Box {
 	b := Box{West: 180, South: 90, East: -180, North: -90}
@@ -124,28 +116,28 @@ func around(demand []plan.Demand, reach float64) Box {
 		b.West, b.East = math.Min(b.West, at[0]), math.Max(b.East, at[0])
 		b.South, b.North = math.Min(b.South, at[1]), math.Max(b.North, at[1])
 	}
-	// The shortest degree of latitude is 110,574 m; one of longitude shrinks with the cosine.
-	up := reach / 110_574 * 1.001
+	up := reach / gis.ShortestDegree * 1.001 // a degree of longitude shrinks with the cosine
 	across := up / math.Cos(math.Min(89, math.Max(math.Abs(b.South), math.Abs(b.North))+up)*math.Pi/180)
 	return Box{math.Max(-180, b.West-across), math.Max(-90, b.South-up), math.Min(180, b.East+across), math.Min(90, b.North+up)}
 }
 
 // readCandidates reads where new teams may stand.
 func (d *DB) readCandidates(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs, near Box) ([][2]float64, error) {
-	inside := pgx.StrictNamedArgs{"inside": !q.CrossBorders}
-	switch q.Candidates {
-	case CandidatesServicePoints:
+	if q.Candidates == CandidatesServicePoints {
 		return d.readPlaces(ctx, candidateStatements[q.Candidates], q, pgx.StrictNamedArgs{}, near, true)
-	case CandidatesAddresses:
-		inside["cell_degrees"] = q.ReachMetres / gridCells / 110_574
 	}
-	return d.readPlaces(ctx, candidateStatements[q.Candidates], q, argsAnd(scope, inside), near, false)
+	args := maps.Clone(scope)
+	args["inside"] = !q.CrossBorders
+	if q.Candidates == CandidatesAddresses {
+		args["cell_degrees"] = q.ReachMetres / gridCells / gis.ShortestDegree
+	}
+	return d.readPlaces(ctx, candidateStatements[q.Candidates], q, args, near, false)
 }
 
-// readPlaces reads places inside a box. Where borders are not to be crossed it leaves out those outside the query's box and, of
+// readPlaces reads places inside a box, which it adds to the arguments. Where borders are not to be crossed it leaves out those outside the query's box and, of
 // those whose statement does not know its unit, those that do not lie in that.
 func (d *DB) readPlaces(ctx context.Context, statement string, q *PlanQuery, args pgx.StrictNamedArgs, near Box, locate bool) ([][2]float64, error) {
-	args = argsAnd(args, pgx.StrictNamedArgs{"west": near.West, "south": near.South, "east": near.East, "north": near.North, "day": q.Day})
+	args["west"], args["south"], args["east"], args["north"], args["day"] = near.West, near.South, near.East, near.North, q.Day
 	found, err := ask[Position](ctx, d, statement, args)
 	if err != nil {
 		return nil, err

@@ -6,16 +6,8 @@ import (
 	"slices"
 )
 
-const (
-	// leastCurvatureRadius bounds the curvature of a geodesic: that of the meridian at the
-	// equator, in metres, rounded down.
-	leastCurvatureRadius = 6_335_000.0
-	// The shortest and the longest degree of latitude, in metres, rounded outwards.
-	shortestDegree = 110_574.0
-	longestDegree  = 111_695.0
-	// slackMetres is more than geocentric coordinates and chords of them can be wrong.
-	slackMetres = 1e-6
-)
+// longestDegree is the longest degree of latitude, in metres, rounded up.
+const longestDegree = 111_695.0
 
 // Link puts points (longitude, latitude in degrees) into clusters by single linkage: two
 // points at most that many metres apart, by geodesic on the WGS 84 ellipsoid, are in one
@@ -23,10 +15,7 @@ const (
 // cluster, numbered from 0 in the order of their first points, and how many there are.
 //
 // Points are put into cells so small that all of a cell are within reach of each other; what
-// remains is whether two cells have a pair within reach. A chord through the ellipsoid is
-// never longer than the geodesic over it and, its curvature being bounded, hardly shorter
-// (Schur's comparison theorem): nearly every pair is decided by its chord, and those closer
-// to the threshold than a micrometre are measured. No approximation is involved.
+// remains is whether two cells have a pair within reach, which Reach tells without approximation.
 //
 // Points must be finite and within 85 degrees of the equator, metres at least 0.01;
 // longitudes do not wrap around.
@@ -56,7 +45,7 @@ func Link(points [][2]float64, metres float64) (cluster []int32, clusters int) {
 type linker struct {
 	points        [][2]float64
 	metres        float64
-	surely, maybe float64 // squared chords: within reach whatever the geodesic; not worth measuring beyond
+	reach         Reach
 	width, height float64 // of a cell, degrees
 	highest       float64 // the cosine of the latitude farthest from the equator that a geodesic within reach meets
 	at            []spot
@@ -67,9 +56,7 @@ type linker struct {
 }
 
 func newLinker(points [][2]float64, metres float64) *linker {
-	l := &linker{points: points, metres: metres}
-	chord := 2 * leastCurvatureRadius * math.Sin(max(metres-slackMetres, 0)/(2*leastCurvatureRadius))
-	l.surely, l.maybe = chord*chord, (metres+slackMetres)*(metres+slackMetres)
+	l := &linker{points: points, metres: metres, reach: NewReach(metres)}
 	low, high := 90.0, 0.0 // latitudes, whichever side of the equator
 	for _, p := range points {
 		low, high = min(low, math.Abs(p[1])), max(high, math.Abs(p[1]))
@@ -77,7 +64,7 @@ func newLinker(points [][2]float64, metres float64) *linker {
 	side := max(metres, 0.01) / math.Sqrt2 * 0.999 // the diagonal is within reach
 	l.height = side / longestDegree
 	l.width = side / (longestDegree * parallel(low))
-	l.highest = parallel(min(high+metres/shortestDegree, 89))
+	l.highest = parallel(min(high+metres/ShortestDegree, 89))
 
 	home := make([][2]int32, len(points))
 	order := make([]int32, len(points))
@@ -118,7 +105,7 @@ func parallel(latitude float64) float64 {
 // that may have a point within reach of it, the nearest first: most cells hang together by
 // near ones, and then the far ones need not be looked at.
 func (l *linker) offsets() [][2]int32 {
-	rows := int32(math.Ceil(l.metres / shortestDegree / l.height))
+	rows := int32(math.Ceil(l.metres / ShortestDegree / l.height))
 	columns := int32(math.Ceil(l.metres / (111_319 * l.highest) / l.width))
 	var around [][2]int32
 	for y := int32(0); y <= rows; y++ {
@@ -191,16 +178,10 @@ func (l *linker) reaches(from *spot, at []spot, axis int) bool {
 		near, far = far, near
 	}
 	axis = (axis + 1) % 3
-	return l.reaches(from, near, axis) || off*off <= l.maybe && l.reaches(from, far, axis)
+	return l.reaches(from, near, axis) || off*off <= l.reach.maybe && l.reaches(from, far, axis)
 }
 
 func (l *linker) within(a, b *spot) bool {
 	x, y, z := a.at[0]-b.at[0], a.at[1]-b.at[1], a.at[2]-b.at[2]
-	switch d := x*x + y*y + z*z; {
-	case d > l.maybe:
-		return false
-	case d <= l.surely && l.metres > slackMetres:
-		return true
-	}
-	return DistanceMetres(l.points[a.index], l.points[b.index]) <= l.metres
+	return l.reach.Within(x*x+y*y+z*z, &l.points[a.index], &l.points[b.index])
 }

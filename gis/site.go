@@ -3,6 +3,7 @@ package gis
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/tidwall/geodesic"
 )
@@ -35,7 +36,14 @@ func (p plane) all(points [][2]float64) (xy [][2]float64, extent float64) {
 
 // Round7 rounds a longitude and latitude to the 7 decimals, about a centimetre, with which positions are answered.
 func Round7(p [2]float64) [2]float64 {
-	return [2]float64{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7}
+	return [2]float64{round7(p[0]), round7(p[1])}
+}
+
+func round7(degrees float64) float64 { return math.Round(degrees*1e7) / 1e7 }
+
+// AppendDegrees writes degrees rounded as Round7 does.
+func AppendDegrees(b []byte, degrees float64) []byte {
+	return strconv.AppendFloat(b, round7(degrees), 'f', -1, 64)
 }
 
 // Middle returns the place, among points of longitude and latitude, of the one nearest to their geometric median: the

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"vunglom/db"
+	"vunglom/gis"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
@@ -98,8 +99,8 @@ func encodePoints(points []db.Position) scalar.Geometry {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		text = append(appendDegrees(append(text, '['), p.Longitude), ',')
-		text = append(appendDegrees(text, p.Latitude), ']')
+		text = append(gis.AppendDegrees(append(text, '['), p.Longitude), ',')
+		text = append(gis.AppendDegrees(text, p.Latitude), ']')
 	}
 	return append(text, "]}"...)
 }

@@ -2,10 +2,9 @@ package graph
 
 import (
 	"context"
-	"math"
-	"strconv"
 
 	"vunglom/db"
+	"vunglom/gis"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
@@ -84,11 +83,7 @@ func (r unitResolver) AreaKm2(ctx context.Context, obj *model.AdminUnit) (*float
 // encodePoint writes a GeoJSON Point with at most 7 decimals, which is about a centimetre.
 func encodePoint(p db.Position) scalar.Geometry {
 	text := append(make([]byte, 0, 64), `{"type":"Point","coordinates":[`...)
-	text = append(appendDegrees(text, p.Longitude), ',')
-	text = appendDegrees(text, p.Latitude)
+	text = append(gis.AppendDegrees(text, p.Longitude), ',')
+	text = gis.AppendDegrees(text, p.Latitude)
 	return append(text, "]}"...)
-}
-
-func appendDegrees(text []byte, degrees float64) []byte {
-	return strconv.AppendFloat(text, math.Round(degrees*1e7)/1e7, 'f', -1, 64)
 }

@@ -32,10 +32,12 @@ type ground struct {
 }
 
 // locate reads a problem.
-func locate(ctx context.Context, p *Problem) (*ground, error) { return locateFine(ctx, p, finePairs) }
+func locate(ctx context.Context, p *Problem) (*ground, error) {
+	return locateFine(ctx, p, finePairs, maxPairs)
+}
 
-// locateFine is locate, with a coarser instance from so many pairs on.
-func locateFine(ctx context.Context, p *Problem, pairs int) (*ground, error) {
+// locateFine is locate, with a coarser instance from so many pairs on, and a refusal of more than the most.
+func locateFine(ctx context.Context, p *Problem, pairs, most int) (*ground, error) {
 	g := &ground{}
 	points, weights, err := g.uncovered(ctx, p)
 	if err != nil {
@@ -56,7 +58,7 @@ func locateFine(ctx context.Context, p *Problem, pairs int) (*ground, error) {
 			continue
 		}
 		group := fine.put(found, weights[i])
-		if len(fine.byGroup.items) > maxPairs {
+		if len(fine.byGroup.items) > most {
 			return nil, ErrTooManyPairs
 		}
 		cell := [2]int32{int32(math.Floor((at[0] - s.west) / s.width * coarseness)), int32(math.Floor((at[1] - s.south) / s.height * coarseness))}

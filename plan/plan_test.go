@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"vunglom/gis"
 )
 
 // large makes a problem of hamlets of households that is not solved to the end.
@@ -37,7 +39,7 @@ func TestLargePlansAreProven(t *testing.T) {
 			t.Parallel()
 			p := large(capacity)
 			guided := func() *Solution {
-				g, err := locateFine(t.Context(), p, 1000)
+				g, err := locateFine(t.Context(), p, 1000, maxPairs)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -125,5 +127,48 @@ func TestNothingToPlan(t *testing.T) {
 	var out *OutOfReachError
 	if _, err = Minimum(t.Context(), p, 0.5); !errors.As(err, &out) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestTooManyPairs: a problem of just so many pairs of a place and a candidate within reach is read, of one more refused.
+func TestTooManyPairs(t *testing.T) {
+	t.Parallel()
+	p := &Problem{ReachMetres: 1000, Teams: 1}
+	for i := range 30 {
+		p.Candidates = append(p.Candidates, [2]float64{105 + 0.004*float64(i), 9})
+		p.Demand = append(p.Demand, Demand{[2]float64{105.001 + 0.004*float64(i), 9}, 1})
+	}
+	pairs := 0
+	for _, d := range p.Demand {
+		for _, c := range p.Candidates {
+			if gis.DistanceMetres(d.Position, c) <= p.ReachMetres {
+				pairs++
+			}
+		}
+	}
+	if _, err := locateFine(t.Context(), p, finePairs, pairs); err != nil {
+		t.Errorf("of %d pairs: %v", pairs, err)
+	}
+	if _, err := locateFine(t.Context(), p, finePairs, pairs-1); !errors.Is(err, ErrTooManyPairs) {
+		t.Errorf("of one more than the most: %v", err)
+	}
+}
+
+// TestSwapsEndWithTheirContext: of very many candidates, each better than those before, no more are tried once the context has ended.
+func TestSwapsEndWithTheirContext(t *testing.T) {
+	t.Parallel()
+	const candidates = 3 * checkEvery
+	var places grouping
+	places.init()
+	for j := range int32(candidates) {
+		places.put([]int32{j}, j+1)
+	}
+	for looks, last := range map[int]int32{0: 0, 1: checkEvery - 1, 2: 2*checkEvery - 1, 100: candidates - 1} {
+		c := newCover(places.instance(candidates, 0, 1))
+		c.add(0)
+		c.improve(&ending{t.Context(), looks}, 1)
+		if got := c.list(); !slices.Equal(got, []int32{last}) {
+			t.Errorf("after %d looks at the context the choice is %v, want %d", looks, got, last)
+		}
 	}
 }

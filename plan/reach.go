@@ -35,19 +35,9 @@ func (c *csr) turned(n int) csr {
 	return t
 }
 
-// Distances. A chord through the ellipsoid is never longer than the geodesic over it, and by Schur's comparison of
-// curves a geodesic, which nowhere bends more than a circle of the least radius of curvature, is never longer than that
-// circle's arc over the same chord. Between the two chords, less than a millimetre apart at 3 km, the geodesic itself is
-// measured: nothing is approximated, and hardly ever anything measured.
-const (
-	leastRadiusMetres = 6_335_439 // of curvature of WGS 84: the meridian's at the equator, b²/a, rounded down
-	roundingMetres    = 1e-6      // more than geocentric coordinates are rounded by
-)
-
 // sites is a set of places to be found by distance: they are sorted by rows of cells, no side of which is shorter than the reach.
 type sites struct {
-	reach          float64 // geodesic metres
-	inside, beyond float64 // squared chords: up to inside it is within reach, from beyond on it is not
+	reach gis.Reach
 
 	at       [][2]float64 // degrees, in the order of the cells
 	spot     [][3]float64 // the same, geocentric metres
@@ -62,9 +52,7 @@ type sites struct {
 // newSites indexes points that are asked about within a reach in metres, by points no further from the equator than them and
 // others.
 func newSites(points, others [][2]float64, reach float64) *sites {
-	arc := 2 * leastRadiusMetres * math.Sin(math.Min(reach/(2*leastRadiusMetres), math.Pi/2))
-	s := &sites{reach: reach, inside: math.Max(0, arc-roundingMetres), beyond: reach + roundingMetres}
-	s.inside, s.beyond = s.inside*s.inside, s.beyond*s.beyond
+	s := &sites{reach: gis.NewReach(reach)}
 	s.south, s.west = math.Inf(1), math.Inf(1)
 	north, east, steepest := math.Inf(-1), math.Inf(-1), 0.0
 	for _, p := range points {
@@ -75,8 +63,8 @@ func newSites(points, others [][2]float64, reach float64) *sites {
 	for _, p := range others {
 		steepest = math.Max(steepest, math.Abs(p[1]))
 	}
-	// A degree of latitude is 110,574 m or more; one of longitude shrinks with the cosine from 111,319 m.
-	s.height = reach/110_574 + 1e-9
+	// A degree of longitude shrinks with the cosine from 111,319 m.
+	s.height = reach/gis.ShortestDegree + 1e-9
 	s.width = reach/(111_319*math.Max(0.01, math.Cos(math.Min(89, steepest+s.height)*math.Pi/180))) + 1e-9
 	if len(points) == 0 {
 		s.south, s.west, s.first = 0, 0, []int32{0}
@@ -121,8 +109,7 @@ func (s *sites) within(place [2]float64, found []int32) []int32 {
 		}
 		for i := s.first[r*s.columns+low]; i < s.first[r*s.columns+high+1]; i++ {
 			x, y, z := s.spot[i][0]-from[0], s.spot[i][1]-from[1], s.spot[i][2]-from[2]
-			chord := x*x + y*y + z*z
-			if chord <= s.inside || chord < s.beyond && gis.DistanceMetres(s.at[i], place) <= s.reach {
+			if s.reach.Within(x*x+y*y+z*z, &s.at[i], &place) {
 				found = append(found, i)
 			}
 		}

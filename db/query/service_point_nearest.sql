@@ -7,7 +7,7 @@ with here as materialized (
 select h.asked, n.province, n.code, n.name, n.kind, st_x(n.position) as longitude, st_y(n.position) as latitude, n.distance_metres
 from here h
 cross join lateral (
-  select max(st_distance(c.position::geography, h.point::geography)) / 110574 * 1.01 as degrees
+  select max(st_distance(c.position::geography, h.point::geography)) / 110574 * 1.01 as degrees -- a degree of latitude is 110,574 m or more
   from (
     select p.position
     from service_point p

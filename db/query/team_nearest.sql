@@ -10,7 +10,7 @@ select h.asked,
   , n.distance_metres
 from here h
 cross join lateral (
-  select max(st_distance(c.base::geography, h.point::geography)) / 110574 * 1.01 as degrees
+  select max(st_distance(c.base::geography, h.point::geography)) / 110574 * 1.01 as degrees -- a degree of latitude is 110,574 m or more
   from (
     select t.base
     from team t
