@@ -48,7 +48,7 @@ func TestAddressesAndLocate(t *testing.T) {
 	for _, day := range l.days[1:7] {
 		var asked []db.AddressOnDay
 		for _, a := range l.addresses {
-			asked = append(asked, db.AddressOnDay{AddressKey: db.AddressKey{Province: "96", Scheme: "local", Code: a.code}, Day: parse(day)})
+			asked = append(asked, db.AddressOnDay{AddressKey: db.AddressKey{Province: "96", Scheme: a.scheme(), Code: a.code}, Day: parse(day)})
 		}
 		units, err := l.d.AddressUnits(t.Context(), asked)
 		if err != nil {
@@ -111,7 +111,7 @@ func TestAddressPages(t *testing.T) {
 				})
 				met := f.Box == nil || a.x >= 5 && a.x <= 31 && a.y >= 3 && a.y <= 40
 				if in && met && (len(f.Status) == 0 || slices.Contains(f.Status, l.statusOf(a, day))) {
-					want = append(want, a.code)
+					want = append(want, a.id())
 				}
 			}
 			slices.Sort(want)
@@ -125,7 +125,7 @@ func TestAddressPages(t *testing.T) {
 					t.Fatalf("filter %d on %s: total %d, want %d", n, day, answer.Total, len(want))
 				}
 				for _, a := range answer.Items {
-					got = append(got, a.Code)
+					got = append(got, a.Scheme+"/"+a.Code)
 				}
 				if !answer.More {
 					break
@@ -140,20 +140,21 @@ func TestAddressPages(t *testing.T) {
 	}
 }
 
-// compareWhole compares a list that is read in one go with the codes wanted, and each address with the count.
+// compareWhole compares a list that is read in one go with the addresses wanted, and each address with the count.
 func (l loaded) compareWhole(t *testing.T, f db.AddressFilter, day string, want []string) {
 	t.Helper()
-	byCode := map[string]*waddress{}
+	byID := map[string]*waddress{}
 	for _, a := range l.addresses {
-		byCode[a.code] = a
+		byID[a.id()] = a
 	}
 	var got []string
 	for row, err := range l.d.WholeAddresses(t.Context(), f, parse(day)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, row.Code)
-		a := byCode[row.Code]
+		id := row.Scheme + "/" + row.Code
+		got = append(got, id)
+		a := byID[id]
 		commune, hamlet := l.locate(a.x, a.y, day)
 		text := func(s *string) string {
 			if s == nil {

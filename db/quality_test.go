@@ -70,7 +70,7 @@ func loadFlawed(t *testing.T, seed uint64) flawed {
 			d.commune = u.code
 		}
 		f.says[a] = d
-		out.Write([]string{"local", a.code, degrees(105, a.x), degrees(9, a.y), a.kind, d.commune, d.hamlet, d.on})
+		out.Write([]string{a.scheme(), a.code, degrees(105, a.x), degrees(9, a.y), a.kind, d.commune, d.hamlet, d.on})
 	}
 	out.Flush()
 	files := w.bundle(t)
@@ -141,7 +141,7 @@ func (f flawed) defects(day string, of *wunit) defects {
 		}
 	}
 	for _, a := range f.addresses {
-		says, id := f.says[a], "local/"+a.code
+		says, id := f.says[a], a.id()
 		commune, hamlet := f.locate(a.x, a.y, day)
 		lies := f.chain(commune, day)
 		if hamlet != nil {

@@ -19,6 +19,12 @@ func (w *world) recorded(u *wunit, day string) map[string]float64 {
 	if c.addresses > 0 {
 		got["household_addresses"] = float64(c.addresses)
 	}
+	got["digital_addresses"] = 0
+	for _, a := range w.addresses {
+		if a.scheme() == "dia_chi_so" && w.at(a, u.level, day) == u {
+			got["digital_addresses"]++
+		}
+	}
 	rank := 0
 	for i, level := range levels {
 		if level == u.level {

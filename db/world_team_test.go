@@ -5,13 +5,20 @@ import (
 	"strings"
 )
 
-// What members and visits say besides follows from their codes, so that it takes no luck from the rest of a world.
+// What addresses, members and visits say besides follows from their codes, so that it takes no luck from the rest of a world.
 
 func luck(code string, of int) int {
 	h := fnv.New32a()
 	h.Write([]byte(code))
 	return int(h.Sum32()>>8) % of
 }
+
+func (a *waddress) scheme() string {
+	return []string{"local", "dia_chi_so"}[luck(a.code+"scheme", 2)]
+}
+
+// id is the address's identity.
+func (a *waddress) id() string { return a.scheme() + "/" + a.code }
 
 func (m wmember) role() string {
 	return []string{"lead", "deputy", "member", "member"}[luck(m.code+"role", 4)]

@@ -260,12 +260,12 @@ func (w *world) bundle(t testing.TB) map[string]string {
 		units = append(units, []string{u.level, u.code, u.name, u.kind, u.parentLevel, u.parentCode, u.from, u.to, geometry})
 	}
 	for _, a := range w.addresses {
-		addresses = append(addresses, []string{"local", a.code, degrees(105, a.x), degrees(9, a.y), a.kind})
+		addresses = append(addresses, []string{a.scheme(), a.code, degrees(105, a.x), degrees(9, a.y), a.kind})
 	}
 	for _, h := range w.households {
 		scheme, code := "", ""
 		if h.address != nil {
-			scheme, code = "local", h.address.code
+			scheme, code = h.address.scheme(), h.address.code
 		}
 		households = append(households, []string{h.code, scheme, code, h.commune, h.hamlet, h.registered, h.ended})
 		for _, v := range h.visits {
