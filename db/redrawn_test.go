@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -41,15 +42,15 @@ func TestRedrawnCoverageCountsEveryRow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			keys := l.keys(t)
-			met, carried := 0, 0
+			met, carried, told := 0, 0, 0
 			for _, pair := range l.pairs(21) {
 				var asked []db.OnBoundaries
-				want, names := map[db.OnBoundaries]*wcount{}, map[db.OnBoundaries]string{}
+				want, units := map[db.OnBoundaries]*wcount{}, map[db.OnBoundaries]*wunit{}
 				for u, c := range l.countOn(pair[0], pair[1]) {
 					if u != nil {
 						on := db.OnBoundaries{OnDay: db.OnDay{Key: keys[u], Day: parse(pair[0])}, Boundaries: parse(pair[1])}
 						asked = append(asked, on)
-						want[on], names[on] = c, u.level+" "+u.code
+						want[on], units[on] = c, u
 					}
 				}
 				ctx, statements := db.CountStatements(t.Context())
@@ -63,35 +64,67 @@ func TestRedrawnCoverageCountsEveryRow(t *testing.T) {
 				for on, c := range want {
 					cover := c.coverage(pair[0])
 					if diff := cmp.Diff(cover, got[on], about); diff != "" {
-						t.Errorf("%v %s (-counted +answered):\n%s", pair, names[on], diff)
+						t.Errorf("%v %s %s (-counted +answered):\n%s", pair, units[on].level, units[on].code, diff)
 					}
 					noted := c.carried != nil && c.households == 0 && (cover.Basis == db.BasisNone || cover.Apportioned != nil) && c.carried.noted()
 					if (got[on].Note != nil) != noted {
-						t.Errorf("%v %s: note %v, expected %v", pair, names[on], got[on].Note, noted)
+						t.Errorf("%v %s %s: note %v, expected %v", pair, units[on].level, units[on].code, got[on].Note, noted)
 					}
 					met++
 					if cover.Apportioned != nil {
 						carried++
 					}
 				}
-				services, err := l.d.ServiceUptakesOn(t.Context(), asked)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for on, c := range want {
-					for _, s := range services[on] {
-						if s.Households != c.uptake[s.Service.Code] {
-							t.Errorf("%v %s: %s: counted %d, answered %d", pair, names[on], s.Service.Code, c.uptake[s.Service.Code], s.Households)
-						}
-					}
-				}
+				told += l.compareUptakes(t, pair, units, want)
 			}
-			if met == 0 || (len(l.reports) > 100 && carried == 0) {
-				t.Errorf("%d figures, %d of them carried over", met, carried)
+			if met == 0 || told == 0 || (len(l.reports) > 100 && carried == 0) {
+				t.Errorf("%d figures, %d of them carried over; %d topics", met, carried, told)
 			}
-			t.Logf("%d figures, %d of them carried over", met, carried)
+			t.Logf("%d figures, %d of them carried over; %d topics", met, carried, told)
 		})
 	}
+}
+
+// compareUptakes compares services, topics and the levels of teams on the boundaries of another day with the count; it
+// returns how many topics it met.
+func (l loaded) compareUptakes(t *testing.T, pair [2]string, units map[db.OnBoundaries]*wunit, want map[db.OnBoundaries]*wcount) (met int) {
+	t.Helper()
+	asked := slices.Collect(maps.Keys(units))
+	services, err := l.d.ServiceUptakesOn(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	topics, err := l.d.TopicUptakesOn(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	teams, err := l.d.TeamCountsOn(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := l.topicsOn(pair[0], pair[1])
+	for on, c := range want {
+		var used []db.ServiceUptake
+		for _, s := range []db.Service{
+			{Province: "96", Code: "dvc", NameVi: "Dịch vụ công", NameEn: "Services", CountedIn: "household"},
+			{Province: "96", Code: "so", NameVi: "Sổ", NameEn: "Book", CountedIn: "record"},
+			{Province: "96", Code: "vi", NameVi: "Ví", NameEn: "Wallet", CountedIn: "household"},
+		} {
+			u := db.ServiceUptake{Service: s, Households: c.uptake[s.Code]}
+			if of := c.reachable(); of > 0 && s.CountedIn == "household" {
+				share := float64(u.Households) / float64(of)
+				u.Share = &share
+			}
+			used = append(used, u)
+		}
+		for _, diff := range []string{cmp.Diff(used, services[on]), cmp.Diff(uptakes(told[units[on]], c.reachable()), topics[on]), cmp.Diff(c.teamCounts(pair[0]), teams[on])} {
+			if diff != "" {
+				t.Errorf("%v %s %s (-counted +answered):\n%s", pair, units[on].level, units[on].code, diff)
+			}
+		}
+		met += len(topics[on])
+	}
+	return met
 }
 
 // TestRedrawnMapsConserve compares maps on the boundaries of other days with the count, and what they add up to with

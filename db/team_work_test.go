@@ -25,6 +25,53 @@ func uptakes(counted map[string]int, of int) []db.TopicUptake {
 	return list
 }
 
+// topicsOn counts the topics of a day that households of each unit of other boundaries had been told.
+func (w *world) topicsOn(day, boundaries string) map[*wunit]map[string]int {
+	counted := map[*wunit]map[string]int{}
+	for _, h := range w.households {
+		if h.status(day) == "" {
+			continue
+		}
+		told := h.told(day, "")
+		for _, u := range w.home(h, boundaries) {
+			for topic := range told {
+				if counted[u] == nil {
+					counted[u] = map[string]int{}
+				}
+				counted[u][topic]++
+			}
+		}
+	}
+	return counted
+}
+
+// reachable is of how many households shares are.
+func (c *wcount) reachable() int {
+	return c.status[db.StatusGuided] + c.status[db.StatusAttempted] + c.status[db.StatusNotVisited]
+}
+
+// teamCounts are the teams that were counted, by level, and their members of a day.
+func (c *wcount) teamCounts(day string) (list []db.TeamCount) {
+	for _, level := range levels {
+		n := db.TeamCount{Level: db.Level(level)}
+		for _, team := range c.teams {
+			if team.level != level {
+				continue
+			}
+			n.Teams++
+			for _, m := range team.members {
+				if within(day, m.from, m.to) {
+					n.Members++
+				}
+			}
+		}
+		if n.Teams > 0 {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
 // TestTopicsCountEveryRow compares the topics and the levels of teams of every unit on many days with the rows, in one statement each.
 func TestTopicsCountEveryRow(t *testing.T) {
 	t.Parallel()
@@ -37,48 +84,15 @@ func TestTopicsCountEveryRow(t *testing.T) {
 			topics, teams, names := map[db.OnDay][]db.TopicUptake{}, map[db.OnDay][]db.TeamCount{}, map[db.OnDay]string{}
 			told := 0
 			for _, day := range l.days {
-				counts := l.count(day)
-				counted := map[*wunit]map[string]int{}
-				for _, h := range l.households {
-					if h.status(day) == "" {
-						continue
-					}
-					for _, u := range l.home(h, day) {
-						for topic := range h.told(day, "") {
-							if counted[u] == nil {
-								counted[u] = map[string]int{}
-							}
-							counted[u][topic]++
-							told++
-						}
-					}
-				}
-				for u, c := range counts {
+				counted := l.topicsOn(day, day)
+				told += len(counted)
+				for u, c := range l.count(day) {
 					if u == nil {
 						continue
 					}
 					on := db.OnDay{Key: keys[u], Day: parse(day)}
 					asked, names[on] = append(asked, on), u.level+" "+u.code+" on "+day
-					if of := c.status[db.StatusGuided] + c.status[db.StatusAttempted] + c.status[db.StatusNotVisited]; counted[u] != nil {
-						topics[on] = uptakes(counted[u], of)
-					}
-					for _, level := range levels {
-						n := db.TeamCount{Level: db.Level(level)}
-						for _, team := range c.teams {
-							if team.level != level {
-								continue
-							}
-							n.Teams++
-							for _, m := range team.members {
-								if within(day, m.from, m.to) {
-									n.Members++
-								}
-							}
-						}
-						if n.Teams > 0 {
-							teams[on] = append(teams[on], n)
-						}
-					}
+					topics[on], teams[on] = uptakes(counted[u], c.reachable()), c.teamCounts(day)
 				}
 			}
 			ctx, statements := db.CountStatements(t.Context())
