@@ -1,27 +1,28 @@
 // The one screen: header, map (or its table), panel, day.
 import { lazy, Suspense } from 'react'
 import { useStart } from './api/start'
-import { reason } from './api/client'
 import { Header } from './header/header'
+import { Boundary, Empty, Gone } from './live/broken'
+import { ImportLine } from './live/state'
 import { Panels } from './panel/panels'
+import { Paper } from './print/paper'
 import { useText } from './text/text'
 
 const MapPane = lazy(() => import('./map/pane').then((module) => ({ default: module.MapPane })))
 
 export function App() {
+  return (
+    <Boundary>
+      <Screen />
+    </Boundary>
+  )
+}
+
+function Screen() {
   const { t } = useText()
   const { data, error, again } = useStart()
-  if (error && !data) {
-    return (
-      <main className="message" role="alert">
-        <p>{t('data.failed', { reason: reason(error) })}</p>
-        <button type="button" onClick={again}>
-          {t('data.again')}
-        </button>
-      </main>
-    )
-  }
-  if (data?.datasets.length === 0) return <main className="message">{t('data.empty')}</main>
+  if (error && !data) return <Gone error={error} again={again} />
+  if (data?.datasets.length === 0) return <Empty />
   return (
     <>
       <a className="skip" href="#panel">
@@ -34,6 +35,8 @@ export function App() {
         </Suspense>
       </main>
       <Panels />
+      <ImportLine />
+      <Paper />
     </>
   )
 }

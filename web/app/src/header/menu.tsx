@@ -1,38 +1,42 @@
-// Where else to go on this server.
+// Where else to go on this server, and what is loaded.
 import { useSettings, useStart } from '../api/start'
-import { useText } from '../text/text'
+import { changeLanguage, useText } from '../text/text'
+import { Popover } from './popover'
 
 export function Menu() {
-  const { t } = useText()
+  const { t, language, day } = useText()
   const settings = useSettings()
   const { data } = useStart()
   return (
-    <details className="menu">
-      <summary aria-label={t('menu.open')}>
-        ☰ <span>{t('menu.open')}</span>
-      </summary>
+    <Popover label={t('menu.open')} icon="menu-icon" name={t('menu.open')}>
       <nav aria-label={t('menu.open')}>
-        <a href="/graphiql">{t('menu.questions')}</a>
-        <a href="/readyz">{t('menu.ready')}</a>
-        <a href="/metrics">{t('menu.metrics')}</a>
-        <h2>{t('menu.files')}</h2>
         <ul>
-          {settings?.files.map((file) => (
-            <li key={file}>
-              {file}{' '}
-              {settings.formats.map((format) => (
-                <a key={format} href={`/export/${file}.${format}`} download>
-                  .{format}
-                </a>
-              ))}
-            </li>
-          ))}
+          <li className="narrow">
+            <button type="button" className="link" lang={language === 'vi' ? 'en' : 'vi'} onClick={() => changeLanguage(language === 'vi' ? 'en' : 'vi')}>
+              {t('app.language')}
+            </button>
+          </li>
+          <li>
+            <a href="/graphiql">{t('menu.questions')}</a>
+          </li>
+          <li>
+            <a href="/readyz">{t('menu.ready')}</a>
+          </li>
+          <li>
+            <a href="/metrics">{t('menu.metrics')}</a>
+          </li>
         </ul>
-        {data?.datasets.map((one) => (
-          <p key={one.province}>{t('data.source', { source: one.source })}</p>
-        ))}
-        {settings?.version && <p>{t('menu.version', { version: settings.version })}</p>}
       </nav>
-    </details>
+      <h2>{t('menu.loaded')}</h2>
+      {data?.datasets.map((one) => (
+        <p key={one.province} className="dim">
+          <b>{data.adminUnits.nodes.find((unit) => unit.code === one.province)?.fullName ?? one.province}</b> · {t('menu.asOf', { day: day(one.asOf), snapshot: one.snapshot })}{' '}
+          {one.synthetic && <span className="badge">{t('data.synthetic')}</span>}
+          <br />
+          {one.source} {one.licence && `(${one.licence})`}
+        </p>
+      ))}
+      {settings?.version && <p className="dim">{t('menu.version', { version: settings.version })}</p>}
+    </Popover>
   )
 }

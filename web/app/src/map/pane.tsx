@@ -7,6 +7,7 @@ import { reason } from '../api/client'
 import { useSettings } from '../api/start'
 import { DayBar } from '../day/day'
 import { changeView, currentView, useView } from '../state'
+import { Shown } from '../print/shown'
 import { useText } from '../text/text'
 import { Camera } from './camera'
 import { ChosenCard, HoverCard, Lines } from './card'
@@ -20,6 +21,7 @@ import { Points } from './points'
 import { Table } from './table'
 import { enter, Units, type Hover } from './units'
 import { addAnchors, ground } from './units_style'
+import { canDraw } from './webgl'
 import './map.css'
 
 setWorkerUrl(workerUrl)
@@ -39,7 +41,7 @@ export function MapPane() {
 
   const basemap = settings?.basemapStyle
   useEffect(() => {
-    if (!container.current || !settings) return
+    if (!container.current || !settings || !canDraw()) return
     const made = new Map({
       container: container.current,
       style: basemap ?? { version: 8, sources: {}, layers: [ground] },
@@ -49,7 +51,6 @@ export function MapPane() {
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
-      canvasContextAttributes: { preserveDrawingBuffer: true }, // the picture can be saved
     })
     made.touchZoomRotate.disableRotation()
     made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
@@ -87,32 +88,38 @@ export function MapPane() {
   const figureOf = (code: string | undefined) => rows?.find((row) => row.code === code)
   const hovered = figureOf(hover?.code)
   const chosen = view.unit && view.unit.level === level ? figureOf(view.unit.code) : undefined
+  const tabled = view.table || !canDraw()
   return (
     <>
-      <div className={view.table ? 'stage tabled' : 'stage'} aria-busy={fetching}>
-        <div className="map" ref={container} inert={view.table} />
+      <div className={tabled ? 'stage tabled' : 'stage'} aria-busy={fetching}>
+        <div className="map" ref={container} inert={tabled} />
         {map && level && (
           <MapContext value={map}>
             <Camera />
             <Units level={level} rows={rows ?? noRows} colours={colours} label={label} onHover={setHover} />
             <Points onTip={setTip} />
+            <Shown />
           </MapContext>
         )}
-        {view.table && rows && classes && level && <Table rows={rows} classes={classes} level={level} />}
+        {tabled && rows && classes && level && <Table rows={rows} classes={classes} level={level} />}
         <div className="over">
           <Path />
-          <button type="button" className="card" aria-pressed={view.table} onClick={() => changeView({ table: !currentView().table })}>
-            {view.table ? t('map.showMap') : t('map.showTable')}
-          </button>
+          {canDraw() ? (
+            <button type="button" className="card" aria-pressed={tabled} onClick={() => changeView({ table: !currentView().table })}>
+              {tabled ? t('map.showMap') : t('map.showTable')}
+            </button>
+          ) : (
+            <p className="card">{t('broken.noMap')}</p>
+          )}
         </div>
         {classes && <Legend classes={classes} none={none ?? 0} level={level} />}
-        {!view.table && !tip && hover && hovered && hovered !== chosen && (
+        {!tabled && !tip && hover && hovered && hovered !== chosen && (
           <HoverCard x={hover.x} y={hover.y}>
             <Lines figure={hovered} />
           </HoverCard>
         )}
-        {!view.table && tip && <PointCard {...tip} />}
-        {!view.table && chosen && level && (
+        {!tabled && tip && <PointCard {...tip} />}
+        {!tabled && chosen && level && (
           <ChosenCard
             figure={chosen}
             onEnter={level === 'HAMLET' ? null : () => enter({ level, code: chosen.code })}

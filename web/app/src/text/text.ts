@@ -51,12 +51,23 @@ export function useText() {
     const numbers = [0, 1, 2].map((digits) => new Intl.NumberFormat(locale[language], { maximumFractionDigits: digits }))
     const shares = new Intl.NumberFormat(locale[language], { style: 'percent', maximumFractionDigits: 1 })
     const days = new Intl.DateTimeFormat(locale[language], { day: 'numeric', month: language === 'vi' ? 'numeric' : 'short', year: 'numeric', timeZone: 'UTC' })
+    const moments = new Intl.DateTimeFormat(locale[language], { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Asia/Ho_Chi_Minh' })
+    const ages = new Intl.RelativeTimeFormat(locale[language], { numeric: 'auto' })
     return {
       t,
       language,
       number: (value: number, digits: 0 | 1 | 2 = 0) => numbers[digits]?.format(value) ?? '',
       share: (value: number) => shares.format(value),
       day: (iso: string) => days.format(new Date(iso)),
+      /** A moment, as the clock in Vietnam shows it. */
+      moment: (iso: string) => moments.format(new Date(iso)),
+      /** How long ago a time was (milliseconds), in the largest unit that is whole. */
+      ago: (then: number, now: number) => {
+        const seconds = Math.round((now - then) / 1000)
+        if (seconds < 60) return ages.format(0, 'minute')
+        if (seconds < 3600) return ages.format(-Math.floor(seconds / 60), 'minute')
+        return seconds < 86_400 ? ages.format(-Math.floor(seconds / 3600), 'hour') : ages.format(-Math.floor(seconds / 86_400), 'day')
+      },
     }
   }, [t, language])
 }
