@@ -25,8 +25,8 @@ const subscribe = (listener: () => void) => {
 /** The state of the connection and of an import, and again whenever it changes. */
 export const useLive = () => useSyncExternalStore(subscribe, () => live)
 
-/** How long until the next attempt: a second, and twice as long each time, up to half a minute; no two pages at once. */
-export const pause = (attempt: number, random = Math.random()) => Math.min(30_000, 1000 * 2 ** attempt) * (0.75 + random / 2)
+/** How long until the next attempt: a second, and twice as long each time, up to ten seconds; no two pages at once. */
+export const pause = (attempt: number, random = Math.random()) => Math.min(10_000, 1000 * 2 ** attempt) * (0.75 + random / 2)
 
 /** How long the end of an import stays to be read. */
 const shownFor = 8000
