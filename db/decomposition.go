@@ -33,8 +33,7 @@ func (c *Coverage) registered() int {
 // none, nothing lay in it that day, and all that it had or has is restructuring.
 // Errors: BAD_INPUT for days out of order; NOT_FOUND where the code is no unit on either day.
 func (d *DB) Decomposition(ctx context.Context, ref Ref, from, to time.Time) (Decomposition, error) {
-	if to.Before(from) {
-		_, err := TrendDays(from, to, StepDay)
+	if err := inOrder(from, to); err != nil {
 		return Decomposition{}, err
 	}
 	then, thenErr := d.UnitByRef(ctx, ref, from)

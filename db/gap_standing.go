@@ -43,7 +43,7 @@ func (s standing) reasons(f GapFilter, day time.Time) (reasons []Reason) {
 		ReasonBelowTarget:   s.reachable > 0 && s.share() < f.Target,
 		ReasonOutOfReach:    s.teamDistance != nil && *s.teamDistance > f.TeamReachMetres,
 		ReasonOverloaded:    s.members > 0 && s.householdsPerMember() > f.MaxHouseholdsPerMember,
-		ReasonStale:         s.lastVisitOn != nil && !s.lastVisitOn.After(monthsBefore(day, f.StaleAfterMonths)),
+		ReasonStale:         s.lastVisitOn != nil && !s.lastVisitOn.After(monthsAfter(day, -f.StaleAfterMonths)),
 	}
 	for _, r := range allReasons {
 		if holds[r] {
@@ -63,16 +63,10 @@ func (g *Gap) has(r Reason) bool {
 	return false
 }
 
-// monthsBefore goes back so many calendar months, as PostgreSQL does: a day that the month doesn't have becomes its last.
-func monthsBefore(day time.Time, months int) time.Time {
-	first := time.Date(day.Year(), day.Month()-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
-	return first.AddDate(0, 0, min(day.Day(), first.AddDate(0, 1, -1).Day())-1)
-}
-
 // monthsSince counts the whole calendar months from a day to another: the most that, gone back, do not pass the first.
 func monthsSince(from, to time.Time) int {
 	n := 12*(to.Year()-from.Year()) + int(to.Month()) - int(from.Month())
-	for n > 0 && monthsBefore(to, n).Before(from) {
+	for n > 0 && monthsAfter(to, -n).Before(from) {
 		n--
 	}
 	return n

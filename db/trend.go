@@ -23,9 +23,8 @@ const MaxTrend = 400
 // TrendDays returns the days of a trend: the first, and each a step after it that is not after the last; never more than
 // one too many. A last day before the first, and an unknown step, are BAD_INPUT.
 func TrendDays(from, to time.Time, step Step) ([]time.Time, error) {
-	if to.Before(from) {
-		return nil, badInput("to (%s) đứng trước from (%s): hãy đổi chỗ hai ngày", "to (%s) is before from (%s): swap the two days",
-			to.Format(time.DateOnly), from.Format(time.DateOnly))
+	if err := inOrder(from, to); err != nil {
+		return nil, err
 	}
 	var after func(n int) time.Time
 	switch step {
@@ -53,7 +52,17 @@ func TrendDays(from, to time.Time, step Step) ([]time.Time, error) {
 	return days, nil
 }
 
-// monthsAfter goes on so many calendar months from a day; a day that the month doesn't have becomes its last.
+// inOrder refuses a last day before the first.
+func inOrder(from, to time.Time) error {
+	if to.Before(from) {
+		return badInput("to (%s) đứng trước from (%s): hãy đổi chỗ hai ngày", "to (%s) is before from (%s): swap the two days",
+			to.Format(time.DateOnly), from.Format(time.DateOnly))
+	}
+	return nil
+}
+
+// monthsAfter goes on (back, where negative) so many calendar months, as PostgreSQL does: a day that the month doesn't have
+// becomes its last.
 func monthsAfter(day time.Time, months int) time.Time {
 	first := time.Date(day.Year(), day.Month()+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 	return first.AddDate(0, 0, min(day.Day(), first.AddDate(0, 1, -1).Day())-1)
@@ -61,8 +70,9 @@ func monthsAfter(day time.Time, months int) time.Time {
 
 // Trend is the coverage of a unit on days, oldest first, all on the same boundaries.
 type Trend struct {
-	Unit   Unit // as on the boundaries' day
-	Points []TrendPoint
+	Unit       Unit // as on the boundaries' day
+	Boundaries time.Time
+	Points     []TrendPoint
 }
 
 // TrendPoint is one day of a trend.
@@ -96,7 +106,7 @@ func (d *DB) CoverageTrend(ctx context.Context, ref Ref, from, to time.Time, ste
 	if err != nil {
 		return Trend{}, err
 	}
-	trend := Trend{unit, make([]TrendPoint, len(days))}
+	trend := Trend{unit, boundaries, make([]TrendPoint, len(days))}
 	for i, on := range asked {
 		trend.Points[i] = TrendPoint{on.Day, found[on]}
 	}

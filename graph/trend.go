@@ -13,8 +13,7 @@ func (r queryResolver) CoverageTrend(ctx context.Context, unit model.UnitRef, fr
 	if err != nil {
 		return nil, err
 	}
-	boundaries := day(boundariesAsOf, to)
-	trend, err := r.db.CoverageTrend(ctx, *ref, from, to, db.Step(step), boundaries)
+	trend, err := r.db.CoverageTrend(ctx, *ref, from, to, db.Step(step), asked(boundariesAsOf))
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +21,7 @@ func (r queryResolver) CoverageTrend(ctx context.Context, unit model.UnitRef, fr
 	points, series := newUnits(), make([]*model.Coverage, len(trend.Points))
 	for i := range trend.Points {
 		point := &trend.Points[i]
-		series[i] = coverage(point.Coverage, points.add(&trend.Unit, point.Day), time.Time{}, boundaries)
+		series[i] = coverage(point.Coverage, points.add(&trend.Unit, point.Day), time.Time{}, trend.Boundaries)
 	}
 	return series, nil
 }
