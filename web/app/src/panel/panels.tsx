@@ -6,6 +6,7 @@ import { useText } from '../text/text'
 const panels: { name: Panel; Content: ComponentType }[] = [
   { name: 'overview', Content: lazy(() => import('./overview').then((module) => ({ default: module.Overview }))) },
   { name: 'gaps', Content: lazy(() => import('./gaps').then((module) => ({ default: module.Gaps }))) },
+  { name: 'unit', Content: lazy(() => import('./unit').then((module) => ({ default: module.Unit }))) },
 ]
 
 export function Panels() {
