@@ -1,7 +1,7 @@
 // The one store is the address: what a person sees is what the query string says, so that a link
 // brings another person to the same view. Names are those of the API and of /export/.
 import { useSyncExternalStore } from 'react'
-import type { AdminLevel, MapMeasure } from './api/documents'
+import type { AdminLevel, BoundingBox, MapMeasure } from './api/documents'
 
 /** A unit as /export/ and links write it: COMMUNE:32041. */
 export type Unit = { level: AdminLevel; code: string }
@@ -46,6 +46,15 @@ const unit: Codec<Unit | null> = {
     return known && code ? { level: known, code } : undefined
   },
   write: (unit) => (unit ? `${unit.level}:${unit.code}` : ''),
+  absent: null,
+}
+const box: Codec<BoundingBox | null> = {
+  read: (text) => {
+    const [west, south, east, north, ...rest] = text.split(',').map(Number)
+    if (west === undefined || south === undefined || east === undefined || north === undefined || rest.length > 0) return undefined
+    return west >= -180 && west < east && east <= 180 && south >= -90 && south < north && north <= 90 ? { west, south, east, north } : undefined
+  },
+  write: (box) => (box ? [box.west, box.south, box.east, box.north].map((one) => Number(one.toFixed(5))).join() : ''),
   absent: null,
 }
 const camera: Codec<Camera | null> = {
@@ -101,6 +110,12 @@ const fields = {
   planCandidates: oneOf(['HAMLETS', 'SERVICE_POINTS', 'ADDRESSES'] as const, 'HAMLETS'),
   planKeepExisting: yes(true),
   planCrossBorders: yes(true),
+  /** Plan for this rectangle alone, not for the whole of `within`. */
+  planBox: box,
+  /** The share that teams shall reach, whose fewest teams are asked for, planTeams being the most; 0: planTeams itself is asked for. */
+  planShare: number(0, 0, 1),
+  /** The plan has been asked for: a link brings it back. */
+  planned: yes(false),
 }
 
 type Value<C> = C extends Codec<infer T> ? T : never

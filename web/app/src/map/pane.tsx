@@ -16,6 +16,7 @@ import { useFigures, type Figure } from './figures'
 import { Legend } from './legend'
 import { useMeasure } from './measure'
 import { Path } from './path'
+import { PlanLayer } from './plan'
 import { PointCard, type Tip } from './point_card'
 import { Points } from './points'
 import { Table } from './table'
@@ -99,6 +100,7 @@ export function MapPane() {
             <Units level={level} rows={rows ?? noRows} colours={colours} label={label} onHover={setHover} />
             <Points onTip={setTip} />
             <Shown />
+            <PlanLayer />
           </MapContext>
         )}
         {tabled && rows && classes && level && <Table rows={rows} classes={classes} level={level} />}

@@ -7,6 +7,7 @@ const panels: { name: Panel; Content: ComponentType }[] = [
   { name: 'overview', Content: lazy(() => import('./overview').then((module) => ({ default: module.Overview }))) },
   { name: 'gaps', Content: lazy(() => import('./gaps').then((module) => ({ default: module.Gaps }))) },
   { name: 'unit', Content: lazy(() => import('./unit').then((module) => ({ default: module.Unit }))) },
+  { name: 'plan', Content: lazy(() => import('./plan').then((module) => ({ default: module.Plan }))) },
 ]
 
 export function Panels() {

@@ -1,0 +1,64 @@
+// The plan that the address asks for: once for the panel and the map.
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useQuery } from 'urql'
+import { MinimumTeamsDocument, PlanTeamsDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
+import { useDay } from '../api/start'
+import { useWithin } from '../map/within'
+import { useView } from '../state'
+import { inputOf } from './plan_input'
+
+export type Site = PlanFragment['sites'][number]
+
+/** What a moving slider ends at: a plan takes seconds, and is not asked for every day that it passes. */
+function useSettled(now: string | null): string | null {
+  const [settled, settle] = useState(now)
+  useEffect(() => {
+    const timer = setTimeout(() => settle(now), 400)
+    return () => clearTimeout(timer)
+  }, [now])
+  return settled
+}
+
+/** The plan, if one is asked for: what is asked, and the answer once it is there. Whoever asks for none any more ends the asking. */
+export function usePlan() {
+  const view = useView()
+  const within = useWithin()
+  const [asOf] = useDay()
+  const wanted = view.planned && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
+  const settled = useSettled(wanted)
+  const key = wanted && settled === wanted ? wanted : null
+  const input = useMemo(() => (key ? (JSON.parse(key) as TeamPlanInput) : null), [key])
+  const share = view.planShare
+  const none = { teams: 1 } as TeamPlanInput // never sent
+  const [most] = useQuery({ query: PlanTeamsDocument, variables: { input: input ?? none }, pause: !input || share > 0 })
+  const [least] = useQuery({ query: MinimumTeamsDocument, variables: { input: input ?? none, share }, pause: !input || share === 0 })
+  const { error, fetching, stale } = share > 0 ? least : most
+  const plan = (share > 0 ? least.data?.minimumTeams : most.data?.planTeams) ?? null
+  const working = wanted !== null && (wanted !== key || fetching || stale)
+  return { input, share, plan: wanted && !working && !error ? plan : null, working, error: wanted && !working ? error : undefined }
+}
+
+/** Where a site is. */
+export function placeOf({ position }: Site): [number, number] {
+  if (position.type !== 'Point') throw new Error(`a site is a point, not a ${position.type}`)
+  return [position.coordinates[0] ?? 0, position.coordinates[1] ?? 0]
+}
+
+// The site that a pointer or the keyboard is at, in the table or on the map; 0: none.
+let pointed = 0
+const listeners = new Set<() => void>()
+
+export function pointAtSite(order: number) {
+  if (order === pointed) return
+  pointed = order
+  for (const listener of listeners) listener()
+}
+
+export const usePointedSite = () =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => pointed,
+  )
