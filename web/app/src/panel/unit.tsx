@@ -53,7 +53,7 @@ function One({ unit }: { unit: Ref }) {
         <History unit={unit} seen={seen} asOf={asOf} target={view.target} />
       </section>
       <Teams unit={shown} />
-      <Services unit={shown} />
+      <Services unit={shown} seen={seen} asOf={asOf} boundariesAsOf={view.boundariesAsOf} />
       <Reports unit={unit} seen={seen} />
       <Successions before={shown.predecessors} after={shown.successors} last={last} />
       <Checks unit={unit} seen={seen} />

@@ -1,5 +1,6 @@
 // Who works in a unit, and what is near.
-import type { UnitQuery } from '../api/documents'
+import { useQuery } from 'urql'
+import { UnitServicesDocument, type UnitQuery } from '../api/documents'
 import { useText } from '../text/text'
 import { useDistance } from './unit_gap'
 
@@ -65,10 +66,14 @@ export function Teams({ unit }: { unit: Shown }) {
   )
 }
 
-export function Services({ unit }: { unit: Shown }) {
+export function Services({ unit, seen, asOf, boundariesAsOf }: { unit: Shown; seen: string; asOf: string; boundariesAsOf: string | null }) {
   const { t, language, number, share } = useText()
   const { services } = unit.coverage
+  const province = unit.ancestors.at(-1)?.code ?? unit.code
+  const [{ data }] = useQuery({ query: UnitServicesDocument, variables: { code: province, seen, asOf, boundariesAsOf } })
   if (services.length === 0) return null
+  // Of what a whole province records nothing, nothing is known: nobody counted it, which is not 0.
+  const recorded = new Set(data?.adminUnit?.coverage.services.filter((one) => one.households > 0).map((one) => one.service.code))
   const known = unit.coverage.basis === 'REGISTER' // households that use a service are told by the register alone
   return (
     <section>
@@ -78,8 +83,8 @@ export function Services({ unit }: { unit: Shown }) {
           {services.map(({ service, households, share: part }) => (
             <li key={service.code}>
               <span>{language === 'vi' ? service.nameVi : service.nameEn}</span>
-              <b>{t('unit.usedBy', { written: number(households) })}</b>
-              {part !== null && (
+              <b>{households > 0 || recorded.has(service.code) ? t('unit.usedBy', { written: number(households) }) : t('unit.unknown')}</b>
+              {part !== null && (households > 0 || recorded.has(service.code)) && (
                 <>
                   <span className="share-bar" aria-hidden="true">
                     <i className="surely" style={{ width: `${Math.min(100, part * 100).toFixed(2)}%` }} />
