@@ -46,7 +46,8 @@ function Result({ plan, input, share }: { plan: PlanFragment; input: TeamPlanInp
       <p className="large">
         {number(plan.covered)} <small>{t('plan.covered')}</small>
       </p>
-      {plan.demand > 0 && <p className="dim">{t('plan.of', { share: percent(plan.covered / plan.demand), demand: number(plan.demand) })}</p>}
+      {/* Rounded down: 100 % is all of them. */}
+      {plan.demand > 0 && <p className="dim">{t('plan.of', { share: percent(Math.floor((1000 * plan.covered) / plan.demand) / 1000), demand: number(plan.demand) })}</p>}
       <ul className="says">
         {share > 0 ? <li>{fewest()}</li> : found === 0 && <li>{t('plan.none')}</li>}
         {found > 0 && <li>{t(input.keepExisting ? 'plan.gain' : 'plan.gainAlone', { gained: number(gained), existing: number(plan.coveredByExisting) })}</li>}
