@@ -116,6 +116,9 @@ const fields = {
   planShare: number(0, 0, 1),
   /** The plan has been asked for: a link brings it back. */
   planned: yes(false),
+  /** The unit and the day that it was asked for: it stays what it was when the map goes elsewhere or the day moves. Absent: those shown. */
+  planWithin: unit,
+  planAsOf: day,
 }
 
 type Value<C> = C extends Codec<infer T> ? T : never

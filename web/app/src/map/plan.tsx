@@ -15,6 +15,7 @@ const appearing = 2500
 
 function Sites() {
   const map = useMap()
+  const { planBox: box } = useView()
   const { plan, input } = usePlan()
   const pointed = usePointedSite()
   const data = useMemo(() => {
@@ -29,6 +30,8 @@ function Sites() {
   }, [plan, input])
 
   useEffect(() => {
+    map.addSource('plan-box', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
+    map.addLayer({ id: 'plan-box', type: 'line', source: 'plan-box', paint: { 'line-color': '#5a1a68', 'line-width': 2, 'line-dasharray': [3, 2] } })
     map.addSource('plan', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } })
     map.addLayer({ id: 'plan-reach', type: 'fill', source: 'plan', filter: false, paint: { 'fill-color': '#7b2d8b', 'fill-opacity': 0.18 } })
     map.addLayer({ id: 'plan-reach-line', type: 'line', source: 'plan', filter: false, paint: { 'line-color': '#7b2d8b', 'line-width': 1.2 } })
@@ -48,16 +51,31 @@ function Sites() {
       paint: { 'text-color': '#ffffff' },
     })
     const heard = [
-      map.on('mousemove', ['plan-site'], ({ features }) => pointAtSite(Number(features?.[0]?.properties['order'] ?? 0))),
-      map.on('mouseleave', ['plan-site'], () => pointAtSite(0)),
+      map.on('mousemove', ['plan-site'], ({ features }) => {
+        map.getCanvas().style.cursor = 'pointer'
+        pointAtSite(Number(features?.[0]?.properties['order'] ?? 0))
+      }),
+      map.on('mouseleave', ['plan-site'], () => {
+        map.getCanvas().style.cursor = ''
+        pointAtSite(0)
+      }),
+      // A finger does not hover.
+      map.on('click', ['plan-site'], ({ features }) => pointAtSite(Number(features?.[0]?.properties['order'] ?? 0))),
     ]
     return () => {
       heard.forEach((one) => one.unsubscribe())
       pointAtSite(0)
       for (const id of ids) map.removeLayer(id)
       map.removeSource('plan')
+      map.removeLayer('plan-box')
+      map.removeSource('plan-box')
     }
   }, [map])
+
+  useEffect(() => {
+    const ring = box && [[box.west, box.south], [box.east, box.south], [box.east, box.north], [box.west, box.north], [box.west, box.south]]
+    void map.getSource<GeoJSONSource>('plan-box')?.setData({ type: 'FeatureCollection', features: ring ? [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: ring } }] : [] })
+  }, [map, box])
 
   // The sites appear in their order.
   useEffect(() => {

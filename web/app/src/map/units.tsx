@@ -99,7 +99,8 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
       }),
       map.on('click', 'unit-fill', (event) => {
         const unit = unitOf(level, event)
-        if (unit && !event.defaultPrevented) changeView(sameUnit(unit, currentView().unit) ? { unit: null } : { unit, panel: 'unit' })
+        const onSite = map.getLayer('plan-site') && map.queryRenderedFeatures(event.point, { layers: ['plan-site'] }).length > 0
+        if (unit && !onSite && !event.defaultPrevented) changeView(sameUnit(unit, currentView().unit) ? { unit: null } : { unit, panel: 'unit' })
       }),
       map.on('dblclick', 'unit-fill', (event) => {
         const unit = unitOf(level, event)

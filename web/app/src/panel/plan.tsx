@@ -1,9 +1,12 @@
 // Where the next teams go: what is asked, and the plan with how good it is.
+import { useEffect, useRef, useState } from 'react'
+import { useQuery } from 'urql'
 import { reason } from '../api/client'
+import { PlaceDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { useSettings } from '../api/start'
-import type { PlanFragment, TeamPlanInput } from '../api/documents'
+import { changeView } from '../state'
 import { useText } from '../text/text'
-import { usePlan } from './plan_answer'
+import { partOf, said, usePlan } from './plan_answer'
 import { PlanCurve } from './plan_curve'
 import { PlanForm } from './plan_form'
 import { planFile } from './plan_input'
@@ -11,21 +14,65 @@ import { PlanSites } from './plan_sites'
 import './plan.css'
 
 export function Plan() {
-  const { t } = useText()
+  const { t, language } = useText()
   const { plan, input, share, working, error } = usePlan()
+  const answer = useRef<HTMLDivElement>(null)
+  const asked = JSON.stringify(input)
+  const made = plan !== null
+  // The form is long, and on a telephone all that there is room for: what it led to comes into sight.
+  useEffect(() => {
+    if (asked !== 'null') answer.current?.scrollIntoView({ block: 'start' })
+  }, [asked, share, made])
+  const code = error?.graphQLErrors[0]?.extensions['code']
   return (
     <div className="plan" aria-busy={working}>
       <h2>{t('panel.plan')}</h2>
       <PlanForm working={working} />
-      <p role="status" className={working ? 'working' : undefined}>
-        {working ? t('plan.working') : ''}
-      </p>
-      {error && (
-        <p role="alert" className="problem">
-          {reason(error)}
-        </p>
-      )}
-      {plan && input && <Result plan={plan} input={input} share={share} />}
+      <div ref={answer} className="answer">
+        {input && <Asked input={input} />}
+        {working && <Working key={asked} />}
+        {error && (
+          <div role="alert" className="problem">
+            <p>{error.graphQLErrors.length > 0 ? said(reason(error), language) : t('data.failed', { reason: reason(error) })}</p>
+            {code === 'TOO_COSTLY' && <p>{t('plan.tooCostly')}</p>}
+            {code === 'BAD_INPUT' && share > 0 && <p>{t('plan.outOfReach')}</p>}
+          </div>
+        )}
+        {plan && input && <Result plan={plan} input={input} share={share} />}
+      </div>
+    </div>
+  )
+}
+
+/** What the plan is for: the map may show another unit and another day by now. */
+function Asked({ input: { within, bbox, asOf } }: { input: TeamPlanInput }) {
+  const { t, day } = useText()
+  const [{ data }] = useQuery({ query: PlaceDocument, variables: { level: within?.level ?? 'PROVINCE', code: within?.code ?? '', asOf: asOf ?? null }, pause: !within })
+  return (
+    <p className="dim">
+      {data?.adminUnit?.fullName ?? within?.code}
+      {bbox && ` · ${t('plan.box')}`}
+      {asOf && ` · ${day(asOf)}`}
+    </p>
+  )
+}
+
+/** That a plan is being made, for how long it has been, and how to stop it. */
+function Working() {
+  const { t, number } = useText()
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const clock = setInterval(() => setSeconds((before) => before + 1), 1000)
+    return () => clearInterval(clock)
+  }, [])
+  return (
+    <div className="working">
+      <p role="status">{t('plan.working')}</p>
+      <progress aria-label={t('plan.working')} />
+      <span>{t('plan.seconds', { written: number(seconds), count: seconds })}</span>
+      <button type="button" onClick={() => changeView({ planned: false }, 'replace')}>
+        {t('plan.stop')}
+      </button>
     </div>
   )
 }
@@ -36,6 +83,13 @@ function Result({ plan, input, share }: { plan: PlanFragment; input: TeamPlanInp
   const more = plan.upperBound - plan.covered
   const gained = plan.covered - plan.coveredByExisting
   const found = plan.sites.length
+  /** A proved gap is small: in whole tenths of a percent it would look like none. */
+  const gapText = (gap: number) => (gap < 0.0001 ? t('plan.tiny') : `${number(gap * 100, 2)}%`)
+  const parts = [
+    ...(input.keepExisting ? [['existing', plan.coveredByExisting] as const] : []),
+    ['new', gained],
+    ['rest', plan.demand - plan.covered],
+  ] as const
   const fewest = () => {
     if (found === 0) return t('plan.enough')
     const sure = plan.teamsLowerBound === found
@@ -43,15 +97,31 @@ function Result({ plan, input, share }: { plan: PlanFragment; input: TeamPlanInp
   }
   return (
     <section className="result" aria-label={t('panel.plan')}>
-      <p className="large">
-        {number(plan.covered)} <small>{t('plan.covered')}</small>
-      </p>
-      {/* Rounded down: 100 % is all of them. */}
-      {plan.demand > 0 && <p className="dim">{t('plan.of', { share: percent(Math.floor((1000 * plan.covered) / plan.demand) / 1000), demand: number(plan.demand) })}</p>}
+      {found > 0 && (
+        <p className="large" role="status">
+          +{number(gained)} <small>{t('plan.added', { teams: t('plan.newTeams', { count: found, written: number(found) }) })}</small>
+        </p>
+      )}
+      {plan.demand > 0 && (
+        <>
+          <div className="bar" aria-hidden="true">
+            {parts.map(([name, households]) => (
+              <i key={name} className={name} style={{ width: `${((households / plan.demand) * 100).toFixed(2)}%` }} />
+            ))}
+          </div>
+          <ul className="parts">
+            {parts.map(([name, households]) => (
+              <li key={name}>
+                <i className={name} aria-hidden="true" /> {t(`plan.part.${name}`)} <b>{number(households)}</b> <small>{percent(partOf(households, plan.demand))}</small>
+              </li>
+            ))}
+          </ul>
+          <p className="dim">{t('plan.of', { covered: number(plan.covered), share: percent(partOf(plan.covered, plan.demand)), demand: number(plan.demand) })}</p>
+        </>
+      )}
       <ul className="says">
         {share > 0 ? <li>{fewest()}</li> : found === 0 && <li>{t('plan.none')}</li>}
-        {found > 0 && <li>{t(input.keepExisting ? 'plan.gain' : 'plan.gainAlone', { gained: number(gained), existing: number(plan.coveredByExisting) })}</li>}
-        {share === 0 && found > 0 && <li className="proof">{more === 0 ? t('plan.best') : t('plan.bound', { more: number(more), gap: percent(plan.optimalityGap) })}</li>}
+        {share === 0 && found > 0 && <li className="proof">{more === 0 ? t('plan.best') : t('plan.bound', { more: number(more), gap: gapText(plan.optimalityGap) })}</li>}
         {share === 0 && found > 0 && found < input.teams && <li>{t('plan.fewer', { count: number(found) })}</li>}
         {plan.unplaced > 0 && <li>{t('plan.unplaced', { count: number(plan.unplaced) })}</li>}
         {plan.cost !== null && plan.costPerHousehold !== null && <li>{t('plan.cost', { cost: number(plan.cost), months: number(plan.months ?? 0), each: number(plan.costPerHousehold) })}</li>}
@@ -60,7 +130,7 @@ function Result({ plan, input, share }: { plan: PlanFragment; input: TeamPlanInp
       {found > 0 && (
         <>
           <PlanCurve plan={plan} />
-          <PlanSites sites={plan.sites} />
+          <PlanSites sites={plan.sites} demand={plan.demand} />
           <p className="files">
             {t('plan.export')}:{' '}
             {settings?.formats.map((format) => (

@@ -1,32 +1,22 @@
 // The plan that the address asks for: once for the panel and the map.
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import { useQuery } from 'urql'
 import { MinimumTeamsDocument, PlanTeamsDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { useDay } from '../api/start'
 import { useWithin } from '../map/within'
-import { useView } from '../state'
+import { useView, type Language } from '../state'
 import { inputOf } from './plan_input'
 
 export type Site = PlanFragment['sites'][number]
 
-/** What a moving slider ends at: a plan takes seconds, and is not asked for every day that it passes. */
-function useSettled(now: string | null): string | null {
-  const [settled, settle] = useState(now)
-  useEffect(() => {
-    const timer = setTimeout(() => settle(now), 400)
-    return () => clearTimeout(timer)
-  }, [now])
-  return settled
-}
-
 /** The plan, if one is asked for: what is asked, and the answer once it is there. Whoever asks for none any more ends the asking. */
 export function usePlan() {
   const view = useView()
-  const within = useWithin()
-  const [asOf] = useDay()
-  const wanted = view.planned && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
-  const settled = useSettled(wanted)
-  const key = wanted && settled === wanted ? wanted : null
+  const shown = useWithin()
+  const [day] = useDay()
+  const within = view.planWithin ?? shown
+  const asOf = view.planAsOf ?? day
+  const key = view.planned && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
   const input = useMemo(() => (key ? (JSON.parse(key) as TeamPlanInput) : null), [key])
   const share = view.planShare
   const none = { teams: 1 } as TeamPlanInput // never sent
@@ -34,9 +24,18 @@ export function usePlan() {
   const [least] = useQuery({ query: MinimumTeamsDocument, variables: { input: input ?? none, share }, pause: !input || share === 0 })
   const { error, fetching, stale } = share > 0 ? least : most
   const plan = (share > 0 ? least.data?.minimumTeams : most.data?.planTeams) ?? null
-  const working = wanted !== null && (wanted !== key || fetching || stale)
-  return { input, share, plan: wanted && !working && !error ? plan : null, working, error: wanted && !working ? error : undefined }
+  const working = key !== null && (fetching || stale)
+  return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : undefined }
 }
+
+/** What of an error of the API is in a language: it says all in Vietnamese and, after a stroke, in English. */
+export function said(message: string, language: Language): string {
+  const [vi, en, ...rest] = message.split(' / ')
+  return vi && en && rest.length === 0 ? (language === 'vi' ? vi : en) : message
+}
+
+/** Which part of the demand: however many are, 100 % is said of all of them alone. */
+export const partOf = (households: number, demand: number) => (households < demand ? Math.min(0.999, households / demand) : 1)
 
 /** Where a site is. */
 export function placeOf({ position }: Site): [number, number] {

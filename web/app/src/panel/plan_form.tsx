@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useDay } from '../api/start'
 import { mapSize, seenBy } from '../map/fly'
 import { usePlace } from '../map/place'
-import { changeView, useView, type View } from '../state'
+import { useWithin } from '../map/within'
+import { changeView, currentView, useView, type View } from '../state'
 import { useText } from '../text/text'
 
 type Wishes = Pick<View, 'planTeams' | 'planReachMetres' | 'planCapacity' | 'planDemand' | 'planCandidates' | 'planKeepExisting' | 'planCrossBorders' | 'planShare' | 'planBox'>
@@ -12,10 +13,21 @@ export function PlanForm({ working }: { working: boolean }) {
   const { t, day } = useText()
   const view = useView()
   const place = usePlace()
+  const within = useWithin()
   const [asOf] = useDay()
   const [changed, setChanged] = useState<Partial<Wishes>>({})
   const wishes: Wishes = { ...view, ...changed }
-  const wish = (change: Partial<Wishes>) => setChanged({ ...changed, ...change })
+  const wish = (change: Partial<Wishes>) => {
+    if (working) changeView({ planned: false }, 'replace') // nobody waits for the plan of other wishes
+    setChanged({ ...changed, ...change })
+  }
+  /** The rectangle that the map shows now: where nobody has moved it, that of the unit. */
+  const seen = () => {
+    const { at } = currentView()
+    const [west, south, east, north] = place?.bbox ?? []
+    if (at) return seenBy(at, mapSize())
+    return west === undefined || south === undefined || east === undefined || north === undefined ? null : { west, south, east, north }
+  }
   const amount = (name: string, label: string, unit: string, value: string, limits: { min: number; max: number; step: number; placeholder?: string }, take: (text: string) => void) => (
     <div className="amount">
       <label htmlFor={`plan-${name}`}>{label}</label>
@@ -53,7 +65,7 @@ export function PlanForm({ working }: { working: boolean }) {
       className="wishes"
       onSubmit={(event) => {
         event.preventDefault()
-        changeView({ ...changed, planned: true })
+        changeView({ ...changed, planned: true, planWithin: within, planAsOf: asOf })
         setChanged({})
       }}
     >
@@ -72,16 +84,11 @@ export function PlanForm({ working }: { working: boolean }) {
       {choice('candidates', t('plan.candidates'), ['HAMLETS', 'SERVICE_POINTS', 'ADDRESSES'] as const, (one) => t(`plan.candidatesOf.${one}`), wishes.planCandidates, (planCandidates) => wish({ planCandidates }))}
       {truth(t('plan.keep'), wishes.planKeepExisting, (planKeepExisting) => wish({ planKeepExisting }))}
       {truth(t('plan.cross'), wishes.planCrossBorders, (planCrossBorders) => wish({ planCrossBorders }))}
-      {truth(t('plan.inView'), wishes.planBox !== null, (inView) => wish({ planBox: inView && view.at ? seenBy(view.at, mapSize()) : null }))}
+      {truth(t('plan.inView'), wishes.planBox !== null, (inView) => wish({ planBox: inView ? seen() : null }))}
       <div className="buttons">
         <button type="submit" className="primary">
           {t(view.planned ? 'plan.askAgain' : 'plan.ask')}
         </button>
-        {working && (
-          <button type="button" onClick={() => changeView({ planned: false }, 'replace')}>
-            {t('plan.stop')}
-          </button>
-        )}
         <small className="dim">{t('plan.straight')}</small>
       </div>
     </form>

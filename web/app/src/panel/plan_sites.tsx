@@ -2,11 +2,11 @@
 import { useEffect, useRef } from 'react'
 import { changeView, useView } from '../state'
 import { useText } from '../text/text'
-import { placeOf, pointAtSite, usePointedSite, type Site } from './plan_answer'
+import { partOf, placeOf, pointAtSite, usePointedSite, type Site } from './plan_answer'
 import { Target } from './target'
 
-export function PlanSites({ sites }: { sites: Site[] }) {
-  const { t, number } = useText()
+export function PlanSites({ sites, demand }: { sites: Site[]; demand: number }) {
+  const { t, number, share } = useText()
   const view = useView()
   const pointed = usePointedSite()
   const body = useRef<HTMLTableSectionElement>(null)
@@ -19,6 +19,7 @@ export function PlanSites({ sites }: { sites: Site[] }) {
     const [longitude, latitude] = placeOf(site)
     changeView({ at: { longitude, latitude, zoom: Math.max(11, view.at?.zoom ?? 0) }, table: false })
   }
+  const most = Math.max(1, ...sites.map((site) => site.gained))
   return (
     <table className="sites">
       <caption>{t('plan.sites')}</caption>
@@ -37,15 +38,22 @@ export function PlanSites({ sites }: { sites: Site[] }) {
           const place = site.hamlet?.fullName ?? site.commune?.fullName ?? t('plan.nowhere')
           return (
             <tr key={site.order} className={site.order === pointed ? 'pointed' : undefined} onMouseEnter={() => pointAtSite(site.order)}>
-              <td>{number(site.order)}</td>
+              <td>
+                <span className="order">{number(site.order)}</span>
+              </td>
               <th scope="row">
                 <button type="button" className="link" title={t('plan.show')} aria-label={t('plan.site', { order: number(site.order), place, gained: number(site.gained) })} onFocus={() => pointAtSite(site.order)} onClick={() => show(site)}>
                   {place} <Target />
                 </button>
                 {site.hamlet && site.commune && <small>{site.commune.fullName}</small>}
               </th>
-              <td>+{number(site.gained)}</td>
-              <td>{number(site.coveredSoFar)}</td>
+              <td>
+                +{number(site.gained)}
+                <i className="gained" style={{ width: `${((site.gained / most) * 100).toFixed(1)}%` }} />
+              </td>
+              <td>
+                {number(site.coveredSoFar)} <small>{share(partOf(site.coveredSoFar, demand))}</small>
+              </td>
             </tr>
           )
         })}
