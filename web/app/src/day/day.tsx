@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react'
 import { useClient, useQuery } from 'urql'
 import { FiguresDocument, SpanDocument } from '../api/documents'
 import { useDay, useNewest } from '../api/start'
+import { keepPlace, useChanges } from '../map/boundaries'
 import { keepClasses, useQuestion } from '../map/figures'
-import { changeView } from '../state'
+import { changeView, useView } from '../state'
 import { useText } from '../text/text'
 import { nextStep, number, text } from './step'
 import { Trend } from './trend'
@@ -30,12 +31,15 @@ export function DayBar() {
   const span = useSpan()
   const client = useClient()
   const question = useQuestion()
+  const view = useView()
+  const changes = useChanges()
   const [playing, setPlaying] = useState(false)
   const [dragged, setDragged] = useState<string | null>(null)
   const next = playing && day && span && day < span.last ? nextStep(day, span.last) : null
 
   // Under play the next month is asked for while this one is looked at.
-  const key = JSON.stringify(question && next ? question(next) : null)
+  const kept = JSON.stringify(day && next ? keepPlace(view, changes, day, next) : {})
+  const key = JSON.stringify(question && next ? { ...question(next), ...(JSON.parse(kept) as object) } : null)
   useEffect(() => {
     if (!playing) return
     if (!next) {
@@ -46,22 +50,23 @@ export function DayBar() {
     const wait = new Promise((resolve) => setTimeout(resolve, 700))
     const input = JSON.parse(key) as Parameters<NonNullable<typeof question>>[0] extends string ? ReturnType<NonNullable<typeof question>> : never
     void Promise.all([wait, client.query(FiguresDocument, { input }).toPromise()]).then(() => {
-      if (!over) changeView({ asOf: next }, 'replace')
+      if (!over) changeView({ asOf: next, ...(JSON.parse(kept) as object) }, 'replace')
     })
     return () => {
       over = true
     }
-  }, [playing, next, key, client])
+  }, [playing, next, key, kept, client])
 
   if (!day || !span) return <div className="day" />
   const move = (to: string) => {
-    changeView(keepClasses(day), 'replace')
+    changeView({ ...keepClasses(day), ...keepPlace(view, changes, day, to) }, 'replace')
     setDay(to)
   }
   const play = () => {
     if (playing) return setPlaying(false)
     const middle = text(Math.round((number(span.first) + number(span.last)) / 2))
-    changeView({ ...keepClasses(day, middle), asOf: day >= span.last ? span.first : day }, 'replace')
+    const from = day >= span.last ? span.first : day
+    changeView({ ...keepClasses(day, middle), ...keepPlace(view, changes, day, from), asOf: from }, 'replace')
     setPlaying(true)
   }
   const shown = dragged ?? day

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { ChangesDocument } from '../api/documents'
 import { useNewest } from '../api/start'
+import type { View } from '../state'
 
 /** The eve of a day. */
 export const eve = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
@@ -20,6 +21,19 @@ export function useChanges(): string[] | null {
     }
     return [...days].sort()
   }, [data])
+}
+
+/** The day that stands for the boundaries of a day: that of the last change, or the eve of the first. */
+const standing = (day: string, [first, ...later]: string[]) => (first && day >= first ? (later.findLast((change) => change <= day) ?? first) : first && eve(first))
+
+/**
+ * What else changes when the day moves: within a commune or district the map stays at that place, on the boundaries that it is
+ * of, for on others its code is nobody's, or another's.
+ */
+export function keepPlace(view: Pick<View, 'within' | 'boundariesAsOf'>, changes: string[] | null, from: string, to: string): Partial<View> {
+  if (!view.within || view.within.level === 'PROVINCE' || view.boundariesAsOf || !changes) return {}
+  const kept = standing(from, changes)
+  return kept === standing(to, changes) ? {} : { boundariesAsOf: kept }
 }
 
 /**
