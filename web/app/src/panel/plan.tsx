@@ -21,7 +21,9 @@ export function Plan() {
   const made = plan !== null
   // The form is long, and on a telephone all that there is room for: what it led to comes into sight.
   useEffect(() => {
-    if (asked !== 'null') answer.current?.scrollIntoView({ block: 'start' })
+    const panel = answer.current?.closest('[role=tabpanel]')
+    // The panel alone scrolls, never the page.
+    if (asked !== 'null' && panel && answer.current) panel.scrollTop += answer.current.getBoundingClientRect().top - panel.getBoundingClientRect().top
   }, [asked, share, made])
   const code = error?.graphQLErrors[0]?.extensions['code']
   return (
