@@ -40,7 +40,7 @@ export function listen(snapshots: { province: string; snapshot: string }[]) {
   if (started) return
   started = true
   connect(0)
-  addEventListener('online', () => retry?.())
+  addEventListener('online', () => (retry ? retry() : become({ connection: 'connected' }))) // the connection may have outlived the network's absence
   addEventListener('offline', () => become({ connection: 'offline' }))
 }
 let started = false

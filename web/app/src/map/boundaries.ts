@@ -28,12 +28,13 @@ const standing = (day: string, [first, ...later]: string[]) => (first && day >= 
 
 /**
  * What else changes when the day moves: within a commune or district the map stays at that place, on the boundaries that it is
- * of, for on others its code is nobody's, or another's.
+ * of, for on others its code is nobody's, or another's. When the day comes back to those boundaries they are its own again.
  */
 export function keepPlace(view: Pick<View, 'within' | 'boundariesAsOf'>, changes: string[] | null, from: string, to: string): Partial<View> {
-  if (!view.within || view.within.level === 'PROVINCE' || view.boundariesAsOf || !changes) return {}
-  const kept = standing(from, changes)
-  return kept === standing(to, changes) ? {} : { boundariesAsOf: kept }
+  if (!view.within || view.within.level === 'PROVINCE' || !changes) return {}
+  const [kept, next] = [view.boundariesAsOf ?? standing(from, changes), standing(to, changes)]
+  if (kept === next) return view.boundariesAsOf ? { boundariesAsOf: null } : {}
+  return view.boundariesAsOf ? {} : { boundariesAsOf: kept }
 }
 
 /**

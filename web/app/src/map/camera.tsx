@@ -1,5 +1,5 @@
 // Where the map looks: at the whole of the unit that it is within, until a person moves it.
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { LngLatBoundsLike } from 'maplibre-gl'
 import { changeView, currentView, useView } from '../state'
 import { useMap } from './context'
@@ -21,6 +21,7 @@ export function Camera() {
     return () => moved.unsubscribe()
   }, [map])
   const bounds = place?.bbox?.join()
+  const placed = useRef(false) // a map that has not looked anywhere yet has nowhere to move from
   useEffect(() => {
     if (at) {
       const centre = map.getCenter()
@@ -29,8 +30,9 @@ export function Camera() {
     } else if (bounds) {
       const [west, south, east, north] = bounds.split(',').map(Number)
       const narrow = map.getContainer().clientWidth < 640
-      map.fitBounds([west, south, east, north] as LngLatBoundsLike, { padding: narrow ? { top: 56, bottom: 56, left: 16, right: 16 } : { top: 64, bottom: 40, left: 260, right: 40 }, animate: !still() && map.loaded(), duration: 700 })
+      map.fitBounds([west, south, east, north] as LngLatBoundsLike, { padding: narrow ? { top: 56, bottom: 56, left: 16, right: 16 } : { top: 64, bottom: 40, left: 260, right: 40 }, animate: placed.current && !still() && map.loaded(), duration: 700 })
     }
+    placed.current ||= at !== null || bounds !== undefined
   }, [map, at, bounds])
   return null
 }

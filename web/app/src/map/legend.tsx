@@ -83,7 +83,7 @@ export function Legend({ classes, none, level }: { classes: Class[]; none: numbe
             onChange={(event) => changeView({ layers: layers.filter((one) => (one === layer ? event.target.checked : view.layers.includes(one))) })}
           />
           {layer !== 'addresses' && (
-            <i className="sign" style={{ color: signs[layer].colour }}>
+            <i className="sign" aria-hidden="true" style={{ color: signs[layer].colour }}>
               {signs[layer].sign}
             </i>
           )}
