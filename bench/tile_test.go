@@ -57,8 +57,7 @@ func addressTileArgs(t gis.Tile) []any {
 }
 
 // benchTiles measures tiles that nobody has asked for against their statements alone, and against SQL written for that one tile that makes
-// the same bytes, then how many are served that
-// are kept, and what people who move about the map all at once wait for.
+// the same bytes, then how many are served that are kept, and what people who move about the map all at once wait for.
 func benchTiles(b *testing.B, p *province) {
 	conn := p.asked(b)
 	b.Run("cold", func(b *testing.B) { benchColdTiles(b, p, conn) })
