@@ -15,7 +15,9 @@ const byStatus = (of: (status: Status) => string | number, other: string | numbe
   ['match', ['get', 'status'], ...statuses.flatMap((status) => [status, of(status)]), other] as unknown as ExpressionSpecification
 const scaled = (factor: number, radius: ExpressionSpecification) => ['*', factor, radius] as ExpressionSpecification
 const radius = byStatus((status) => marks[status].radius, 2)
-const reachable: ExpressionSpecification = ['+', ['get', 'guided'], ['get', 'attempted'], ['get', 'notVisited'], ['get', 'unknown']]
+/** Of a bin: the addresses whose household is on the register and can be guided, as in Coverage.share. Where there is none the share is unknown, not 0. */
+const registered: ExpressionSpecification = ['+', ['get', 'guided'], ['get', 'attempted'], ['get', 'notVisited']]
+const known = (one: ExpressionSpecification | string, other: string): ExpressionSpecification => ['case', ['>', registered, 0], one, other]
 
 const sign = (layer: 'teams' | 'service_points'): LayerSpecification => ({
   id: layer,
@@ -47,10 +49,10 @@ const drawn: Record<Layer, LayerSpecification[]> = {
       source: 'addresses',
       'source-layer': 'address_bins',
       paint: {
-        'circle-color': ['interpolate', ['linear'], ['/', ['get', 'guided'], ['max', 1, reachable]], 0, '#d55e00', 0.5, '#f3e3c3', 1, '#0072b2'],
+        'circle-color': known(['interpolate', ['linear'], ['/', ['get', 'guided'], ['max', 1, registered]], 0, '#d55e00', 0.5, '#f3e3c3', 1, '#0072b2'], marks.UNKNOWN.fill),
         'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'addresses']], 1, 1.5, 10, 6, 30, 12],
         'circle-opacity': 0.75,
-        'circle-stroke-color': '#ffffff',
+        'circle-stroke-color': known('#ffffff', marks.UNKNOWN.rim),
         'circle-stroke-width': 0.7,
       },
     },
