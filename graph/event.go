@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -17,12 +16,8 @@ const mediaEvents = "text/event-stream"
 
 // takesEvents tells whether a client takes server-sent events; "anything" is not enough.
 func takesEvents(accept []string) bool {
-	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
-		if kind, params, err := mime.ParseMediaType(part); err == nil && kind == mediaEvents && params["q"] != "0" {
-			return true
-		}
-	}
-	return false
+	q, named := quality(strings.Join(accept, ","), mediaEvents)
+	return named && q > 0
 }
 
 // eventMost is how long a client may take to accept an event.

@@ -47,6 +47,11 @@ type Handler struct {
 // specification has them, answered in application/graphql-response+json or application/json, and subscriptions over
 // WebSocket or as server-sent events.
 func NewHandler(d *db.DB, options Options) *Handler {
+	options = options.withDefaults()
+	return newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: &root{db: d, now: options.Now, patience: options.Limits.Timeout}}), options)
+}
+
+func (options Options) withDefaults() Options {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
@@ -62,8 +67,13 @@ func NewHandler(d *db.DB, options Options) *Handler {
 	if options.KeepAlive == 0 {
 		options.KeepAlive = 20 * time.Second
 	}
-	limits := options.Limits.withDefaults()
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &root{db: d, now: options.Now, patience: limits.Timeout}})
+	options.Limits = options.Limits.withDefaults()
+	return options
+}
+
+// newHandler returns a handler of any schema.
+func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
+	limits := options.Limits
 	shown := &presenter{log: options.Log, requestID: options.RequestID}
 	e := executor.New(schema)
 	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
@@ -83,6 +93,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	media, acceptable := negotiate(r.Header.Values("Accept"))
 	events := takesEvents(r.Header.Values("Accept"))
 	w.Header().Add("Vary", "Accept")
+	if refused := checkMethod(r.Method); refused != nil {
+		refuse(w, mediaJSON, refused)
+		return
+	}
 	if !acceptable && !events {
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "hãy nhận application/graphql-response+json hoặc application/json / accept application/graphql-response+json or application/json"})
 		return
@@ -111,11 +125,16 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, media, h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs), false, nil)
 	case !acceptable:
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "text/event-stream chỉ dành cho subscription: hãy nhận application/json / text/event-stream is for subscriptions only: accept application/json"})
-	case r.Method == http.MethodGet && operation.Operation.Operation != ast.Query:
+	case r.Method != http.MethodPost && operation.Operation.Operation != ast.Query:
+		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, media, &refusal{http.StatusMethodNotAllowed, "GET chỉ dành cho query: hãy dùng POST / GET is for queries only: use POST"})
 	default:
 		ctx, spill := scalar.WithSpill(ctx)
-		write(w, media, h.execute(ctx, operation), true, spill)
+		if answer := h.execute(ctx, operation); r.Method == http.MethodPost {
+			write(w, media, answer, true, spill)
+		} else {
+			writeKept(w, r, media, answer, spill)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -20,21 +21,25 @@ type refusal struct {
 	message string
 }
 
-const allowed = "GET, POST, OPTIONS"
+const allowed = "GET, HEAD, POST, OPTIONS"
+
+// checkMethod refuses a method that means nothing here, and answers OPTIONS.
+func checkMethod(method string) *refusal {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return nil
+	case http.MethodOptions:
+		return &refusal{http.StatusNoContent, ""}
+	}
+	return &refusal{http.StatusMethodNotAllowed, "hãy dùng POST hoặc GET / use POST or GET"}
+}
 
 // readRequest reads the parameters of a GraphQL-over-HTTP request.
 func readRequest(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawParams, *refusal) {
-	switch r.Method {
-	case http.MethodPost:
+	if r.Method == http.MethodPost {
 		return readPost(w, r, most)
-	case http.MethodGet:
-		return readGet(r)
 	}
-	w.Header().Set("Allow", allowed)
-	if r.Method == http.MethodOptions {
-		return nil, &refusal{http.StatusNoContent, ""}
-	}
-	return nil, &refusal{http.StatusMethodNotAllowed, "hãy dùng POST hoặc GET / use POST or GET"}
+	return readGet(r)
 }
 
 func readPost(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawParams, *refusal) {
@@ -42,6 +47,10 @@ func readPost(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawP
 	charset := params["charset"]
 	if err != nil || kind != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, &refusal{http.StatusUnsupportedMediaType, "hãy gửi application/json, UTF-8 / send application/json in UTF-8"}
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		w.Header().Set("Accept-Encoding", "identity")
+		return nil, &refusal{http.StatusUnsupportedMediaType, "hãy gửi thân yêu cầu không nén / send the body without compression"}
 	}
 	var body bytes.Buffer
 	if n := r.ContentLength; n > 0 && n <= most {
@@ -67,6 +76,9 @@ func parseBody(body []byte) (*graphql.RawParams, *refusal) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	err := decoder.Decode(&fields)
+	if err == nil && !utf8.Valid(body) {
+		err = errors.New("not in UTF-8")
+	}
 	if err == nil && decoder.More() {
 		err = errors.New("more than one value")
 	}

@@ -1,7 +1,10 @@
 package graph
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -10,7 +13,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vunglom/access"
 	"vunglom/graph/scalar"
+	"vunglom/validator"
 )
 
 const (
@@ -18,26 +23,27 @@ const (
 	mediaJSON    = "application/json"
 )
 
-// negotiate chooses the media type of an answer. Where a client says nothing, or that
-// anything will do, it is the specification's own; false: it takes neither.
+// negotiate chooses the media type of an answer: the one that the client wants more, and where it wants both as much, the
+// specification's own if it is named. A client that says nothing, or that anything will do, may know no other than
+// application/json. false: it takes neither.
 func negotiate(accept []string) (media string, acceptable bool) {
 	ranges := strings.Join(accept, ",")
 	if strings.TrimSpace(ranges) == "" {
-		return mediaGraphQL, true
+		return mediaJSON, true
 	}
-	best := 0.0
-	for _, candidate := range []string{mediaGraphQL, mediaJSON} {
-		if q := quality(ranges, candidate); q > best {
-			best, media = q, candidate
-		}
+	own, named := quality(ranges, mediaGraphQL)
+	plain, _ := quality(ranges, mediaJSON)
+	if own > plain || own == plain && named {
+		return mediaGraphQL, own > 0
 	}
-	return media, best > 0
+	return mediaJSON, plain > 0
 }
 
-// quality is how much a list of media ranges wants a media type: the q of the most specific
-// range that holds it.
-func quality(ranges, media string) float64 {
-	q, specific := 0.0, 0
+// quality is how much a list of media ranges wants a media type: the q of the most specific range that holds it. named
+// tells whether that is the type itself.
+func quality(ranges, media string) (q float64, named bool) {
+	group, _, _ := strings.Cut(media, "/")
+	specific := 0
 	for part := range strings.SplitSeq(ranges, ",") {
 		kind, params, err := mime.ParseMediaType(part)
 		if err != nil || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
@@ -47,7 +53,7 @@ func quality(ranges, media string) float64 {
 		switch kind {
 		case media:
 			weight = 3
-		case "application/*":
+		case group + "/*":
 			weight = 2
 		case "*/*":
 			weight = 1
@@ -57,22 +63,25 @@ func quality(ranges, media string) float64 {
 		}
 		specific, q = weight, 1
 		if text, given := params["q"]; given {
-			if q, err = strconv.ParseFloat(text, 64); err != nil || q < 0 || q > 1 {
+			if q, err = strconv.ParseFloat(text, 64); err != nil || !(q >= 0 && q <= 1) {
 				q = 0
 			}
 		}
 	}
-	return q
+	return q, specific == 3
 }
 
 // refuse answers a request that is no GraphQL request.
 func refuse(w http.ResponseWriter, media string, r *refusal) {
-	if r.status == http.StatusNoContent {
+	switch r.status {
+	case http.StatusNoContent:
+		w.Header().Set("Allow", allowed)
 		w.WriteHeader(r.status)
 		return
-	}
-	if r.status == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", allowed)
+	case http.StatusMethodNotAllowed:
+		if w.Header().Get("Allow") == "" {
+			w.Header().Set("Allow", allowed)
+		}
 	}
 	code := CodeBadInput
 	switch r.status {
@@ -82,27 +91,55 @@ func refuse(w http.ResponseWriter, media string, r *refusal) {
 		code = CodeTooCostly
 	}
 	errs := gqlerror.List{{Message: r.message, Extensions: map[string]any{"code": string(code)}}}
-	writeStatus(w, media, r.status, errs, nil)
+	send(w, media, r.status, encode(errs, nil))
 }
 
 // write answers a GraphQL request. A request that was not executed has no data, which
 // application/graphql-response+json tells by 400 and application/json by 200.
 func write(w http.ResponseWriter, media string, response *graphql.Response, executed bool, spill *scalar.Spill) {
 	switch {
-	case executed && len(response.Data) == 0: // out of time before it began
-		writeStatus(w, media, http.StatusOK, response.Errors, [][]byte{[]byte("null")})
 	case executed:
-		writeStatus(w, media, http.StatusOK, response.Errors, spill.Join(response.Data))
+		send(w, media, http.StatusOK, encode(response.Errors, dataOf(response, spill)))
 	case media == mediaGraphQL:
-		writeStatus(w, media, http.StatusBadRequest, response.Errors, nil)
+		send(w, media, http.StatusBadRequest, encode(response.Errors, nil))
 	default:
-		writeStatus(w, media, http.StatusOK, response.Errors, nil)
+		send(w, media, http.StatusOK, encode(response.Errors, nil))
 	}
 }
 
-// writeStatus writes {"errors":…,"data":…}. The data go out as they were encoded: a map is
-// megabytes, and json.Marshal would read every byte of it again.
-func writeStatus(w http.ResponseWriter, media string, status int, errs gqlerror.List, data [][]byte) {
+// writeKept answers a GET or HEAD that was executed. Where nothing went wrong the client may keep the answer, and is told if
+// it has it already. The tag is weak: the answer may be compressed or not.
+func writeKept(w http.ResponseWriter, r *http.Request, media string, response *graphql.Response, spill *scalar.Spill) {
+	parts := encode(response.Errors, dataOf(response, spill))
+	if len(response.Errors) > 0 {
+		send(w, media, http.StatusOK, parts)
+		return
+	}
+	sum := sha256.New()
+	_, _ = io.WriteString(sum, media) // a hash takes all
+	for _, part := range parts {
+		_, _ = sum.Write(part)
+	}
+	tag := fmt.Sprintf(`W/"%x"`, sum.Sum(nil)[:12])
+	validator.Set(w.Header(), access.From(r.Context()), tag)
+	if validator.Holds(r, tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	send(w, media, http.StatusOK, parts)
+}
+
+// dataOf returns the data of an answer, in pieces. What was out of time before it began has none.
+func dataOf(response *graphql.Response, spill *scalar.Spill) [][]byte {
+	if len(response.Data) == 0 {
+		return [][]byte{[]byte("null")}
+	}
+	return spill.Join(response.Data)
+}
+
+// encode returns {"errors":…,"data":…} in pieces. The data stay as they were encoded: a map is megabytes, and json.Marshal
+// would read every byte of it again.
+func encode(errs gqlerror.List, data [][]byte) [][]byte {
 	head := []byte{'{'}
 	if len(errs) > 0 {
 		encoded, err := json.Marshal(errs)
@@ -117,7 +154,11 @@ func writeStatus(w http.ResponseWriter, media string, status int, errs gqlerror.
 		}
 		head = append(head, `"data":`...)
 	}
-	parts := append([][]byte{head}, append(data, []byte{'}'})...)
+	return append([][]byte{head}, append(data, []byte{'}'})...)
+}
+
+// send sends the pieces of an answer, which nobody keeps unless it says who may.
+func send(w http.ResponseWriter, media string, status int, parts [][]byte) {
 	length := 0
 	for _, part := range parts {
 		length += len(part)
@@ -125,7 +166,9 @@ func writeStatus(w http.ResponseWriter, media string, status int, errs gqlerror.
 	header := w.Header()
 	header.Set("Content-Type", media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(length))
-	header.Set("Cache-Control", "no-store")
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", "no-store")
+	}
 	w.WriteHeader(status)
 	for _, part := range parts {
 		if _, err := w.Write(part); err != nil {

@@ -41,10 +41,17 @@ func TestAcceptIsNegotiated(t *testing.T) {
 		accept []string
 		media  string // "": refused
 	}{
-		{nil, mediaGraphQL},
-		{[]string{""}, mediaGraphQL},
-		{[]string{"*/*"}, mediaGraphQL},
-		{[]string{"application/*"}, mediaGraphQL},
+		{nil, mediaJSON}, // who does not say may know no other
+		{[]string{""}, mediaJSON},
+		{[]string{"*/*"}, mediaJSON},
+		{[]string{"application/*"}, mediaJSON},
+		{[]string{"application/graphql-response+json, */*"}, mediaGraphQL},
+		{[]string{"application/json, */*"}, mediaJSON},
+		{[]string{"application/json;q=0.5, */*;q=0.8"}, mediaGraphQL},
+		{[]string{"application/json;q=0, application/*"}, mediaGraphQL},
+		{[]string{"application/json;q=0.000, application/graphql-response+json;q=0.0"}, ""},
+		{[]string{"application/json;q=2"}, ""},
+		{[]string{"application/json;q=much"}, ""},
 		{[]string{mediaJSON}, mediaJSON},
 		{[]string{mediaGraphQL}, mediaGraphQL},
 		{[]string{"application/json, application/graphql-response+json;q=0.5"}, mediaJSON},
@@ -82,12 +89,14 @@ func TestRequestsAreRefused(t *testing.T) {
 	}{
 		"put":               {http.MethodPut, "/graphql", mediaJSON, typename, 405},
 		"delete":            {http.MethodDelete, "/graphql", "", "", 405},
+		"made up":           {"BREW", "/graphql", "", "", 405},
 		"options":           {http.MethodOptions, "/graphql", "", "", 204},
 		"form":              {http.MethodPost, "/graphql", "application/x-www-form-urlencoded", "query={__typename}", 415},
 		"text":              {http.MethodPost, "/graphql", "text/plain", typename, 415},
 		"no type":           {http.MethodPost, "/graphql", "", typename, 415},
 		"bad type":          {http.MethodPost, "/graphql", ";;", typename, 415},
 		"latin":             {http.MethodPost, "/graphql", "application/json; charset=latin1", typename, 415},
+		"latin 1":           {http.MethodPost, "/graphql", mediaJSON, "{\"query\":\"{__typename} # SECRET \xe9\"}", 400},
 		"no JSON":           {http.MethodPost, "/graphql", mediaJSON, "SECRET", 400},
 		"empty":             {http.MethodPost, "/graphql", mediaJSON, "", 400},
 		"batch":             {http.MethodPost, "/graphql", mediaJSON, "[" + typename + "]", 400},
@@ -105,7 +114,7 @@ func TestRequestsAreRefused(t *testing.T) {
 		if w.Code != c.status {
 			t.Errorf("%s: %d, want %d: %s", name, w.Code, c.status, w.Body)
 		}
-		if c.status == 405 && w.Header().Get("Allow") != "GET, POST, OPTIONS" {
+		if c.status == 405 && w.Header().Get("Allow") != "GET, HEAD, POST, OPTIONS" {
 			t.Errorf("%s: Allow %q", name, w.Header().Get("Allow"))
 		}
 		if strings.Contains(w.Body.String(), "SECRET") {
@@ -158,6 +167,7 @@ func TestEventsAreForSubscriptions(t *testing.T) {
 		{`{"query":"{none}"}`, "text/event-stream", "BAD_INPUT", 400},
 		{subscription, "application/json", "text/event-stream", 406},
 		{subscription, "application/json, text/event-stream;q=0", "text/event-stream", 406},
+		{subscription, "application/json, text/event-stream;q=0.00", "text/event-stream", 406},
 		{subscription, "*/*", "graphql-transport-ws", 406},
 	} {
 		w := send(t, h, http.MethodPost, "/graphql", mediaJSON, c.body, c.accept)
@@ -173,6 +183,19 @@ func TestGetIsAnswered(t *testing.T) {
 	values := url.Values{"query": {`query A {a: __typename} query B($x: Boolean!) {b: __typename @include(if: $x)}`}, "operationName": {"B"}, "variables": {`{"x":true}`}}
 	w := send(t, h, http.MethodGet, "/graphql?"+values.Encode(), "", "")
 	if w.Code != 200 || w.Body.String() != `{"data":{"b":"Query"}}` {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestCompressedBodiesAreRefused: a body that grows when it is read would get past the limit of bodies.
+func TestCompressedBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(typename))
+	r.Header.Set("Content-Type", mediaJSON)
+	r.Header.Set("Content-Encoding", "gzip")
+	w := httptest.NewRecorder()
+	plain().ServeHTTP(w, r)
+	if w.Code != http.StatusUnsupportedMediaType || w.Header().Get("Accept-Encoding") != "identity" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"vunglom/db"
 	"vunglom/export"
 	"vunglom/table"
+	"vunglom/validator"
 )
 
 // Files take a connection to the database for as long as they take, so only so many are made at once; who comes then
@@ -48,7 +49,7 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, h.log, err)
 		return
 	}
-	if tag := h.tag(f, snapshot); r.Header.Get("If-None-Match") != "" && matches(r.Header.Values("If-None-Match"), tag) {
+	if tag := h.tag(f, snapshot); validator.Holds(r, tag) {
 		setValidators(w.Header(), tag)
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -105,17 +106,6 @@ func (h *exports) tag(f *export.File, snapshot string) string {
 	}
 	sum := sha256.Sum256([]byte(made + "\n" + f.Key(snapshot)))
 	return fmt.Sprintf(`W/"%s-%x"`, snapshot, sum[:6])
-}
-
-func matches(lists []string, tag string) bool {
-	for _, list := range lists {
-		for one := range strings.SplitSeq(list, ",") {
-			if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // setValidators lets whoever asked keep the file, nobody between: addresses say where people live.

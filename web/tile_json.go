@@ -11,6 +11,7 @@ import (
 	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/gis"
+	"vunglom/validator"
 )
 
 // tileJSON is TileJSON 3.0.
@@ -48,7 +49,7 @@ func (h *tiles) serveJSON(w http.ResponseWriter, r *http.Request) {
 	header, sum := w.Header(), sha256.Sum256(body.Bytes())
 	tag := `W/"` + hex.EncodeToString(sum[:12]) + `"` // weak: it may be compressed or not
 	setValidators(header, tag)
-	if matches(r.Header.Values("If-None-Match"), tag) {
+	if validator.Holds(r, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
+
+	"vunglom/validator"
 )
 
 // packedTile is a tile as it is kept and sent.
@@ -61,7 +63,7 @@ func (t *packedTile) serve(w http.ResponseWriter, r *http.Request) {
 		body, tag = t.gzip, `"`+t.digest+`-gzip"`
 	}
 	setValidators(header, tag)
-	if matches(r.Header.Values("If-None-Match"), tag) {
+	if validator.Holds(r, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -65,7 +65,7 @@ func TestPages(t *testing.T) {
 		"/readyz":                          {200, "application/json; charset=utf-8", `"ready":true`},
 		"/metrics":                         {200, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", "vunglom_db_connections_open"},
 		"/nothing":                         {404, "text/plain; charset=utf-8", "/"},
-		"/graphql?query=%7B__typename%7D":  {200, "application/graphql-response+json; charset=utf-8", `{"data":{"__typename":"Query"}}`},
+		"/graphql?query=%7B__typename%7D":  {200, "application/json; charset=utf-8", `{"data":{"__typename":"Query"}}`},
 	} {
 		w := get(t, h, path)
 		if w.Code != want.status || w.Header().Get("Content-Type") != want.kind || !strings.Contains(w.Body.String(), want.holds) {
