@@ -1,8 +1,14 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Code is the machine's word for what was wrong with a question.
@@ -29,6 +35,21 @@ func (e *Error) Error() string { return e.Message }
 func IsNotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == CodeNotFound
+}
+
+// IsUnavailable tells whether err says that the database can't be asked now, whatever the question is: it is away, it starts or
+// stops, it has no connection or no room left, or the connection was lost in the midst of an answer.
+func IsUnavailable(err error) bool {
+	var told *pgconn.PgError
+	var connect *pgconn.ConnectError
+	var network net.Error
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return false // who asked gave it no more time
+	}
+	if errors.As(err, &told) { // PostgreSQL's classes: connection exception, insufficient resources, operator intervention
+		return strings.HasPrefix(told.Code, "08") || strings.HasPrefix(told.Code, "53") || strings.HasPrefix(told.Code, "57P")
+	}
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed)
 }
 
 func badInput(vi, en string, args ...any) error { return say(CodeBadInput, vi, en, args) }

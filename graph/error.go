@@ -86,6 +86,9 @@ func (p *presenter) judge(ctx context.Context, err error, located *gqlerror.Erro
 	}
 	id := p.requestID(ctx)
 	p.logOnce(ctx, id, err)
+	if db.IsUnavailable(err) {
+		return CodeInternal, fmt.Sprintf("cơ sở dữ liệu không trả lời: hãy thử lại sau ít phút (yêu cầu %s) / the database does not answer: try again in a minute (request %s)", id, id)
+	}
 	return CodeInternal, fmt.Sprintf("lỗi nội bộ, yêu cầu %s / internal error, request %s", id, id)
 }
 

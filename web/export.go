@@ -17,11 +17,10 @@ import (
 )
 
 // Files take a connection to the database for as long as they take, so only so many are made at once; who comes then
-// waits for a while. A client that takes nothing for exportStall is dropped.
+// waits for a while. A client that takes nothing for Options.Stall is dropped.
 const (
 	exportsAtOnce = 2
 	exportWait    = 20 * time.Second
-	exportStall   = time.Minute
 )
 
 // exports serves /export/NAME.FORMAT: the files of the room export.
@@ -30,11 +29,12 @@ type exports struct {
 	log     *slog.Logger
 	version string // of the program: another one may write other columns
 	now     func() time.Time
+	stall   time.Duration
 	turns   chan struct{}
 }
 
 func newExports(o Options) *exports {
-	return &exports{db: o.DB, log: o.Log, version: o.Version, now: o.Now, turns: make(chan struct{}, exportsAtOnce)}
+	return &exports{db: o.DB, log: o.Log, version: o.Version, now: o.Now, stall: o.Stall, turns: make(chan struct{}, exportsAtOnce)}
 }
 
 func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,12 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, h.log, err)
 		return
 	}
-	snapshot, err := h.db.Snapshot(r.Context())
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	hangs := time.AfterFunc(questionLimit, cancel)
+	defer hangs.Stop()
+	goesOn := func() { hangs.Reset(questionLimit + h.stall) } // the client may take as long in between
+	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
 		refuse(w, r, h.log, err)
 		return
@@ -54,13 +59,15 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	if err := h.turn(r.Context()); err != nil {
+	if err := h.turn(ctx); err != nil {
 		refuse(w, r, h.log, err)
 		return
 	}
 	defer func() { <-h.turns }()
-	body := &patient{w: w, control: http.NewResponseController(w)}
-	err = f.Write(r.Context(), h.db, func(about *table.About) (io.Writer, error) {
+	goesOn()
+	body := &patient{w: w, control: http.NewResponseController(w), stall: h.stall, goesOn: goesOn}
+	f.Step = func(int) { goesOn() }
+	err = f.Write(ctx, h.db, func(about *table.About) (io.Writer, error) {
 		header := w.Header()
 		setValidators(header, h.tag(f, about.Snapshot))
 		header.Set("Content-Type", f.Format.MediaType())
@@ -118,11 +125,14 @@ func setValidators(header http.Header, tag string) {
 type patient struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	stall   time.Duration
+	goesOn  func() // is told of each write
 	begun   bool
 }
 
 func (p *patient) Write(b []byte) (int, error) {
 	p.begun = true
-	_ = p.control.SetWriteDeadline(time.Now().Add(exportStall)) // where it can't be moved, the server's own stands
+	p.goesOn()
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.stall)) // where it can't be moved, the server's own stands
 	return p.w.Write(b)
 }

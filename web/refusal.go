@@ -7,11 +7,28 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"vunglom/db"
 )
 
-func gone(ctx context.Context, err error) bool { return ctx.Err() != nil && errors.Is(err, ctx.Err()) }
+// gone tells whether a question failed because whoever asked it has left; one that is out of time has not.
+func gone(ctx context.Context, err error) bool {
+	return errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
+}
+
+// questionLimit is how long a question that is not asked through the API may take, waiting for its turn included: as long as
+// one of the API. Of a file it is how long nothing may come of it.
+const questionLimit = 30 * time.Second
+
+// limited gives each request so much time. Its statements end with it.
+func limited(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), questionLimit)
+		defer cancel()
+		h.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
 
 // refuse answers a question that is not asked through the API with the API's kind of error: a code, and a sentence that
 // says what to change.
@@ -33,6 +50,11 @@ func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error)
 		id := RequestID(r.Context())
 		message = fmt.Sprintf("lỗi nội bộ, yêu cầu %s / internal error, request %s", id, id)
 		log.ErrorContext(r.Context(), "a request failed", "request", id, "path", r.URL.Path, "error", err)
+		if db.IsUnavailable(err) {
+			status = http.StatusServiceUnavailable
+			message = fmt.Sprintf("cơ sở dữ liệu không trả lời: hãy thử lại sau ít phút (yêu cầu %s) / the database does not answer: try again in a minute (request %s)", id, id)
+			header.Set("Retry-After", "30")
+		}
 	}
 	type refusal struct {
 		Message    string            `json:"message"`

@@ -14,9 +14,6 @@ import (
 	"vunglom/gis"
 )
 
-// tileLimit is how long a tile may take, waiting for its turn included: as long as a question of the API.
-const tileLimit = 30 * time.Second
-
 // tiles serves /tiles/LAYER/Z/X/Y.mvt and /tiles/LAYER.json.
 type tiles struct {
 	db      *db.DB
@@ -30,8 +27,8 @@ type tiles struct {
 }
 
 func newTiles(o Options, figures *metrics) *tiles {
-	h := &tiles{db: o.DB, log: o.Log, now: o.Now, cache: newTileCache(o.TileCacheBytes), flights: newFlights[*packedTile](tileLimit),
-		areas: newFlights[*db.DrawnGapAreas](tileLimit), turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
+	h := &tiles{db: o.DB, log: o.Log, now: o.Now, cache: newTileCache(o.TileCacheBytes), flights: newFlights[*packedTile](questionLimit),
+		areas: newFlights[*db.DrawnGapAreas](questionLimit), turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
 	h.count = figures.watchTiles(h.cache)
 	return h
 }

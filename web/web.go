@@ -22,6 +22,7 @@ type Options struct {
 	Basemap   string           // address of the MapLibre style to lay beneath the dashboard's map; empty: none
 	BodyBytes int64            // the largest request body; default 1 MiB
 	Now       func() time.Time // the clock; default time.Now
+	Stall     time.Duration    // how long a client is waited for that takes nothing of a file; default 1 minute
 
 	TileCacheBytes int64      // how much memory tiles may take that are kept; 0: none is kept
 	Subscriptions  func() int // how many are open, for the metrics; nil: there are none
@@ -38,6 +39,9 @@ func New(options Options) http.Handler {
 	}
 	if options.Now == nil {
 		options.Now = time.Now
+	}
+	if options.Stall == 0 {
+		options.Stall = time.Minute
 	}
 	figures := newMetrics(options.DB)
 	if options.Subscriptions != nil {
@@ -56,8 +60,8 @@ func New(options Options) http.Handler {
 	handle("GET /app.json", "/app.json", appSettings(options.Version, options.Basemap))
 	handle("GET /export/{file}", "/export", newExports(options))
 	drawn := newTiles(options, figures)
-	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", drawn)
-	handle("GET /tiles/{file}", "/tiles.json", http.HandlerFunc(drawn.serveJSON))
+	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", limited(drawn))
+	handle("GET /tiles/{file}", "/tiles.json", limited(http.HandlerFunc(drawn.serveJSON)))
 	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
 	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})
 	handle("GET /metrics", "/metrics", figures.handler())

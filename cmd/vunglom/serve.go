@@ -13,15 +13,14 @@ import (
 	"vunglom/web"
 )
 
-// shutdownGrace is how long answers under way may take once the program is told to stop.
-const shutdownGrace = 5 * time.Second
-
 // listening is the flags that serve and demo share about what is served where.
 type listening struct {
-	Listen         string   `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
-	Basemap        string   `name:"basemap-style" env:"VUNGLOM_BASEMAP_STYLE" placeholder:"URL" help:"Bản đồ nền (kiểu MapLibre), mọi thứ cùng một máy chủ; bỏ trống: không có. · MapLibre style of a base map, all of it from one host; empty: none."`
-	TileCacheBytes int64    `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
-	Origins        []string `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
+	Listen         string        `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
+	Basemap        string        `name:"basemap-style" env:"VUNGLOM_BASEMAP_STYLE" placeholder:"URL" help:"Bản đồ nền (kiểu MapLibre), mọi thứ cùng một máy chủ; bỏ trống: không có. · MapLibre style of a base map, all of it from one host; empty: none."`
+	TileCacheBytes int64         `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
+	Stall          time.Duration `name:"stall" env:"VUNGLOM_STALL" default:"1m" placeholder:"TIME" help:"Chờ bao lâu một máy khách không nhận tiếp tệp của mình. · How long a client is waited for that takes nothing of its file."`
+	Grace          time.Duration `name:"shutdown-grace" env:"VUNGLOM_SHUTDOWN_GRACE" default:"35s" placeholder:"TIME" help:"Khi dừng, các câu trả lời dở dang có bấy lâu để xong. · How long answers under way may take once the program is told to stop."`
+	Origins        []string      `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
 }
 
 type serveCommand struct {
@@ -58,6 +57,9 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 	if l.TileCacheBytes < 0 {
 		return nil, errors.New("--tile-cache-bytes phải từ 0 · --tile-cache-bytes must be 0 or more")
 	}
+	if l.Stall <= 0 || l.Grace < 0 {
+		return nil, errors.New("--stall phải trên 0, --shutdown-grace từ 0 · --stall must be more than 0, --shutdown-grace 0 or more")
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", l.Listen)
 	if err != nil {
@@ -76,6 +78,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		Basemap:        l.Basemap,
 		TileCacheBytes: l.TileCacheBytes,
 		Subscriptions:  api.Subscriptions,
+		Stall:          l.Stall,
 	}), slog.Default())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -84,15 +87,15 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	slog.InfoContext(ctx, "stopping", "cause", context.Cause(ctx))
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	slog.InfoContext(ctx, "stopping", "cause", context.Cause(ctx), "grace", l.Grace)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Grace)
 	defer cancel()
 	err := server.Shutdown(grace)
 	if err == nil {
 		err = api.Wait(grace) // the server does not know of WebSockets any more
 	}
 	if err != nil {
-		slog.WarnContext(ctx, "answers under way were cut off", "after", shutdownGrace)
+		slog.WarnContext(ctx, "answers under way were cut off", "after", l.Grace)
 		return server.Close()
 	}
 	return nil
