@@ -14,6 +14,7 @@ import (
 
 	"vunglom/db"
 	"vunglom/graph/scalar"
+	"vunglom/quota"
 )
 
 // Code is the machine's word for what went wrong: `extensions.code` of an error.
@@ -70,6 +71,7 @@ func (p *presenter) judge(ctx context.Context, err error, located *gqlerror.Erro
 	var own *Error
 	var asked *db.Error
 	var unread *scalar.Error
+	var slow *quota.Refusal
 	switch {
 	case errors.As(err, &own):
 		return own.Code, own.Message
@@ -77,6 +79,8 @@ func (p *presenter) judge(ctx context.Context, err error, located *gqlerror.Erro
 		return Code(asked.Code), asked.Message
 	case errors.As(err, &unread):
 		return CodeBadInput, unread.Message
+	case errors.As(err, &slow):
+		return CodeTooCostly, slow.Message
 	case ctx.Err() != nil, errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return CodeTimeout, "hết thời gian xử lý: hãy hỏi ít hơn trong một lần / it took too long: ask for less at once (a smaller area, fewer items)"
 	case located != nil && located.Err == nil && isQueryError(located):

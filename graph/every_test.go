@@ -160,6 +160,6 @@ func testSubscriptions(t *testing.T, h http.Handler, importAgain func()) {
 // generous are options whose limits no test of contents meets.
 func generous() graph.Options {
 	o := options()
-	o.Limits = graph.Limits{BodyBytes: 10 << 20, Tokens: 1_000_000, Depth: 50, Cost: 1 << 30, Timeout: time.Minute}
+	o.Limits = graph.Limits{BodyBytes: 10 << 20, Tokens: 1_000_000, Depth: 50, Aliases: 100_000, Cost: 1 << 30, Timeout: time.Minute}
 	return o
 }

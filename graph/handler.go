@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -15,19 +16,22 @@ import (
 	"vunglom/db"
 	"vunglom/graph/generated"
 	"vunglom/graph/scalar"
+	"vunglom/quota"
 )
 
 //go:generate go tool gqlgen generate
 
 // Options are what a handler may be told. The zero Options are good.
 type Options struct {
-	Limits    Limits
-	Now       func() time.Time             // the clock that says what today is; default time.Now
-	Log       *slog.Logger                 // where internal errors go; default slog.Default()
-	RequestID func(context.Context) string // names a request in the log; default: "-"
-	Until     context.Context              // subscriptions end with it; default: never
-	Origins   []string                     // hosts whose pages may open a WebSocket besides the server's own, as "maps.example.vn" or "*.example.vn"
-	KeepAlive time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
+	Limits     Limits
+	Clients    *quota.Clients               // who ask, and their shares; nil: nobody is counted
+	Now        func() time.Time             // the clock that says what today is; default time.Now
+	Log        *slog.Logger                 // where internal errors go; default slog.Default()
+	RequestID  func(context.Context) string // names a request in the log; default: "-"
+	Until      context.Context              // subscriptions end with it; default: never
+	Origins    []string                     // hosts whose pages may open a WebSocket besides the server's own, as "maps.example.vn" or "*.example.vn"
+	HideSchema bool                         // refuses introspection, and proposes no names where one is unknown
+	KeepAlive  time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
 }
 
 // queryCacheSize is how many queries are kept parsed and validated.
@@ -37,6 +41,7 @@ const queryCacheSize = 1000
 type Handler struct {
 	executor  *executor.Executor
 	limits    Limits
+	clients   *quota.Clients
 	until     context.Context
 	origins   []string
 	keepAlive time.Duration
@@ -80,12 +85,15 @@ func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 	e.SetParserTokenLimit(limits.Tokens)
 	e.SetErrorPresenter(shown.present)
 	e.SetRecoverFunc(shown.recovered)
-	e.Use(costLimit{limits})
-	return &Handler{executor: e, limits: limits, until: options.Until, origins: options.Origins, keepAlive: options.KeepAlive}
+	e.SetDisableSuggestion(options.HideSchema)
+	e.Use(costLimit{limits, options.HideSchema})
+	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, keepAlive: options.KeepAlive}
 }
 
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	client := h.clients.Of(r)
+	r = r.WithContext(quota.With(r.Context(), client))
 	if r.Header.Get("Upgrade") != "" {
 		h.serveWebSocket(w, r)
 		return
@@ -99,6 +107,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if !acceptable && !events {
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "hãy nhận application/graphql-response+json hoặc application/json / accept application/graphql-response+json or application/json"})
+		return
+	}
+	leave, err := client.Enter()
+	if err == nil {
+		defer leave()
+		err = client.Spend(entryCost) // what can't be understood costs something too
+	}
+	if err != nil {
+		refuseSlow(w, media, err)
 		return
 	}
 	started := graphql.Now()
@@ -117,12 +134,18 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case subscribes && !events:
 		refuse(w, media, &refusal{http.StatusNotAcceptable, "subscription: hãy nhận text/event-stream, hoặc dùng WebSocket (graphql-transport-ws) / accept text/event-stream, or use a WebSocket (graphql-transport-ws)"})
 	case subscribes:
+		leave() // it is a stream from here on
 		h.serveEvents(w, r.WithContext(traced), operation)
 	case len(errs) > 0:
 		if !acceptable { // it can't begin, so it is no events
 			media = mediaGraphQL
 		}
-		write(w, media, h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs), false, nil)
+		answer := h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs)
+		if slow := new(quota.Refusal); errors.As(errs, &slow) {
+			sendSlow(w, media, slow, answer.Errors)
+			return
+		}
+		write(w, media, answer, false, nil)
 	case !acceptable:
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "text/event-stream chỉ dành cho subscription: hãy nhận application/json / text/event-stream is for subscriptions only: accept application/json"})
 	case r.Method != http.MethodPost && operation.Operation.Operation != ast.Query:

@@ -3,93 +3,20 @@ package graph
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"vunglom/db"
-	"vunglom/graph/model"
-	"vunglom/graph/scalar"
+	"vunglom/quota"
 )
 
-// Limits keep one request from taking what belongs to all. A zero field means its default.
-type Limits struct {
-	BodyBytes int64         // of a request; default 1 MiB
-	Tokens    int           // of a query's text; default 10,000
-	Depth     int           // of nested fields, introspection aside; default 15
-	Cost      int           // of a query, in objects that its answer may hold; default 100,000
-	Timeout   time.Duration // of a request, its statements included; default 30 s
-
-	Connections   int // that hold subscriptions, at a time; default 1,000
-	Subscriptions int // of a WebSocket, at a time; default 20
+// costLimit refuses operations that ask for too much at once, or more than the client has left, before anything is read. It
+// is a gqlgen extension.
+type costLimit struct {
+	Limits
+	hideSchema bool
 }
-
-// DefaultLimits returns the limits of a server that no one has told otherwise. A page of 200
-// units with everything there is to know of them (50 children and 50 teams of each, with what
-// those serve) may hold 93,000 objects; a page of 1,000 with parents, coverage, services,
-// remoteness and 50 teams 57,000.
-func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Cost: 100_000, Timeout: 30 * time.Second, Connections: 1000, Subscriptions: 20}
-}
-
-func (l Limits) withDefaults() Limits {
-	d := DefaultLimits()
-	if l.BodyBytes == 0 {
-		l.BodyBytes = d.BodyBytes
-	}
-	if l.Tokens == 0 {
-		l.Tokens = d.Tokens
-	}
-	if l.Depth == 0 {
-		l.Depth = d.Depth
-	}
-	if l.Cost == 0 {
-		l.Cost = d.Cost
-	}
-	if l.Timeout == 0 {
-		l.Timeout = d.Timeout
-	}
-	if l.Connections == 0 {
-		l.Connections = d.Connections
-	}
-	if l.Subscriptions == 0 {
-		l.Subscriptions = d.Subscriptions
-	}
-	return l
-}
-
-// entryCost is what an entry point costs besides its answer: at least a statement.
-const entryCost = 50
-
-// listCost is how many objects a list without `first` is taken to have.
-const listCost = 3
-
-// mapCost is how many features a map of a level is taken to have.
-var mapCost = map[model.AdminLevel]int{
-	model.AdminLevelProvince: 50, model.AdminLevelDistrict: 500, model.AdminLevelCommune: 3000, model.AdminLevelHamlet: 5000,
-}
-
-// What areas of gap households are taken to cost: linking them, in objects, and how many there are.
-const (
-	linkCost = 5000
-	areaCost = 1000
-)
-
-// qualityCost is what looking through all rows for defects is taken to cost, in objects.
-const qualityCost = 5000
-
-// siteCost is what finding out where a gap's bases would stand is taken to cost, in objects: its addresses are looked over for each.
-const siteCost = 50
-
-// planCost is what making a plan is taken to cost, in objects: two fit into a query.
-const planCost = 40_000
-
-// costLimit refuses queries that are too deep or too costly, before anything is read. It is a
-// gqlgen extension.
-type costLimit struct{ Limits }
 
 var _ interface {
 	graphql.HandlerExtension
@@ -102,17 +29,38 @@ func (costLimit) ExtensionName() string { return "CostLimit" }
 // Validate accepts every schema.
 func (costLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext refuses an operation, or lets it ask about the schema too.
-func (l costLimit) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	w := walk{variables: op.Variables, fragments: map[string]weight{}}
+// MutateOperationContext refuses an operation, or takes its cost from the client's share and lets it ask about the schema too.
+func (l costLimit) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	w := newWalk(op.Variables)
 	total := w.selection(op.Operation.SelectionSet)
-	if total.depth > l.Depth {
+	if refused := l.check(w, op.Operation.SelectionSet, total); refused != nil {
+		return refused
+	}
+	if err := quota.From(ctx).Spend(total.cost); err != nil {
+		return gqlerror.WrapPath(nil, err)
+	}
+	op.DisableIntrospection = false // what may not be asked has been refused
+	return nil
+}
+
+func (l costLimit) check(w *walk, set ast.SelectionSet, total weight) *gqlerror.Error {
+	entries := roots(set)
+	switch {
+	case w.schema && l.hideSchema:
+		own := &Error{CodeForbidden, "máy chủ này không cho hỏi lược đồ (--no-introspection); xem schema.graphqls / this server does not tell its schema (--no-introspection); see schema.graphqls"}
+		return gqlerror.WrapPath(nil, own)
+	case total.depth > l.Depth:
 		return tooCostly("truy vấn lồng %[1]d tầng, nhiều nhất là %[2]d: hãy chia nó ra / the query nests %[1]d fields deep, %[2]d at most: split it", total.depth, l.Depth)
+	case w.aliases > l.Aliases:
+		return tooCostly("truy vấn đổi tên %[1]d trường, nhiều nhất là %[2]d: hãy hỏi một danh sách (ids, within, first), hoặc chia nó ra / the query renames %[1]d fields, %[2]d at most: ask for a list (ids, within, first), or split it", w.aliases, l.Aliases)
+	case len(entries) > l.RootFields:
+		return tooCostly("truy vấn có %[1]d trường gốc, nhiều nhất là %[2]d: hãy chia nó ra / the query has %[1]d fields of the root, %[2]d at most: split it", len(entries), l.RootFields)
+	case w.page > l.Page:
+		return tooCostly("%[3]s có thể có %[1]d mục, nhiều nhất là %[2]d: hãy hỏi từng trang, first: %[2]d rồi after: endCursor / %[3]s may hold %[1]d items, %[2]d at most: ask page by page, first: %[2]d, then after: endCursor", w.page, l.Page, w.longest.Name)
+	case total.cost > l.Cost:
+		vi, en := w.cheaper(entries, total.cost, l.Cost)
+		return tooCostly("truy vấn giá %[1]d, nhiều nhất là %[2]d (đối tượng mà câu trả lời có thể có): %[3]s / the query costs %[1]d, %[2]d at most (objects that the answer may hold): %[4]s", total.cost, l.Cost, vi, en)
 	}
-	if total.cost > l.Cost {
-		return tooCostly("câu trả lời có thể có %[1]d đối tượng, nhiều nhất là %[2]d: hãy giảm first hoặc bỏ bớt trường / the answer may hold %[1]d objects, %[2]d at most: lower first, or ask for fewer fields", total.cost, l.Cost)
-	}
-	op.DisableIntrospection = false
 	return nil
 }
 
@@ -121,176 +69,29 @@ func tooCostly(message string, args ...any) *gqlerror.Error {
 	return &gqlerror.Error{Message: own.Message, Err: own}
 }
 
-type weight struct{ cost, depth int }
-
-// walk weighs an operation. Fragments are weighed once each, so that fragments of fragments
-// cannot make the weighing itself costly.
-type walk struct {
-	variables map[string]any
-	fragments map[string]weight
-}
-
-func (w *walk) selection(set ast.SelectionSet) weight {
-	var total weight
-	for _, selection := range set {
-		var one weight
-		switch s := selection.(type) {
-		case *ast.Field:
-			one = w.field(s)
-		case *ast.InlineFragment:
-			one = w.selection(s.SelectionSet)
-		case *ast.FragmentSpread:
-			known, ok := w.fragments[s.Name]
-			if !ok {
-				known = w.selection(s.Definition.SelectionSet)
-				w.fragments[s.Name] = known
+// roots returns the fields of the root by the names that they have in the answer, those of fragments too.
+func roots(set ast.SelectionSet) []*ast.Field {
+	var all []*ast.Field
+	named, spread := map[string]bool{}, map[string]bool{}
+	var add func(ast.SelectionSet)
+	add = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				if !named[s.Alias] {
+					named[s.Alias] = true
+					all = append(all, s)
+				}
+			case *ast.InlineFragment:
+				add(s.SelectionSet)
+			case *ast.FragmentSpread:
+				if !spread[s.Name] {
+					spread[s.Name] = true
+					add(s.Definition.SelectionSet)
+				}
 			}
-			one = known
-		}
-		total.cost = saturate(total.cost + one.cost)
-		total.depth = max(total.depth, one.depth)
-	}
-	return total
-}
-
-// field weighs a field: an object is one, a list as many as it may have, a plain value
-// nothing. A page is counted where `first` stands; the connection's own fields only lead to
-// what was counted there.
-func (w *walk) field(f *ast.Field) weight {
-	if f.Definition == nil || strings.HasPrefix(f.Name, "__") {
-		return weight{} // introspection reads no data, and the validator bounds it
-	}
-	inner := w.selection(f.SelectionSet)
-	own := weight{cost: inner.cost, depth: inner.depth + 1}
-	if len(f.SelectionSet) > 0 && !leadsOn(f) {
-		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
-	}
-	if f.ObjectDefinition != nil && (f.ObjectDefinition.Name == "Query" || f.ObjectDefinition.Name == "Subscription") {
-		own.cost += entryCost
-	}
-	switch f.Name {
-	case "actions":
-		own.cost += siteCost
-	case "coverageMap":
-		own.cost += w.mapFeatures(f)
-	case "gapAreas":
-		own.cost += linkCost
-	case "dataQuality":
-		own.cost += qualityCost
-	case "planTeams", "minimumTeams":
-		own.cost = saturate(planCost + w.planned(f)*inner.cost)
-	}
-	return own
-}
-
-func leadsOn(f *ast.Field) bool {
-	of := f.ObjectDefinition
-	return of != nil && (strings.HasSuffix(of.Name, "Connection") || strings.HasSuffix(of.Name, "Edge"))
-}
-
-func (w *walk) count(f *ast.Field) int {
-	if ids := f.Arguments.ForName("ids"); ids != nil {
-		list, _ := w.value(ids.Value).([]any)
-		return len(list)
-	}
-	if f.Definition.Arguments.ForName("first") != nil {
-		return w.first(f)
-	}
-	if f.Definition.Type.Elem == nil || f.Definition.Type.Name() == "PlannedSite" {
-		return 1 // a plan's sites are counted by the plan
-	}
-	if f.Definition.Type.Name() == "ChangedUnit" {
-		return db.MostChangedUnits
-	}
-	if f.Name == "dataQuality" {
-		return w.checks(f)
-	}
-	if f.Name == "coverageTrend" {
-		return w.points(f)
-	}
-	return listCost
-}
-
-// checks is how many kinds of defects are asked for; the resolver refuses an empty list.
-func (w *walk) checks(f *ast.Field) int {
-	all := len(db.QualityKinds())
-	if kinds := f.Arguments.ForName("kinds"); kinds != nil {
-		switch given := w.value(kinds.Value).(type) {
-		case []any:
-			return min(max(1, len(given)), all)
-		case string: // one stands for a list of one
-			return 1
 		}
 	}
+	add(set)
 	return all
 }
-
-func (w *walk) first(f *ast.Field) int {
-	definition := f.Definition.Arguments.ForName("first")
-	var given any
-	if argument := f.Arguments.ForName("first"); argument != nil {
-		given = w.value(argument.Value)
-	}
-	if given == nil && definition.DefaultValue != nil {
-		given = w.value(definition.DefaultValue)
-	}
-	if given == nil {
-		return areaCost // the only list that may be asked for whole
-	}
-	n, err := graphql.UnmarshalInt(given)
-	if err != nil || n < 1 || n > maxFirst {
-		return 1 // the resolver refuses it
-	}
-	return n
-}
-
-// points is how many a trend has; the resolver refuses days and steps that make none, or too many.
-func (w *walk) points(f *ast.Field) int {
-	given := f.ArgumentMap(w.variables)
-	from, errFrom := scalar.UnmarshalDate(given["from"])
-	to, errTo := scalar.UnmarshalDate(given["to"])
-	if errFrom != nil || errTo != nil {
-		return 1
-	}
-	step, _ := given["step"].(string)
-	days, err := db.TrendDays(from, to, db.Step(step))
-	if err != nil {
-		return 1
-	}
-	return len(days)
-}
-
-func (w *walk) mapFeatures(f *ast.Field) int {
-	argument := f.Arguments.ForName("input")
-	if argument == nil {
-		return 0
-	}
-	input, _ := w.value(argument.Value).(map[string]any)
-	level, _ := input["level"].(string)
-	return mapCost[model.AdminLevel(level)]
-}
-
-// planned is how many sites a plan is asked for.
-func (w *walk) planned(f *ast.Field) int {
-	argument := f.Arguments.ForName("input")
-	if argument == nil {
-		return 1
-	}
-	input, _ := w.value(argument.Value).(map[string]any)
-	n, err := graphql.UnmarshalInt(input["teams"])
-	if err != nil || n < 1 || n > maxTeams {
-		return 1 // the resolver refuses it
-	}
-	return n
-}
-
-func (w *walk) value(v *ast.Value) any {
-	value, err := v.Value(w.variables)
-	if err != nil {
-		return nil // the resolver's arguments will not be readable either
-	}
-	return value
-}
-
-// saturate keeps products of many `first` from wrapping around.
-func saturate(n int) int { return min(n, 1<<31) }

@@ -25,7 +25,7 @@ func costs(t *testing.T, query string) string {
 		t.Fatalf("%s: %+v", query, a.Errors)
 	}
 	_, english, _ := strings.Cut(a.Errors[0].Message, " / ")
-	return strings.Fields(english)[4]
+	return strings.TrimSuffix(strings.Fields(english)[3], ",")
 }
 
 // TestCost holds what queries cost: the objects that the answer may hold, and 50 an entry.
@@ -50,6 +50,7 @@ func TestCost(t *testing.T) {
 		`{coverageMap(input: {level: HAMLET}) {features}}`:                                                                             50 + 1 + 5000,
 		`{adminUnits(first: 10) {...F}} fragment F on AdminUnitConnection {nodes {...G ...G}} fragment G on AdminUnit {parent {code}}`: 50 + 10*(1+2),
 		`{adminUnits(first: 1000) {nodes {parent {code} coverage {services {share}} remoteness {index} teams {nodes {name}}}}}`:        50 + 57_000,
+		`{__schema {types {name}} __type(name: "Query") {name} __typename}`:                                                            2 * 2000,
 		strings.ReplaceAll(everything, "$first", "200"):                                                                                50 + 200*(1+3+3+4+1+1+3+400+50),
 	} {
 		if got := costs(t, query); got != fmt.Sprint(cost) {
@@ -90,6 +91,89 @@ func TestTokensAreLimited(t *testing.T) {
 	}
 }
 
+// TestTooCostlySaysTheCheaperWay: the price, the most, and what to change; and what it proposes is let through.
+func TestTooCostlySaysTheCheaperWay(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.Limits.Cost = 5000
+	h := graph.NewHandler(dbtest.New(t), o)
+	for _, c := range []struct{ query, vi, en, proposed string }{
+		{`{units: adminUnits(first: 1000) {nodes {code parent {code} ancestors {code}}}}`,
+			"truy vấn giá 5050, nhiều nhất là 5000 (đối tượng mà câu trả lời có thể có): units vừa với first: 990, rồi after: endCursor",
+			"the query costs 5050, 5000 at most (objects that the answer may hold): units fits with first: 990, then after: endCursor",
+			`{units: adminUnits(first: 990) {nodes {code parent {code} ancestors {code}}}}`},
+		{`{datasets {asOf} ...F} fragment F on Query {adminUnits(first: 1000) {nodes {ancestors {code}}} gaps: coverageGaps(first: 50) {nodes {explanations {value} actions {closes}}}}`,
+			"hãy hỏi riêng adminUnits, giá 4050", "ask for adminUnits, which costs 4050, by itself", `{adminUnits(first: 1000) {nodes {ancestors {code}}}}`},
+		{`{adminUnit(level: PROVINCE, code: "96") {parent {all: children(first: 1000) {nodes {parent {code} ancestors {code}}}}}}`,
+			"đắt nhất là adminUnit.parent.all: hãy giảm first của nó hoặc bỏ nó", "adminUnit.parent.all costs most: lower its first, or leave it out",
+			`{adminUnit(level: PROVINCE, code: "96") {parent {all: children(first: 900) {nodes {parent {code} ancestors {code}}}}}}`},
+		{`{planTeams(input: {teams: 2}) {covered}}`, "đắt nhất là planTeams", "planTeams costs most", ""},
+	} {
+		a := ask(t, h, c.query, nil)
+		if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TOO_COSTLY" {
+			t.Errorf("%s: %+v", c.query, a.Errors)
+			continue
+		}
+		if vi, en, _ := strings.Cut(a.Errors[0].Message, " / "); !strings.Contains(vi, c.vi) || !strings.Contains(en, c.en) {
+			t.Errorf("%s\n%s\n%s", c.query, vi, en)
+		}
+		if c.proposed == "" {
+			continue
+		}
+		answered(t, h, c.proposed, nil)
+	}
+}
+
+// TestShapeIsLimited: each by itself, with what is allowed beside what is one too many.
+func TestShapeIsLimited(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.Limits.Aliases, o.Limits.RootFields, o.Limits.Page = 3, 4, 20
+	h := graph.NewHandler(dbtest.New(t), o)
+	for name, c := range map[string]struct{ allowed, refused, says string }{
+		"aliases": {`{...F ...F} fragment F on Query {a: __typename b: __typename ... on Query {c: __typename}}`,
+			`{...F} fragment F on Query {a: __typename b: __typename ... on Query {c: __typename d: __typename}}`, "renames 4 fields, 3 at most"},
+		"root fields": {`{__typename __typename ...F} fragment F on Query {a: __typename b: __typename c: __typename}`,
+			`{__typename ...F} fragment F on Query {a: __typename b: __typename c: __typename __schema {__typename}}`, "has 5 fields of the root, 4 at most"},
+		"page":            {`{none: adminUnits(first: 20) {nodes {code}}}`, `{some: adminUnits(first: 21) {nodes {code}}}`, "adminUnits may hold 21 items, 20 at most: ask page by page, first: 20"},
+		"page by default": {`{search(text: "a") {score}}`, `{adminUnits {nodes {code}}}`, "may hold 50 items"},
+		"page below":      {`{adminUnits(first: 1) {nodes {teams(first: 20) {nodes {code}}}}}`, `{adminUnits(first: 1) {nodes {teams {nodes {code}}}}}`, "teams may hold 50 items"},
+		"whole list":      {`{gapAreas {areas(first: 20) {households}}}`, `{gapAreas {areas {households}}}`, "areas may hold 1000 items"},
+		"ids":             {`{nodes(ids: ["dGVhbTo5NjpUMDAx"]) {id}}`, `{nodes(ids: [` + strings.Repeat(`"a",`, 21) + `]) {id}}`, "nodes may hold 21 items"},
+	} {
+		a := ask(t, h, c.refused, nil)
+		if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TOO_COSTLY" || !strings.Contains(a.Errors[0].Message, c.says) {
+			t.Errorf("%s: %+v, want %q", name, a.Errors, c.says)
+		}
+		answered(t, h, c.allowed, nil)
+	}
+	if d := graph.DefaultLimits(); d.Aliases != 100 || d.RootFields != 20 || d.Page != 1000 {
+		t.Errorf("the defaults are %+v", d)
+	}
+}
+
+// TestSchemaCanBeHidden: neither asked for nor guessed at by what an error proposes.
+func TestSchemaCanBeHidden(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.HideSchema = true
+	h := graph.NewHandler(nil, o)
+	for _, query := range []string{`{__schema {types {name}}}`, `{...F} fragment F on Query {t: __type(name: "Query") {name}}`} {
+		if a := ask(t, h, query, nil); len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "FORBIDDEN" || a.Data != nil {
+			t.Errorf("%s: %+v", query, a)
+		}
+		if a := ask(t, plain(), query, nil); len(a.Errors) != 0 {
+			t.Errorf("%s, where it is not hidden: %+v", query, a.Errors)
+		}
+	}
+	if a := ask(t, h, `{adminUnitz {code}}`, nil); len(a.Errors) != 1 || strings.Contains(a.Errors[0].Message, "adminUnits") {
+		t.Errorf("it proposes names: %+v", a.Errors)
+	}
+	if a := ask(t, h, `{__typename}`, nil); len(a.Errors) != 0 {
+		t.Errorf("%+v", a.Errors)
+	}
+}
+
 // TestTimeIsLimited: a query that is out of time says so, and says nothing else.
 func TestTimeIsLimited(t *testing.T) {
 	t.Parallel()
@@ -122,6 +206,21 @@ func TestStatementsEndWithTheirTime(t *testing.T) {
 	a := ask(t, graph.NewHandler(d, o), `{datasets {asOf}}`, nil)
 	if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TIMEOUT" || a.statements == 0 {
 		t.Errorf("%d statements, %+v", a.statements, a.Errors)
+	}
+	// The server has cancelled it too: who waits for a lock does not notice by itself that its client is gone.
+	for deadline := time.Now().Add(2 * time.Minute); ; {
+		var waiting int
+		if err := lock.QueryRowContext(t.Context(), `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'
+			and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+		if waiting == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d statements still wait at the server", waiting)
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	if err := lock.Rollback(); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package graph
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -15,6 +16,7 @@ import (
 
 	"vunglom/access"
 	"vunglom/graph/scalar"
+	"vunglom/quota"
 	"vunglom/validator"
 )
 
@@ -92,6 +94,20 @@ func refuse(w http.ResponseWriter, media string, r *refusal) {
 	}
 	errs := gqlerror.List{{Message: r.message, Extensions: map[string]any{"code": string(code)}}}
 	send(w, media, r.status, encode(errs, nil))
+}
+
+// refuseSlow answers a client whose share is used up.
+func refuseSlow(w http.ResponseWriter, media string, err error) {
+	slow := new(quota.Refusal)
+	if !errors.As(err, &slow) {
+		panic("graph: " + err.Error()) // a share refuses in no other way
+	}
+	sendSlow(w, media, slow, gqlerror.List{{Message: slow.Message, Extensions: map[string]any{"code": string(CodeTooCostly)}}})
+}
+
+func sendSlow(w http.ResponseWriter, media string, slow *quota.Refusal, errs gqlerror.List) {
+	w.Header().Set("Retry-After", strconv.Itoa(slow.Seconds()))
+	send(w, media, http.StatusTooManyRequests, encode(errs, nil))
 }
 
 // write answers a GraphQL request. A request that was not executed has no data, which

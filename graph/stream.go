@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+
+	"vunglom/quota"
 )
 
 // streams counts the connections that hold subscriptions, and those.
@@ -35,8 +37,14 @@ func (h *Handler) Wait(ctx context.Context) error {
 // enter takes a place for a connection; its context ends with the request and with Options.Until. Where there is none left
 // it has refused the request, and leave is nil.
 func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (ctx context.Context, leave func()) {
+	closed, err := quota.From(r.Context()).Open()
+	if err != nil {
+		refuseSlow(w, mediaJSON, err)
+		return nil, nil
+	}
 	if h.streams.connections.Add(1) > int64(h.limits.Connections) {
 		h.streams.connections.Add(-1)
+		closed()
 		w.Header().Set("Retry-After", "10")
 		refuse(w, mediaJSON, &refusal{http.StatusServiceUnavailable, "quá nhiều kết nối đang theo dõi: hãy thử lại sau / too many connections are open: try again later"})
 		return nil, nil
@@ -47,6 +55,7 @@ func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (ctx context.Con
 	return ctx, func() {
 		forget()
 		cancel()
+		closed()
 		h.streams.connections.Add(-1)
 		h.streams.running.Done()
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/coder/websocket"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"vunglom/quota"
 )
 
 // subprotocol is the one that is spoken: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
@@ -34,6 +36,10 @@ func init() { // an operation refused with one of these ends with a message "err
 func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	if refused := h.checkWebSocket(r); refused != nil {
 		refuse(w, mediaJSON, refused)
+		return
+	}
+	if err := quota.From(r.Context()).Spend(entryCost); err != nil {
+		refuseSlow(w, mediaJSON, err)
 		return
 	}
 	ctx, leave := h.enter(w, r)

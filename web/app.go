@@ -132,13 +132,14 @@ func accepts(r *http.Request, coding string) bool {
 }
 
 // appSettings answers /app.json: what the dashboard has to know of the server: how it was started, and the files under /export/.
-func appSettings(version, basemapStyle string) http.Handler {
+func appSettings(o Options) http.Handler {
 	answer, err := json.Marshal(struct {
 		Version      string         `json:"version"`
 		BasemapStyle string         `json:"basemapStyle,omitempty"`
+		GraphiQL     bool           `json:"graphiql"`
 		Files        []string       `json:"files"`
 		Formats      []table.Format `json:"formats"`
-	}{version, basemapStyle, export.Names(), table.Formats})
+	}{o.Version, o.Basemap, !o.NoGraphiQL, export.Names(), table.Formats})
 	if err != nil {
 		panic("web: " + err.Error()) // all text
 	}

@@ -29,12 +29,13 @@ type exports struct {
 	log     *slog.Logger
 	version string // of the program: another one may write other columns
 	now     func() time.Time
+	limit   time.Duration // how long nothing may come
 	stall   time.Duration
 	turns   chan struct{}
 }
 
 func newExports(o Options) *exports {
-	return &exports{db: o.DB, log: o.Log, version: o.Version, now: o.Now, stall: o.Stall, turns: make(chan struct{}, exportsAtOnce)}
+	return &exports{db: o.DB, log: o.Log, version: o.Version, now: o.Now, limit: o.Timeout, stall: o.Stall, turns: make(chan struct{}, exportsAtOnce)}
 }
 
 func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -46,9 +47,9 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	hangs := time.AfterFunc(questionLimit, cancel)
+	hangs := time.AfterFunc(h.limit, cancel)
 	defer hangs.Stop()
-	goesOn := func() { hangs.Reset(questionLimit + h.stall) } // the client may take as long in between
+	goesOn := func() { hangs.Reset(h.limit + h.stall) } // the client may take as long in between
 	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
 		refuse(w, r, h.log, err)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"vunglom/db"
+	"vunglom/quota"
 )
 
 // gone tells whether a question failed because whoever asked it has left; one that is out of time has not.
@@ -17,14 +19,10 @@ func gone(ctx context.Context, err error) bool {
 	return errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
 }
 
-// questionLimit is how long a question that is not asked through the API may take, waiting for its turn included: as long as
-// one of the API. Of a file it is how long nothing may come of it.
-const questionLimit = 30 * time.Second
-
 // limited gives each request so much time. Its statements end with it.
-func limited(h http.Handler) http.Handler {
+func limited(most time.Duration, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), questionLimit)
+		ctx, cancel := context.WithTimeout(r.Context(), most)
 		defer cancel()
 		h.ServeHTTP(w, r.WithContext(ctx))
 	})
@@ -36,12 +34,16 @@ func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error)
 	header := w.Header()
 	status, code, message := http.StatusInternalServerError, "INTERNAL", ""
 	var asked *db.Error
+	var slow *quota.Refusal
 	switch {
 	case errors.As(err, &asked):
 		status, code, message = http.StatusBadRequest, string(asked.Code), asked.Message
 		if asked.Code == db.CodeNotFound {
 			status = http.StatusNotFound
 		}
+	case errors.As(err, &slow):
+		status, code, message = http.StatusTooManyRequests, "TOO_COSTLY", slow.Message
+		header.Set("Retry-After", strconv.Itoa(slow.Seconds()))
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		status, code = http.StatusServiceUnavailable, "TIMEOUT"
 		message = "máy chủ đang bận: hãy thử lại sau ít phút / the server is busy: try again in a minute"

@@ -27,8 +27,8 @@ type tiles struct {
 }
 
 func newTiles(o Options, figures *metrics) *tiles {
-	h := &tiles{db: o.DB, log: o.Log, now: o.Now, cache: newTileCache(o.TileCacheBytes), flights: newFlights[*packedTile](questionLimit),
-		areas: newFlights[*db.DrawnGapAreas](questionLimit), turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
+	h := &tiles{db: o.DB, log: o.Log, now: o.Now, cache: newTileCache(o.TileCacheBytes), flights: newFlights[*packedTile](o.Timeout),
+		areas: newFlights[*db.DrawnGapAreas](o.Timeout), turns: make(chan struct{}, max(1, o.DB.PoolFigures().Most/2))}
 	h.count = figures.watchTiles(h.cache)
 	return h
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"vunglom/db"
+	"vunglom/quota"
 )
 
 // Options are what the server is made of.
@@ -23,6 +24,10 @@ type Options struct {
 	BodyBytes int64            // the largest request body; default 1 MiB
 	Now       func() time.Time // the clock; default time.Now
 	Stall     time.Duration    // how long a client is waited for that takes nothing of a file; default 1 minute
+	Clients   *quota.Clients   // who ask for tiles and files, and their shares; nil: nobody is counted. GraphQL counts by itself
+	Timeout   time.Duration    // how long a tile may take, waiting for its turn included, and how long nothing may come of a file; default 30 s
+
+	NoGraphiQL bool // leaves /graphiql out
 
 	TileCacheBytes int64      // how much memory tiles may take that are kept; 0: none is kept
 	Subscriptions  func() int // how many are open, for the metrics; nil: there are none
@@ -43,7 +48,13 @@ func New(options Options) http.Handler {
 	if options.Stall == 0 {
 		options.Stall = time.Minute
 	}
+	if options.Timeout == 0 {
+		options.Timeout = 30 * time.Second
+	}
 	figures := newMetrics(options.DB)
+	if options.Clients != nil {
+		figures.watchClients(options.Clients)
+	}
 	if options.Subscriptions != nil {
 		figures.watchSubscriptions(options.Subscriptions)
 	}
@@ -52,16 +63,18 @@ func New(options Options) http.Handler {
 		mux.Handle(pattern, figures.measured(route, h))
 	}
 	handle("/graphql", "/graphql", options.GraphQL)
-	handle("GET /graphiql", "/graphiql", http.HandlerFunc(serveGraphiQL))
-	handle("GET /graphiql/", "/graphiql", graphiqlFiles())
+	if !options.NoGraphiQL {
+		handle("GET /graphiql", "/graphiql", http.HandlerFunc(serveGraphiQL))
+		handle("GET /graphiql/", "/graphiql", graphiqlFiles())
+	}
 	dashboard := newApp(appDist(), options.Basemap)
 	handle("GET /{$}", "/", dashboard)
 	handle("GET /assets/", "/assets", dashboard)
-	handle("GET /app.json", "/app.json", appSettings(options.Version, options.Basemap))
-	handle("GET /export/{file}", "/export", newExports(options))
+	handle("GET /app.json", "/app.json", appSettings(options))
+	handle("GET /export/{file}", "/export", shared(options, fileCost, newExports(options)))
 	drawn := newTiles(options, figures)
-	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", limited(drawn))
-	handle("GET /tiles/{file}", "/tiles.json", limited(http.HandlerFunc(drawn.serveJSON)))
+	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", shared(options, tileCost, limited(options.Timeout, drawn)))
+	handle("GET /tiles/{file}", "/tiles.json", shared(options, tileCost, limited(options.Timeout, http.HandlerFunc(drawn.serveJSON))))
 	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
 	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})
 	handle("GET /metrics", "/metrics", figures.handler())

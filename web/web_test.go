@@ -49,7 +49,7 @@ func TestPages(t *testing.T) {
 		kind, holds string
 	}{
 		"/":                                {200, "text/html; charset=utf-8", "Vùng Lõm"},
-		"/app.json":                        {200, "application/json; charset=utf-8", `{"version":"0.0.0-test","files":["`},
+		"/app.json":                        {200, "application/json; charset=utf-8", `{"version":"0.0.0-test","graphiql":true,"files":["`},
 		"/assets/":                         {404, "text/plain; charset=utf-8", ""},
 		"/index.html":                      {404, "text/plain; charset=utf-8", "/"},
 		"/graphiql":                        {200, "text/html; charset=utf-8", "/graphiql/start.js"},

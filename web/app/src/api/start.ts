@@ -5,7 +5,7 @@ import { StartDocument } from './documents'
 import { changeView, useView } from '../state'
 
 /** What /app.json says: how the server was started, and the files under /export/. */
-export type Settings = { version: string; basemapStyle?: string; files: string[]; formats: string[] }
+export type Settings = { version: string; basemapStyle?: string; graphiql: boolean; files: string[]; formats: string[] }
 
 let settings: Promise<Settings> | undefined
 const askSettings = () => (settings ??= fetch('/app.json').then((answer) => answer.json() as Promise<Settings>))
@@ -13,7 +13,7 @@ const askSettings = () => (settings ??= fetch('/app.json').then((answer) => answ
 /** The server's settings; null until they are known. */
 export function useSettings(): Settings | null {
   const [known, setKnown] = useState<Settings | null>(null)
-  useEffect(() => void askSettings().then(setKnown, () => setKnown({ version: '', files: [], formats: [] })), [])
+  useEffect(() => void askSettings().then(setKnown, () => setKnown({ version: '', graphiql: false, files: [], formats: [] })), [])
   return known
 }
 

@@ -16,9 +16,11 @@ export function Menu() {
               {t('app.language')}
             </button>
           </li>
-          <li>
-            <a href="/graphiql">{t('menu.questions')}</a>
-          </li>
+          {settings?.graphiql && (
+            <li>
+              <a href="/graphiql">{t('menu.questions')}</a>
+            </li>
+          )}
           <li>
             <a href="/readyz">{t('menu.ready')}</a>
           </li>
