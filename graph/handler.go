@@ -112,7 +112,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	leave, err := client.Enter()
 	if err == nil {
 		defer leave()
-		err = client.Spend(entryCost) // what can't be understood costs something too
+		err = client.Spend(EntryCost) // what can't be understood costs something too
 	}
 	if err != nil {
 		refuseSlow(w, media, err)

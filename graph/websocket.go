@@ -38,7 +38,7 @@ func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		refuse(w, mediaJSON, refused)
 		return
 	}
-	if err := quota.From(r.Context()).Spend(entryCost); err != nil {
+	if err := quota.From(r.Context()).Spend(EntryCost); err != nil {
 		refuseSlow(w, mediaJSON, err)
 		return
 	}

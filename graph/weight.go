@@ -11,8 +11,8 @@ import (
 	"vunglom/graph/scalar"
 )
 
-// entryCost is what an entry point costs besides its answer: at least a statement.
-const entryCost = 50
+// EntryCost is what an entry point costs besides its answer: at least a statement. A request costs as much more.
+const EntryCost = 50
 
 // listCost is how many objects a list without `first` is taken to have.
 const listCost = 3
@@ -100,7 +100,7 @@ func (w *walk) field(f *ast.Field) weight {
 		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
 	}
 	if f.ObjectDefinition != nil && (f.ObjectDefinition.Name == "Query" || f.ObjectDefinition.Name == "Subscription") {
-		own.cost += entryCost
+		own.cost += EntryCost
 	}
 	switch f.Name {
 	case "actions":

@@ -8,12 +8,11 @@ import (
 	"vunglom/quota"
 )
 
-// What is taken from a client's share, in the objects that the cost of queries is counted in. A tile is drawn in about the
-// time of a page of so many units, if it is not kept; a file goes through all rows of its kind.
-const (
-	tileCost = 200
-	fileCost = 20_000
-)
+// tileCost is what a tile takes from a client's share, in the objects that the cost of queries is counted in, kept or drawn.
+const tileCost = 200
+
+// FileCost is what a file takes: it goes through all rows of its kind.
+const FileCost = 20_000
 
 // shared answers whoever has not used up the share of a client.
 func shared(o Options, cost int, h http.Handler) http.Handler {

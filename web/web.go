@@ -71,7 +71,7 @@ func New(options Options) http.Handler {
 	handle("GET /{$}", "/", dashboard)
 	handle("GET /assets/", "/assets", dashboard)
 	handle("GET /app.json", "/app.json", appSettings(options))
-	handle("GET /export/{file}", "/export", shared(options, fileCost, newExports(options)))
+	handle("GET /export/{file}", "/export", shared(options, FileCost, newExports(options)))
 	drawn := newTiles(options, figures)
 	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", shared(options, tileCost, limited(options.Timeout, drawn)))
 	handle("GET /tiles/{file}", "/tiles.json", shared(options, tileCost, limited(options.Timeout, http.HandlerFunc(drawn.serveJSON))))

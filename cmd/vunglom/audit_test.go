@@ -5,10 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"testing"
-
-	"vunglom/db/dbtest"
 )
 
 // audits is how many the suite of graphql-http has in the version that web/app/package.json names.
@@ -22,14 +19,11 @@ func TestGraphQLOverHTTPAudits(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(app, "node_modules", "graphql-http")); err != nil {
 		t.Skip("the audit suite is not installed: make build")
 	}
-	server := program(t, []string{"DATABASE_URL=" + dbtest.URL(t), "VUNGLOM_LISTEN=127.0.0.1:0"}, "serve")
-	said := awaitLine(t, server, stderrOf, "Serving http://")
-	address := regexp.MustCompile(`Serving (http://\S+)`).FindStringSubmatch(said)[1]
+	address := serving(t)
 	suite := exec.CommandContext(t.Context(), "node", "build/audit.mjs", address+"/graphql")
 	suite.Dir = app
 	out, err := suite.CombinedOutput()
 	if want := fmt.Sprintf("%[1]d of %[1]d audits ok\n", audits); err != nil || string(out) != want {
 		t.Errorf("%v, want %s%s", err, want, out)
 	}
-	interrupt(t, server)
 }

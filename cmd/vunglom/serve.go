@@ -21,6 +21,7 @@ type listening struct {
 	Stall          time.Duration `name:"stall" env:"VUNGLOM_STALL" default:"1m" placeholder:"TIME" help:"Chờ bao lâu một máy khách không nhận tiếp tệp của mình. · How long a client is waited for that takes nothing of its file."`
 	Grace          time.Duration `name:"shutdown-grace" env:"VUNGLOM_SHUTDOWN_GRACE" default:"35s" placeholder:"TIME" help:"Khi dừng, các câu trả lời dở dang có bấy lâu để xong. · How long answers under way may take once the program is told to stop."`
 	Origins        []string      `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
+	limiting
 }
 
 type serveCommand struct {
@@ -60,6 +61,9 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 	if l.Stall <= 0 || l.Grace < 0 {
 		return nil, errors.New("--stall phải trên 0, --shutdown-grace từ 0 · --stall must be more than 0, --shutdown-grace 0 or more")
 	}
+	if _, _, err := l.limits(); err != nil {
+		return nil, err
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", l.Listen)
 	if err != nil {
@@ -70,7 +74,11 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 
 // serve answers on the listener until the context ends, then ends subscriptions and lets answers under way finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, st *store) error {
-	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins})
+	limits, clients, err := l.limits()
+	if err != nil {
+		return err
+	}
+	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: clients, HideSchema: !l.Introspection})
 	server := web.NewServer(listener.Addr().String(), web.New(web.Options{
 		DB:             st.DB,
 		GraphQL:        api,
@@ -79,7 +87,12 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		TileCacheBytes: l.TileCacheBytes,
 		Subscriptions:  api.Subscriptions,
 		Stall:          l.Stall,
+		BodyBytes:      limits.BodyBytes,
+		Timeout:        limits.Timeout,
+		Clients:        clients,
+		NoGraphiQL:     !l.GraphiQL,
 	}), slog.Default())
+	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -90,7 +103,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 	slog.InfoContext(ctx, "stopping", "cause", context.Cause(ctx), "grace", l.Grace)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Grace)
 	defer cancel()
-	err := server.Shutdown(grace)
+	err = server.Shutdown(grace)
 	if err == nil {
 		err = api.Wait(grace) // the server does not know of WebSockets any more
 	}
