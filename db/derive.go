@@ -98,5 +98,20 @@ func (im *importing) land(ctx context.Context) (string, error) {
 	if err := im.tx.QueryRow(ctx, importQuery("dataset_land"), im.arguments).Scan(&landed.Snapshot); err != nil {
 		return "", err
 	}
+	if landed.Snapshot != im.touched.before {
+		if err := im.publish(ctx); err != nil {
+			return "", err
+		}
+	}
 	return landed.Token(), im.landSnapshot(ctx, landed.Snapshot)
+}
+
+// publish brings up to date what everybody may see.
+func (im *importing) publish(ctx context.Context) error {
+	defer im.step("publish", 0)(0)
+	p := publishing{tx: im.tx, province: im.bundle.Meta.Province}
+	if _, err := p.run(ctx); err != nil {
+		return err
+	}
+	return im.analyzeStored(ctx, "published", "published_day")
 }

@@ -196,7 +196,7 @@ func (im *importing) run(ctx context.Context) error {
 
 // prepare locks the province against another import and sets the session up for bulk work.
 func (im *importing) prepare(ctx context.Context) error {
-	_, err := im.tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('vunglom import ' || $1, 0))", im.bundle.Meta.Province)
+	err := lockProvince(ctx, im.tx, im.bundle.Meta.Province)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,8 @@ const versionTable = "public.schema_version"
 
 // Migrate brings the database of a URL to the program's version of the schema. Each step is
 // a transaction; two processes that migrate at once take turns. A database that a newer
-// program has migrated is refused and left as it is.
+// program has migrated is refused and left as it is. Then it publishes provinces that an
+// older program has imported.
 func Migrate(ctx context.Context, url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -71,7 +72,7 @@ func migrateConn(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return publishMissing(ctx, conn)
 }
 
 // CheckSchema returns nil where the database has the program's version of the schema, and

@@ -14,6 +14,12 @@ const (
 	forever   day = math.MaxInt32
 )
 
+// dayAt is the day of a UTC midnight.
+func dayAt(t time.Time) day { return day(t.Unix() / (24 * 60 * 60)) }
+
+// time is the day as UTC midnight; not of the ends of time.
+func (d day) time() time.Time { return time.Unix(int64(d)*24*60*60, 0).UTC() }
+
 // period is a half-open stretch of days: from is in it, to is not.
 type period struct{ from, to day }
 

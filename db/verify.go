@@ -26,7 +26,7 @@ const mostBreaches = 20
 
 // Verify checks every rule over what is stored, each by a statement plainer than the one that wrote it: references,
 // validity, where points lie (located anew), what became of units (from day to day), roll-ups (every change on every
-// day counted anew over the raw rows, every total summed up), conservation between levels, remoteness (measured anew by
+// day counted anew over the raw rows, every total summed up), conservation between levels, what is published, remoteness (measured anew by
 // PostGIS for some hamlets). It reads one snapshot and changes nothing.
 func (d *DB) Verify(ctx context.Context, step func(name string, done, total int64)) ([]Breach, error) {
 	files, err := verifyFiles.ReadDir("query/verify")

@@ -122,6 +122,15 @@ var breakings = []struct {
 	{"snapshot", "insert into snapshot_unit select province, 1, min(unit_id) from unit_period group by 1"},
 	{"dataset_extent", "update dataset set north = north + 1"},
 	{"dataset_extent", "update dataset set west = null"},
+	{"published", "update published set addresses = addresses + 1 where unit_id = 0"},
+	{"published", "update published set guided = guided + 5, attempted = attempted + 5 where unit_id = 0"},
+	{"published", "update published set addresses = addresses + 10 where unit_id = (select id from unit where code = '32010')"},
+	{"published", "delete from published where unit_id in (select id from unit where level = 'province')"},
+	{"published", "insert into published select province, day, 999999, 5, 0, 0, 0, 0, 0 from published_day"},
+	{"published", "delete from published_day where day = (select percentile_disc(0.5) within group (order by day) from published_day)"},
+	{"published", "update published_day set base = 10"},
+	{"published", "update published_day set day = day - 1"},
+	{"published", "delete from publication"},
 	{"dataset", "insert into report select '95', level, unit_code, measure, value, qualifier, from_on, as_of, base, share, source from report"},
 }
 
@@ -214,6 +223,7 @@ func TestVerifyNamesRowsOfNoProvince(t *testing.T) {
 		select format('insert into %I (%s) values (%s)', c.table_name, string_agg(quote_ident(c.column_name), ', '), string_agg(case
 			when c.column_name = 'province' then quote_literal('95')
 			when c.column_name = 'level' then quote_literal('hamlet')
+			when c.column_name = 'base' then quote_literal('5')
 			when c.data_type = 'daterange' then quote_literal('[2020-01-01,)')
 			when c.data_type in ('date', 'timestamp with time zone') then quote_literal('2020-01-01')
 			when c.data_type = 'boolean' then 'true'

@@ -27,6 +27,7 @@ type commands struct {
 	Demo     demoCommand          `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
 	Import   importCommand        `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
 	Derive   deriveHamletsCommand `cmd:"" name:"derive-hamlets" help:"Vẽ ấp, khóm chưa ai vẽ từ địa chỉ khai chúng. · Draw hamlets that nobody has drawn from the addresses that declare them."`
+	Publish  publishCommand       `cmd:"" help:"Bội số của số liệu cho mọi người: xem, hoặc công bố lại. · See how figures for everybody are rounded, or publish anew."`
 	Generate generateCommand      `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`
 	Export   exportCommand        `cmd:"" help:"Xuất ra tệp: gói dữ liệu, độ phủ, vùng lõm … · Write files: a bundle, coverage, gaps …"`
 	Migrate  migrateCommand       `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`

@@ -1,0 +1,179 @@
+package db_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vunglom/db"
+	"vunglom/db/dbtest"
+)
+
+// publishedFigures are the figures published of a unit on a day: guided, attempted, not visited, ineligible, unknown, addresses.
+func publishedFigures(t *testing.T, l *landing, day string, unit int64) (figures [6]int) {
+	t.Helper()
+	rows := texts(t, l.sql, "select concat_ws(' ', guided, attempted, not_visited, ineligible, unknown, addresses) from published where day = $1 and unit_id = $2", day, unit)
+	if len(rows) == 1 {
+		f := &figures
+		if _, err := fmt.Sscan(rows[0], &f[0], &f[1], &f[2], &f[3], &f[4], &f[5]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return figures
+}
+
+// TestEveryPublishedFigureIsNearTheTruth compares what is published of random provinces with the exact coverage of the same units and days.
+func TestEveryPublishedFigureIsNearTheTruth(t *testing.T) {
+	t.Parallel()
+	for _, base := range []int{3, 5, 12} {
+		w := newWorld(uint64(60+base), 6, 10)
+		l := newLanding(t)
+		l.landDir(t, write(t, w.bundle(t)), db.ImportOptions{})
+		if err := l.SetBase(t.Context(), "96", base); err != nil {
+			t.Fatal(err)
+		}
+		days := texts(t, l.sql, "select day from published_day order by day")
+		if len(days) < 12 {
+			t.Fatalf("only %d month ends are published", len(days))
+		}
+		var asked []db.OnDay
+		for _, u := range texts(t, l.sql, "select u.id || ' ' || d.day from unit u join published_day d on u.valid @> d.day") {
+			var id int64
+			var on string
+			if _, err := fmt.Sscan(u, &id, &on); err != nil {
+				t.Fatal(err)
+			}
+			asked = append(asked, db.OnDay{Key: db.Key{Province: "96", ID: id}, Day: parse(on)})
+		}
+		exact, err := l.Coverage(t.Context(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := func(n *int) int {
+			if n == nil {
+				return 0
+			}
+			return *n
+		}
+		away, households := 0, 0
+		for _, u := range asked {
+			c := exact[u]
+			want := [6]int{0, 0, 0, 0, c.Addresses, c.Addresses} // without a register every address is unknown
+			if c.Basis == db.BasisRegister {
+				want = [6]int{count(c.Guided), count(c.Attempted), count(c.NotVisited), count(c.Ineligible), count(c.Unknown), c.Addresses}
+			}
+			got := publishedFigures(t, l, u.Day.Format(time.DateOnly), u.ID)
+			pairs := [][2]int{{want[0] + want[1] + want[2], got[0] + got[1] + got[2]}, {want[5] - want[4], got[5] - got[4]}}
+			for i := range want {
+				pairs = append(pairs, [2]int{want[i], got[i]})
+			}
+			for _, p := range pairs {
+				if p[1]%base != 0 || p[1] < 0 || p[1]-p[0] >= base || p[0]-p[1] >= base || p[0]%base == 0 && p[0] != p[1] {
+					t.Fatalf("unit %d on %s: %v is published as %v, base %d", u.ID, u.Day.Format(time.DateOnly), want, got, base)
+				}
+				if p[0] != p[1] {
+					away++
+				}
+			}
+			households += want[0]
+		}
+		if away == 0 || households == 0 {
+			t.Errorf("base %d: %d figures are off, %d households: nothing was tried", base, away, households)
+		}
+		verified(t, l.DB)
+	}
+}
+
+// TestWhatIsPublishedStandsWhileItsCountsDo imports again and later facts: what was published of the months before is not written again.
+func TestWhatIsPublishedStandsWhileItsCountsDo(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	state := func() []string { // what was written when: the row's own transaction
+		return texts(t, l.sql, "select concat_ws(' ', day, xmin) from published_day order by day")
+	}
+	before := state()
+	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	if after := state(); !slices.Equal(before, after) {
+		t.Errorf("the same bundle published anew: %v, %v", before, after)
+	}
+	household := texts(t, l.sql, "select h.code from household h where h.registered_on < '2024-01-01' and h.ended_on is null and not exists (select from visit v where v.household_code = h.code) order by 1 limit 1")[0]
+	team := texts(t, l.sql, "select code from team where active @> '2025-03-05'::date order by 1 limit 1")[0]
+	l.landDir(t, write(t, map[string]string{
+		"bundle.json": `{"province": "96", "as_of": "2026-10-31", "source": "later", "licence": "CC0-1.0", "synthetic": true}`,
+		"visits.csv":  "code,household_code,team_code,visited_on,outcome\nLATE-1," + household + "," + team + ",2025-03-05,guided\n",
+	}), db.ImportOptions{})
+	after := state()
+	for i, row := range after {
+		if stood := slices.Contains(before, row); stood != (row < "2025-03-31") {
+			t.Errorf("month end %d: %s stood: %v", i, row, stood)
+		}
+	}
+	verified(t, l.DB)
+}
+
+// TestAnotherBaseIsAnotherSnapshot sets the base: all figures change, and who follows is told.
+func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	before, err := l.Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.SetBase(t.Context(), "96", 5); err != nil {
+		t.Fatal(err)
+	}
+	if same, _ := l.Snapshot(t.Context()); same != before {
+		t.Errorf("the same base is snapshot %s after %s", same, before)
+	}
+	if err := l.SetBase(t.Context(), "96", 20); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := l.Snapshot(t.Context()); after == before {
+		t.Errorf("another base is snapshot %s as before", after)
+	}
+	if odd := texts(t, l.sql, "select unit_id from published where guided % 20 + attempted % 20 + not_visited % 20 + ineligible % 20 + unknown % 20 + addresses % 20 > 0"); len(odd) > 0 {
+		t.Errorf("%d rows are of another base", len(odd))
+	}
+	verified(t, l.DB)
+	published, err := l.Publications(t.Context())
+	if err != nil || len(published) != 1 || published[0].Base != 20 || published[0].Last.Format(time.DateOnly) != "2026-10-31" {
+		t.Errorf("%+v, %v", published, err)
+	}
+	for _, base := range []int{-5, 0, 2, 1001} {
+		if err := l.SetBase(t.Context(), "96", base); err == nil || !strings.Contains(err.Error(), "3 to 1000") {
+			t.Errorf("base %d: %v", base, err)
+		}
+	}
+	if err := l.SetBase(t.Context(), "01", 5); !db.IsNotFound(err) {
+		t.Errorf("a province that is not loaded: %v", err)
+	}
+}
+
+// TestMigratePublishesWhatAnOlderProgramImported takes back what is published, as if a program had imported the province that published nothing.
+func TestMigratePublishesWhatAnOlderProgramImported(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	d, err := db.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	importFolder(t, d, syntheticBundle(t))
+	sql := dbtest.SQL(t, url)
+	for _, statement := range []string{"delete from published", "delete from published_day", "delete from publication"} {
+		if _, err := sql.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	verified(t, d)
+	if n := texts(t, sql, "select count(*) from published where guided > 0")[0]; n == "0" {
+		t.Error("nothing is published")
+	}
+}

@@ -1,0 +1,6 @@
+-- How a province is published, and what there is to publish: the day that the data are of and the first month with a change on the register (days since 1970-01-01), and whether there are household addresses.
+select p.base, p.secret, d.as_of - date '1970-01-01' as last, (select min(m.month) from place_month m where m.province = @province) - date '1970-01-01' as first,
+  exists (select from place a where a.province = @province and a.addresses > 0) as addresses
+from publication p
+join dataset d on d.province = p.province
+where p.province = @province
