@@ -11,6 +11,7 @@ import (
 	"vunglom/bundle"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 //go:embed query/import/*.sql
@@ -110,6 +111,7 @@ func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err 
 		return "", err
 	}
 	defer conn.Release()
+	commits := false
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		im.tx = tx
 		if err := im.run(ctx); err != nil {
@@ -130,13 +132,21 @@ func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err 
 		if im.options.DryRun {
 			return errDryRun
 		}
+		commits = true
 		return nil
 	})
-	if errors.Is(err, errDryRun) {
+	var told *pgconn.PgError
+	switch {
+	case errors.Is(err, errDryRun):
 		err = nil
+	case err != nil && commits && !errors.As(err, &told):
+		err = fmt.Errorf("%w (%w)", ErrOutcomeUnknown, err)
 	}
 	return snapshot, err
 }
+
+// ErrOutcomeUnknown is the error of an import whose last word, to keep all of it, was not answered.
+var ErrOutcomeUnknown = errors.New("the database went away while the import was being kept: it has landed whole, or not at all; import the bundle again, which changes nothing if it has landed")
 
 // ErrStrict fails a bundle of which a row was rejected, where that was asked for.
 var ErrStrict = errors.New("rows were rejected and --strict was given; nothing was imported")
@@ -148,6 +158,9 @@ func failure(err error) string {
 	var input *Error
 	if errors.As(err, &file) || errors.As(err, &input) || errors.Is(err, ErrStrict) {
 		return err.Error()
+	}
+	if errors.Is(err, ErrOutcomeUnknown) {
+		return ErrOutcomeUnknown.Error()
 	}
 	return "the import failed; nothing was imported"
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"vunglom/db"
 )
 
 // The exit codes of the program.
@@ -80,6 +82,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return int(code)
 	default:
 		fmt.Fprintln(stderr, "vunglom:", err)
+		if db.IsUnavailable(err) {
+			fmt.Fprintln(stderr, "Cơ sở dữ liệu không trả lời, hoặc hết chỗ: hãy xem nhật ký của nó, rồi làm lại · The database does not answer, or has no room left: see its log, then do it again")
+		}
 		return exitFailure
 	}
 }

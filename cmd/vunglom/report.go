@@ -21,6 +21,8 @@ func writeReport(w io.Writer, report *db.Report) error {
 		return err
 	}
 	switch {
+	case report.Failed == db.ErrOutcomeUnknown.Error():
+		fmt.Fprintf(w, "\nKhông rõ đã nạp hay chưa: hãy nạp lại · Not known: %s\n", report.Failed)
 	case report.Failed != "":
 		fmt.Fprintf(w, "\nKhông nạp gì cả · Nothing was imported: %s\n", report.Failed)
 	case report.DryRun:
