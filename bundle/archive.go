@@ -63,8 +63,9 @@ func archiveFiles(base string, z *zip.Reader) ([]*zip.File, error) {
 			return nil, fileError(base, "holds %s twice; keep one of them", f.Name)
 		case f.Flags&1 != 0:
 			return nil, fileError(base, "holds %s encrypted; zip the folder without a password", f.Name)
-		case f.UncompressedSize64 > ratioFrom && f.UncompressedSize64/maxRatio > f.CompressedSize64:
-			return nil, fileError(base, "holds %s, which would unpack to %d times its size; that is refused as a trap", f.Name, f.UncompressedSize64/max(f.CompressedSize64, 1))
+		}
+		if err := checkRatio(base, f); err != nil {
+			return nil, err
 		}
 		seen[strings.ToLower(f.Name)] = true
 		if !strings.HasSuffix(f.Name, "/") {
@@ -72,6 +73,14 @@ func archiveFiles(base string, z *zip.Reader) ([]*zip.File, error) {
 		}
 	}
 	return files, nil
+}
+
+// checkRatio refuses a file that was packed to fill a disk.
+func checkRatio(base string, f *zip.File) error {
+	if f.UncompressedSize64 > ratioFrom && f.UncompressedSize64/maxRatio > f.CompressedSize64 {
+		return fileError(base, "holds %s, which would unpack to %d times its size; that is refused as a trap", f.Name, f.UncompressedSize64/max(f.CompressedSize64, 1))
+	}
+	return nil
 }
 
 // safeName says whether a zip's name stays inside the folder it is unpacked to.

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	maxFeature    = 256 << 20 // bytes one feature may have; Vân Đồn's 30,445 points take one
-	maxProperties = 1000      // different names of properties in one file
+	maxFeature    = 64 << 20 // bytes one feature may have: two million points; Vân Đồn's 30,445 take one
+	maxProperties = 1000     // different names of properties in one file
 )
 
 // features turns GeoJSON features into records. Properties are cells.

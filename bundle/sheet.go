@@ -3,6 +3,7 @@ package bundle
 import (
 	"archive/zip"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -26,7 +27,11 @@ func (b *Bundle) listSheets(e *entry) error {
 	if err != nil {
 		return err
 	}
-	names, err := sheetNames(disk)
+	names, err := sheetNames(e.name, disk)
+	var failure *FileError
+	if errors.As(err, &failure) {
+		return err
+	}
 	if err != nil {
 		return fileError(e.name, "is no workbook that can be read (%v); save it as .xlsx without a password", err)
 	}
@@ -43,12 +48,17 @@ func (b *Bundle) listSheets(e *entry) error {
 }
 
 // sheetNames lists a workbook's sheets in their order.
-func sheetNames(disk string) ([]string, error) {
+func sheetNames(name, disk string) ([]string, error) {
 	z, err := zip.OpenReader(disk)
 	if err != nil {
 		return nil, err
 	}
 	defer z.Close()
+	for _, f := range z.File {
+		if err := checkRatio(name, f); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range z.File {
 		if !strings.EqualFold(path.Clean("/"+f.Name), "/xl/workbook.xml") {
 			continue

@@ -8,3 +8,6 @@ const manyBadRows = 100_000
 
 // servedMemory is the memory, in MB, that serving a small province may ever take.
 const servedMemory = 1200
+
+// memoryIsMeasured tells whether the memory a program takes is its own.
+const memoryIsMeasured = false
