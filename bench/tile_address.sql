@@ -3,10 +3,7 @@ with
 here as materialized (
   select row_number() over () as n, a.province, a.scheme, a.code, a.kind, k.px, k.py
   from address a
-  cross join lateral (
-    select floor((st_x(a.position) + 180) / 360 * (4096 * 2 ^ $2::int))::bigint - 4096 * $3::bigint as px,
-      floor((0.5 - asinh(tan(radians(st_y(a.position)))) / (2 * pi())) * (4096 * 2 ^ $2))::bigint - 4096 * $4::bigint as py
-  ) k
+  cross join lateral (select (a.px >> (16 - $2::int)) - 4096 * $3::int as px, (a.py >> (16 - $2)) - 4096 * $4::int as py) k
   where a.position && st_makeenvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
     and case when k.px between 0 and 4095 and k.py between 0 and 4095 then true else false end
 ),

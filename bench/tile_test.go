@@ -22,6 +22,8 @@ import (
 var (
 	//go:embed tile_unit.sql
 	tileUnitSQL string
+	//go:embed tile_bin.sql
+	tileBinSQL string
 	//go:embed tile_address.sql
 	tileAddressSQL string
 )
@@ -40,8 +42,9 @@ var coldTiles = []struct {
 }{
 	{"units, every hamlet of the province", "units", "level=HAMLET", tileUnitSQL, 7, roundsOfQuestion, unitTileArgs},
 	{"units, hamlets", "units", "level=HAMLET", tileUnitSQL, 10, roundsOfQuestion, unitTileArgs},
-	{"addresses in bins, nearly the whole province", "addresses", "", tileAddressSQL, 8, 5, addressTileArgs},
-	{"addresses in bins", "addresses", "", tileAddressSQL, 11, 11, addressTileArgs},
+	{"addresses in bins, nearly the whole province", "addresses", "", tileBinSQL, 8, roundsOfQuestion, binTileArgs},
+	{"addresses in bins, the last zoom of cells", "addresses", "", tileBinSQL, 11, roundsOfQuestion, binTileArgs},
+	{"addresses in bins, of each address", "addresses", "", tileAddressSQL, 12, 11, addressTileArgs},
 	{"addresses one by one", "addresses", "", tileAddressSQL, 14, roundsOfQuestion, addressTileArgs},
 }
 
@@ -50,6 +53,8 @@ func unitTileArgs(t gis.Tile) []any {
 	west, south, east, north := t.Box(64.0 / 4096)
 	return []any{"96", day, gis.Band(&zoom), t.Z, t.X, t.Y, west, south, east, north}
 }
+
+func binTileArgs(t gis.Tile) []any { return []any{day, t.Z, t.X, t.Y} }
 
 func addressTileArgs(t gis.Tile) []any {
 	west, south, east, north := t.Box(64.0 / 4096)

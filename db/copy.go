@@ -98,6 +98,14 @@ func (w *copyRows) day(d day) {
 	w.date(int64(d))
 }
 
+// array begins an array of so many elements, of four bytes each and none of them null, which are written next.
+func (w *copyRows) array(element uint32, n int) {
+	const header, each = 20, 8
+	for _, v := range [...]uint32{uint32(header + each*n), 1, 0, element, uint32(n), 1} { // size; dimensions, has nulls, type; length, first index
+		w.buffer = binary.BigEndian.AppendUint32(w.buffer, v)
+	}
+}
+
 // optionalInt8 writes 0 as null: ids begin at 1.
 func (w *copyRows) optionalInt8(v int64) {
 	if v == 0 {

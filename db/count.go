@@ -14,7 +14,7 @@ type counted struct {
 	sign  int32
 	first bool // into the roll-ups
 
-	days, months, visits, serviceDays, serviceMonths copyRows
+	days, months, cells, visits, serviceDays, serviceMonths copyRows
 }
 
 // countedAtOnce is how many bytes of one table are gathered before they are stored.
@@ -38,7 +38,7 @@ func (im *importing) count(ctx context.Context, sign int32, everything bool) err
 		return err
 	}
 	t, c := newTally(), &counted{im: im, sign: sign, first: everything}
-	takes := [...]func(*fact){t.visit, t.occupy, t.adopt}
+	takes := [...]func(*fact){t.visit, t.adopt}
 	for {
 		place, err := nextPlace(ctx, all)
 		if err != nil {
@@ -66,10 +66,10 @@ func (im *importing) count(ctx context.Context, sign int32, everything bool) err
 	return c.flush(ctx)
 }
 
-// openAllFacts opens the facts about households and their visits, occupied addresses, and adoptions.
-func (im *importing) openAllFacts(ctx context.Context, everything bool) ([3]*facts, error) {
-	var all [3]*facts
-	for i, name := range [...]string{"count_household", "count_occupied", "count_service"} {
+// openAllFacts opens the facts about households with their addresses and visits, and about adoptions.
+func (im *importing) openAllFacts(ctx context.Context, everything bool) ([2]*facts, error) {
+	var all [2]*facts
+	for i, name := range [...]string{"count_household", "count_service"} {
 		var err error
 		if all[i], err = im.openFacts(ctx, name, everything); err != nil {
 			return all, err
@@ -79,7 +79,7 @@ func (im *importing) openAllFacts(ctx context.Context, everything bool) ([3]*fac
 }
 
 // nextPlace is the smallest place that any fact left is about, 0 where none is left.
-func nextPlace(ctx context.Context, all [3]*facts) (int64, error) {
+func nextPlace(ctx context.Context, all [2]*facts) (int64, error) {
 	place := int64(0)
 	for _, f := range all {
 		head, err := f.head(ctx)
@@ -111,6 +111,7 @@ func (c *counted) take(ctx context.Context, place int64, t *tally) error {
 		}
 	}
 	month.end(c, forever, total[:])
+	c.takeCells(place, t.cells)
 	for _, v := range slices.SortedFunc(maps.Keys(t.visits), visitDays.compare) {
 		c.row(&c.visits, place, 4)
 		c.visits.day(v.on)
@@ -121,7 +122,7 @@ func (c *counted) take(ctx context.Context, place int64, t *tally) error {
 	for _, service := range slices.Sorted(maps.Keys(t.services)) {
 		c.takeService(place, service, t.services[service])
 	}
-	if max(len(c.days.buffer), len(c.visits.buffer), len(c.serviceDays.buffer)) < countedAtOnce {
+	if max(len(c.days.buffer), len(c.cells.buffer), len(c.visits.buffer), len(c.serviceDays.buffer)) < countedAtOnce {
 		return nil
 	}
 	return c.flush(ctx)
@@ -201,6 +202,7 @@ func (c *counted) flush(ctx context.Context) error {
 	}{
 		{&c.days, "place_day (province, place_id, day, guided, attempted, not_visited, ineligible, occupied)", "delta_day"},
 		{&c.months, "place_month (province, place_id, month, guided, attempted, not_visited, ineligible, occupied)", ""},
+		{&c.cells, "cell_after", "delta_cell"},
 		{&c.visits, "place_visit (province, place_id, visited_on, from_on, to_on, visits)", "delta_visit"},
 		{&c.serviceDays, "place_service_day (province, place_id, service_code, day, households)", "delta_service"},
 		{&c.serviceMonths, "place_service_month (province, place_id, service_code, month, households)", ""},

@@ -11,28 +11,37 @@ import (
 // fact is a row of one of the counts' statements: what it is about by place, and from when until when it counts.
 type fact struct {
 	place int64
-	again bool // about the same household or address as the row before it
+	again bool // about the same household as the row before it
 	period
 	visitedOn day    // of a visit; none: forever
 	what      string // the visit's outcome, or the service taken up
+
+	// Of a household and a visit:
+	lives     bool // the household counts in the place
+	stands    bool // the household's address lies in the place
+	againAt   bool // and is that of the row before it
+	household bool // and of kind household
+	cell      cell // and in this cell
 }
 
 // factsAtOnce is how many rows of a cursor are asked for at once.
 const factsAtOnce = 20_000
 
 // facts reads the facts of all places, by place, through a cursor: between two readings the connection is free to
-// store what was counted, so that no more than factsAtOnce facts of each of the three statements are ever held.
+// store what was counted, so that no more than factsAtOnce facts of each of the two statements are ever held.
 type facts struct {
 	im    *importing
 	name  string
 	rows  []fact
 	next  int
 	ended bool
-	key   []byte            // of the last row read
+	key   []byte            // the household of the last row read
+	at    []byte            // and its address
 	whats map[string]string // each outcome and service once
 }
 
-// openFacts opens the cursor of a statement of query/import that answers place, key, from, until, day and what.
+// openFacts opens the cursor of a statement of query/import that answers place, household, from, until, day and what, and of
+// households and visits also whether the household counts there, its address there, whether that is of kind household, and its cell.
 func (im *importing) openFacts(ctx context.Context, name string, everything bool) (*facts, error) {
 	sql := importQuery(name)
 	if everything {
@@ -94,11 +103,25 @@ func (f *facts) read(ctx context.Context) error {
 			}
 			row.what = what
 		}
+		if len(v) > 6 {
+			row.readAddress(v[6:])
+			row.againAt = row.stands && row.place == place && string(v[7]) == string(f.at)
+			f.at = append(f.at[:0], v[7]...)
+		}
 		f.rows = append(f.rows, row)
 		place, f.key = row.place, append(f.key[:0], v[1]...)
 	}
 	f.ended = len(f.rows) < factsAtOnce
 	return rows.Err()
+}
+
+// readAddress takes whether a household counts in the place, its address, whether that is of kind household, and the cell.
+func (f *fact) readAddress(v [][]byte) {
+	f.lives, f.stands = v[0][0] == 1, v[1] != nil
+	if f.stands {
+		f.household = v[2][0] == 1
+		f.cell = cell{int32(binary.BigEndian.Uint32(v[3])), int32(binary.BigEndian.Uint32(v[4]))}
+	}
 }
 
 // close ends the cursor.

@@ -183,7 +183,7 @@ func TestSmallSteps(t *testing.T) {
 		}
 		l.land(t, only(small, "units.csv", name), db.ImportOptions{})
 		now := content(t, l.sql)
-		for _, table := range []string{"place_day", "place_month", "place_visit", "place_service_day", "place_service_month", "household", "address", "visit", "team_period"} {
+		for _, table := range []string{"place_day", "place_month", "place_cell", "place_visit", "place_service_day", "place_service_month", "household", "address", "visit", "team_period"} {
 			if first[table] != now[table] {
 				t.Errorf("%s and back: %s is not what it was: %s, %s", step.to, table, first[table], now[table])
 			}

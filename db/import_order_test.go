@@ -343,6 +343,7 @@ func derivedSaid(t *testing.T, l *landing) map[string][]string {
 		"household":           "d.code, " + place,
 		"place_day":           place + ", d.day, d.guided, d.attempted, d.not_visited, d.ineligible, d.occupied",
 		"place_month":         place + ", d.month, d.guided, d.attempted, d.not_visited, d.ineligible, d.occupied",
+		"place_cell":          place + ", d.x, d.y, d.addresses, d.household_addresses, d.px, d.py, d.days, d.guided, d.attempted, d.not_visited, d.ineligible, d.occupied",
 		"place_visit":         place + ", d.visited_on, d.from_on, d.to_on, d.visits",
 		"place_service_day":   place + ", d.service_code, d.day, d.households",
 		"place_service_month": place + ", d.service_code, d.month, d.households",

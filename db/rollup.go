@@ -35,6 +35,12 @@ func (im *importing) rollUp(ctx context.Context) error {
 		if err := im.analyze(ctx, "touched_household", "touched_uptake", "touched_address"); err != nil {
 			return err
 		}
+		if err := im.all(ctx, "touched_resident"); err != nil {
+			return err
+		}
+		if err := im.analyze(ctx, "touched_resident"); err != nil {
+			return err
+		}
 		if err := im.all(ctx, "touch_place", "touch_visit"); err != nil {
 			return err
 		}
@@ -65,18 +71,22 @@ func (im *importing) rollUp(ctx context.Context) error {
 		return err
 	}
 	if empty { // the counts are the roll-ups
-		return im.analyzeStored(ctx, "place_day", "place_month", "place_visit", "place_service_day", "place_service_month")
+		if err := im.all(ctx, "rollup_place_cell"); err != nil {
+			return err
+		}
+		return im.analyzeStored(ctx, "place_day", "place_month", "place_cell", "place_visit", "place_service_day", "place_service_month")
 	}
 	if err := im.all(ctx, "delta_net"); err != nil {
 		return err
 	}
-	if err := im.analyze(ctx, "delta_day", "delta_visit", "delta_service"); err != nil {
+	if err := im.analyze(ctx, "delta_day", "delta_cell", "delta_address", "delta_visit", "delta_service"); err != nil {
 		return err
 	}
 	return im.all(ctx, "rollup_place_day", "rollup_place_visit", "rollup_service_day",
 		"rollup_place_day_drop", "rollup_place_visit_drop", "rollup_service_day_drop",
 		"rollup_month_first", "rollup_place_month_drop", "rollup_place_month",
-		"rollup_service_first", "rollup_service_month_drop", "rollup_service_month")
+		"rollup_service_first", "rollup_service_month_drop", "rollup_service_month",
+		"rollup_cell_after", "rollup_place_cell", "rollup_place_cell_drop")
 }
 
 // onlyTouched marks the lines of a count that narrow it to what was touched.

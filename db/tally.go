@@ -30,11 +30,12 @@ func (v visitDays) compare(w visitDays) int {
 // with the households in it.
 type tally struct {
 	days     map[day]change
+	cells    map[cellDay]change // of addresses
 	visits   map[visitDays]int32
 	services map[string]map[day]int32
 
 	household stretch
-	occupied  period
+	address   lived
 	service   period
 	taken     string // the service of that period
 }
@@ -45,15 +46,18 @@ type stretch struct {
 	since  day
 	status int
 	guided bool // once guided, always guided
+	lives  bool // it counts in the place
+	stands bool // its address does
 }
 
 func newTally() *tally {
-	return &tally{days: map[day]change{}, visits: map[visitDays]int32{}, services: map[string]map[day]int32{}}
+	return &tally{days: map[day]change{}, cells: map[cellDay]change{}, visits: map[visitDays]int32{}, services: map[string]map[day]int32{}}
 }
 
 // empty forgets the place.
 func (t *tally) empty() {
 	clear(t.days)
+	clear(t.cells)
 	clear(t.visits)
 	for _, days := range t.services {
 		clear(days)
@@ -66,12 +70,16 @@ func (t *tally) visit(f *fact) {
 	h := &t.household
 	if !f.again {
 		t.endHousehold()
-		*h = stretch{on: f.period, since: f.from, status: notVisited}
+		*h = stretch{on: f.period, since: f.from, status: notVisited, lives: f.lives, stands: f.stands}
+		if !f.againAt {
+			t.endAddress()
+			t.address.cell, t.address.household = f.cell, f.household
+		}
 	}
 	if f.what == "" {
 		return
 	}
-	t.add(h.status, period{h.since, f.visitedOn}.and(h.on))
+	t.endStretch(f.visitedOn)
 	h.since, h.guided = f.visitedOn, h.guided || f.what == "guided"
 	switch {
 	case h.guided:
@@ -81,28 +89,29 @@ func (t *tally) visit(f *fact) {
 	default:
 		h.status = attempted
 	}
-	if counts := (period{f.visitedOn, forever}).and(h.on); !counts.empty() {
+	if counts := (period{f.visitedOn, forever}).and(h.on); h.lives && !counts.empty() {
 		t.visits[visitDays{f.visitedOn, counts}]++
 	}
 }
 
-func (t *tally) endHousehold() {
-	t.add(t.household.status, period{t.household.since, forever}.and(t.household.on))
-	t.household = stretch{}
-}
-
-// occupy takes an address and its next household: it is occupied as long as any of them is on the register.
-func (t *tally) occupy(f *fact) {
-	if f.again && t.occupied.join(f.period) {
+// endStretch counts the household under its status until a day: itself in its place, and at its address.
+func (t *tally) endStretch(until day) {
+	h := &t.household
+	p := period{h.since, until}.and(h.on)
+	if p.empty() {
 		return
 	}
-	t.endOccupied()
-	t.occupied = f.period
+	if h.lives {
+		t.add(h.status, p)
+	}
+	if h.stands {
+		t.address.live(h.status, p)
+	}
 }
 
-func (t *tally) endOccupied() {
-	t.add(occupied, t.occupied)
-	t.occupied = period{}
+func (t *tally) endHousehold() {
+	t.endStretch(forever)
+	t.household = stretch{}
 }
 
 // adopt takes a household and its next adoption of a service: several of one count once.
@@ -132,7 +141,7 @@ func (t *tally) endService() {
 // end counts what is still open when the facts of the place are over.
 func (t *tally) end() {
 	t.endHousehold()
-	t.endOccupied()
+	t.endAddress()
 	t.endService()
 }
 
@@ -141,14 +150,17 @@ func (t *tally) add(status int, p period) {
 	if p.empty() {
 		return
 	}
-	c := t.days[p.from]
-	c[status]++
-	t.days[p.from] = c
+	addTo(t.days, p.from, status, 1)
 	if p.to < forever {
-		c := t.days[p.to]
-		c[status]--
-		t.days[p.to] = c
+		addTo(t.days, p.to, status, -1)
 	}
+}
+
+// addTo adds to how many come to have a status.
+func addTo[K comparable](days map[K]change, on K, status int, n int32) {
+	c := days[on]
+	c[status] += n
+	days[on] = c
 }
 
 // join makes the period longer by one that begins no earlier, and tells whether both are one stretch.

@@ -30,9 +30,13 @@ var tileStatements = map[TileLayer]string{
 	TileGapAreas:      query("tile_gap_area"),
 }
 
+var tileBin = query("tile_bin")
+
 const (
 	// tileMargin is how far beyond a tile polygons are drawn, in parts of its width: the borders of the cut stay out of sight.
 	tileMargin = 64.0 / 4096
+	// tileBinZoom is the last zoom whose bins, 64 a side, are cells of place_cell or whole squares of them.
+	tileBinZoom = 11
 	// tilePoints is how many addresses a tile shows one by one: some 60 bytes each, a quarter of a megabyte.
 	tilePoints = 4096
 )
@@ -56,7 +60,7 @@ type TileQuery struct {
 }
 
 // Tile draws a Mapbox vector tile (version 2.1), in one statement after those that find the unit, the service, and reports
-// on other boundaries. Equal data give equal bytes. A tile with nothing in it is empty.
+// on other boundaries; of addresses at low zooms in two, where they turn out to be few enough to be shown one by one. Equal data give equal bytes. A tile with nothing in it is empty.
 // Errors: BAD_INPUT for a level, a service or a threshold, NOT_FOUND for a tile that does not exist, and those of UnitByRef for Within.
 func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 	if !q.Tile.Valid() {
@@ -74,11 +78,23 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 			}
 		}
 		args = q.Areas.args(q.Tile)
-	} else {
-		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
 	}
 	args["z"], args["x"], args["y"] = q.Tile.Z, q.Tile.X, q.Tile.Y
-	rows, err := d.query(ctx, tileStatements[q.Layer], args)
+	if q.Layer == TileAddresses && q.Tile.Z <= tileBinZoom {
+		bins, err := d.draw(ctx, tileBin, args)
+		if err != nil || bins != nil {
+			return bins, err
+		}
+	}
+	if q.Layer != TileGapAreas {
+		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
+	}
+	return d.draw(ctx, tileStatements[q.Layer], args)
+}
+
+// draw asks a statement for a tile; null is nil.
+func (d *DB) draw(ctx context.Context, statement string, args pgx.StrictNamedArgs) ([]byte, error) {
+	rows, err := d.query(ctx, statement, args)
 	if err != nil {
 		return nil, fmt.Errorf("db: tile: %w", err)
 	}

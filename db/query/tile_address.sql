@@ -2,8 +2,8 @@
 with here as materialized (
   select row_number() over () as number, a.province, a.scheme, a.code, a.kind, k.px, k.py
   from address a
-  cross join lateral (select a.position as point) p
--- include: tile_pixel
+  cross join lateral (select (a.px >> (16 - @z::int)) - 4096 * @x::int as px, (a.py >> (16 - @z)) - 4096 * @y::int as py) o
+  cross join lateral (select o.px, o.py, case when o.px between 0 and 4095 and o.py between 0 and 4095 then true else false end as inside) k -- see tile_pixel
   where a.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
     and a.position && st_makeenvelope(@west::float8, @south::float8, @east::float8, @north::float8, 4326)
     and k.inside
