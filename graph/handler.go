@@ -30,6 +30,7 @@ type Options struct {
 	RequestID  func(context.Context) string // names a request in the log; default: "-"
 	Until      context.Context              // subscriptions end with it; default: never
 	Origins    []string                     // hosts whose pages may open a WebSocket besides the server's own, as "maps.example.vn" or "*.example.vn"
+	Trusted    Trusted                      // the documents that are answered, and no others; nil: any
 	HideSchema bool                         // refuses introspection, and proposes no names where one is unknown
 	KeepAlive  time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
 }
@@ -86,6 +87,7 @@ func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 	e.SetErrorPresenter(shown.present)
 	e.SetRecoverFunc(shown.recovered)
 	e.SetDisableSuggestion(options.HideSchema)
+	e.Use(trust{options.Trusted})
 	e.Use(costLimit{limits, options.HideSchema})
 	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, keepAlive: options.KeepAlive}
 }

@@ -69,6 +69,7 @@ func readPost(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawP
 func parseBody(body []byte) (*graphql.RawParams, *refusal) {
 	var fields struct {
 		Query         *string        `json:"query"`
+		DocumentID    *string        `json:"documentId"`
 		OperationName string         `json:"operationName"`
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
@@ -87,16 +88,33 @@ func parseBody(body []byte) (*graphql.RawParams, *refusal) {
 			err = errors.New("more than one value")
 		}
 	}
-	if err != nil || fields.Query == nil {
-		return nil, &refusal{http.StatusBadRequest, `thân yêu cầu phải là một đối tượng JSON có "query" là chuỗi, "variables" là đối tượng, "operationName" là chuỗi` +
-			` / the body must be one JSON object: "query" a string, "variables" an object, "operationName" a string`}
+	if err == nil && fields.Query == nil && fields.DocumentID == nil && fields.Extensions["persistedQuery"] == nil {
+		err = errors.New("nothing is asked")
 	}
-	return &graphql.RawParams{Query: *fields.Query, OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions}, nil
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, `thân yêu cầu phải là một đối tượng JSON có "query" (hoặc "documentId") là chuỗi, "variables" là đối tượng, "operationName" là chuỗi` +
+			` / the body must be one JSON object: "query" (or "documentId") a string, "variables" an object, "operationName" a string`}
+	}
+	params := &graphql.RawParams{OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions}
+	if fields.Query != nil {
+		params.Query = *fields.Query
+	}
+	if fields.DocumentID != nil {
+		setDocumentID(params, *fields.DocumentID)
+	}
+	return params, nil
+}
+
+func setDocumentID(params *graphql.RawParams, id string) {
+	if params.Extensions == nil {
+		params.Extensions = map[string]any{}
+	}
+	params.Extensions[documentIDKey] = id
 }
 
 func readGet(r *http.Request) (*graphql.RawParams, *refusal) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || !values.Has("query") {
+	if err != nil || !values.Has("query") && !values.Has(documentIDKey) && !values.Has("extensions") {
 		return nil, &refusal{http.StatusBadRequest, "thiếu tham số query / the query parameter is missing"}
 	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
@@ -110,6 +128,9 @@ func readGet(r *http.Request) (*graphql.RawParams, *refusal) {
 		if err := decoder.Decode(target); err != nil || decoder.More() {
 			return nil, &refusal{http.StatusBadRequest, "tham số " + name + " phải là một đối tượng JSON / the parameter " + name + " must be a JSON object"}
 		}
+	}
+	if values.Has(documentIDKey) {
+		setDocumentID(params, values.Get(documentIDKey))
 	}
 	return params, nil
 }

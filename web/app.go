@@ -23,6 +23,12 @@ import (
 //go:embed all:app/dist
 var embedded embed.FS
 
+//go:embed app/src/api/trusted.json
+var appDocuments []byte
+
+// AppDocuments returns the documents that the dashboard sends, by id: for a server that answers no others.
+func AppDocuments() []byte { return appDocuments }
+
 // appDist is the dashboard, as `make build` left it in app/dist: see app/README.md. Where it has
 // not been built, all that is there is the page that says so.
 func appDist() fs.FS {

@@ -22,7 +22,15 @@ import (
 // loaded is a small demo province in a database of the test's own, served.
 func loaded(t *testing.T) (h http.Handler, raw *sql.DB) {
 	t.Helper()
-	url := dbtest.URL(t)
+	d, url := demoed(t)
+	h, _ = served(d)
+	return h, dbtest.SQL(t, url)
+}
+
+// demoed returns a pool on a database that holds a fiftieth of the demo province, and where that is.
+func demoed(t *testing.T) (d *db.DB, url string) {
+	t.Helper()
+	url = dbtest.URL(t)
 	d, err := db.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
@@ -33,8 +41,7 @@ func loaded(t *testing.T) (h http.Handler, raw *sql.DB) {
 		t.Fatal(err)
 	}
 	importFolder(t, d, folder)
-	h, _ = served(d)
-	return h, dbtest.SQL(t, url)
+	return d, url
 }
 
 func importFolder(t *testing.T, d *db.DB, folder string) {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"os"
 	"time"
 
 	"vunglom/graph"
@@ -29,6 +31,7 @@ type limiting struct {
 	ClientBurst    int     `name:"client-burst" env:"VUNGLOM_CLIENT_BURST" default:"2000000" placeholder:"N" help:"Giá một máy khách đã nghỉ được hỏi ngay. · Cost that a client who has rested may ask for at once."`
 
 	Proxies       []string `name:"trusted-proxy" env:"VUNGLOM_TRUSTED_PROXY" placeholder:"CIDR" help:"Proxy mà X-Forwarded-For của nó được tin, như 127.0.0.1 hoặc 10.0.0.0/8. · Proxies whose X-Forwarded-For is believed."`
+	Trusted       string   `name:"trusted-documents" env:"VUNGLOM_TRUSTED_DOCUMENTS" placeholder:"FILE" help:"Chỉ trả lời các truy vấn trong tệp JSON này (mã → truy vấn) và của bảng điều khiển. · Answer only the documents of this JSON file (id → document), and the dashboard's."`
 	Introspection bool     `env:"VUNGLOM_INTROSPECTION" default:"true" negatable:"" help:"Cho hỏi lược đồ. · Let anybody ask for the schema."`
 	GraphiQL      bool     `name:"graphiql" env:"VUNGLOM_GRAPHIQL" default:"true" negatable:"" help:"Phục vụ trang /graphiql. · Serve the page /graphiql."`
 }
@@ -66,4 +69,25 @@ func (l limiting) limits() (graph.Limits, *quota.Clients, error) {
 		shares.Proxies = append(shares.Proxies, prefix.Masked())
 	}
 	return limits, quota.New(shares), nil
+}
+
+// trusted returns the documents that are answered, and no others; nil: any.
+func (l limiting) trusted() (graph.Trusted, error) {
+	if l.Trusted == "" {
+		return nil, nil
+	}
+	manifest, err := os.ReadFile(l.Trusted)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-documents: %w", err)
+	}
+	documents, err := graph.ReadTrusted(manifest)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-documents %s: %w", l.Trusted, err)
+	}
+	own, err := graph.ReadTrusted(web.AppDocuments())
+	if err != nil {
+		return nil, fmt.Errorf("the dashboard's documents: %w", err)
+	}
+	maps.Copy(documents, own)
+	return documents, nil
 }

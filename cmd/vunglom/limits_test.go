@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -132,6 +133,7 @@ func TestLimitsThatCanNotBe(t *testing.T) {
 		"VUNGLOM_CLIENT_RATE=NaN":       "--client-rate",
 		"VUNGLOM_CLIENT_BURST=100049":   "100050",
 		"VUNGLOM_TRUSTED_PROXY=proxy.x": "--trusted-proxy",
+		"VUNGLOM_TRUSTED_DOCUMENTS=" + filepath.Join(t.TempDir(), "none.json"): "none.json",
 	} {
 		code, _, stderr := outcome(t, program(t, []string{setting, "DATABASE_URL=postgres://nobody@127.0.0.1:1/none?sslmode=disable", "VUNGLOM_LISTEN=127.0.0.1:0"}, "serve"))
 		if code != exitFailure || !strings.Contains(stderr, says) {

@@ -61,8 +61,9 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 	if l.Stall <= 0 || l.Grace < 0 {
 		return nil, errors.New("--stall phải trên 0, --shutdown-grace từ 0 · --stall must be more than 0, --shutdown-grace 0 or more")
 	}
-	if _, _, err := l.limits(); err != nil {
-		return nil, err
+	_, _, err = l.limits()
+	if _, wrong := l.trusted(); err != nil || wrong != nil {
+		return nil, errors.Join(err, wrong)
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", l.Listen)
@@ -78,7 +79,12 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 	if err != nil {
 		return err
 	}
-	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: clients, HideSchema: !l.Introspection})
+	trusted, err := l.trusted()
+	if err != nil {
+		return err
+	}
+	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: clients,
+		Trusted: trusted, HideSchema: !l.Introspection})
 	server := web.NewServer(listener.Addr().String(), web.New(web.Options{
 		DB:             st.DB,
 		GraphQL:        api,
@@ -90,7 +96,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		BodyBytes:      limits.BodyBytes,
 		Timeout:        limits.Timeout,
 		Clients:        clients,
-		NoGraphiQL:     !l.GraphiQL,
+		NoGraphiQL:     !l.GraphiQL || trusted != nil, // it could ask nothing
 	}), slog.Default())
 	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it
 	failed := make(chan error, 1)
