@@ -11,7 +11,10 @@ import (
 	"vunglom/gis"
 )
 
-var coverageMap = query("coverage_map")
+var (
+	coverageMap          = query("coverage_map")
+	coverageMapPublished = query("coverage_map_published")
+)
 
 // Measure is what a map shows.
 type Measure string
@@ -41,6 +44,7 @@ type MapQuery struct {
 	Classification string   // QUANTILE, EQUAL_INTERVAL or JENKS
 	Classes        int      // 2 to 9
 	RemoteOnly     bool
+	Published      bool // only what is published: of the last month end until Day, on its own boundaries (see PublishedCoverage)
 }
 
 // Legend is one class of a map: values from Lower on to Upper, which only the last class includes.
@@ -75,7 +79,7 @@ type CoverageMap struct {
 }
 
 // CoverageMap draws a map (contract, Map). It reads roll-ups only: no household, visit or address.
-// Errors: BAD_INPUT for arguments outside their bounds, and those of UnitByRef for Within.
+// Errors: BAD_INPUT for arguments outside their bounds, those of UnitByRef for Within, and RefuseExact for what is not published.
 func (d *DB) CoverageMap(ctx context.Context, q MapQuery) (CoverageMap, error) {
 	band, err := q.check()
 	if err != nil {
@@ -86,14 +90,22 @@ func (d *DB) CoverageMap(ctx context.Context, q MapQuery) (CoverageMap, error) {
 			return CoverageMap{}, err
 		}
 	}
-	args := pgx.StrictNamedArgs{"service": q.Service, "remote_only": q.RemoteOnly, "zoom": band}
+	statement, args := coverageMap, pgx.StrictNamedArgs{"zoom": band}
+	if q.Published {
+		if err := q.publish(ctx, d); err != nil {
+			return CoverageMap{}, err
+		}
+		statement = coverageMapPublished
+	} else {
+		args["service"], args["remote_only"] = q.Service, q.RemoteOnly
+	}
 	if err := addBox(args, q.Box); err != nil {
 		return CoverageMap{}, err
 	}
 	if err := d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries); err != nil {
 		return CoverageMap{}, err
 	}
-	rows, err := d.query(ctx, coverageMap, args)
+	rows, err := d.query(ctx, statement, args)
 	if err != nil {
 		return CoverageMap{}, fmt.Errorf("db: coverage map: %w", err)
 	}
@@ -126,6 +138,21 @@ func (q *MapQuery) check() (int, error) {
 			"service goes with SERVICE_SHARE only; leave it out or change measure")
 	}
 	return bandOf(q.Zoom)
+}
+
+// publish makes it a question about what is published, and refuses what is not.
+func (q *MapQuery) publish(ctx context.Context, d *DB) error {
+	switch q.Measure {
+	case MeasureShare, MeasureGapHouseholds, MeasureHouseholdsPerMember:
+	default: // remoteness tells how many addresses there are
+		return RefuseExact(ctx, "measure: "+string(q.Measure))
+	}
+	if q.RemoteOnly {
+		return RefuseExact(ctx, "remoteOnly")
+	}
+	days, err := d.publishedScope(ctx, q.Within, q.Day, q.Boundaries)
+	q.Day, q.Boundaries = days.Last, time.Time{}
+	return err
 }
 
 // checkService tells whether a share can be drawn of a service.

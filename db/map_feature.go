@@ -138,7 +138,11 @@ func (r *mapRow) appendFeature(b []byte, value *float64, geometry []byte) ([]byt
 	b = appendCount(append(b, `,"addresses":`...), r.addresses)
 	b = appendCount(append(b, `,"teams":`...), r.teams)
 	b = appendCount(append(b, `,"members":`...), r.members)
-	b = strconv.AppendBool(append(b, `,"remote":`...), *r.remote)
+	if b = append(b, `,"remote":`...); r.remote == nil { // not published
+		b = append(b, "null"...)
+	} else {
+		b = strconv.AppendBool(b, *r.remote)
+	}
 	b = appendNumber(append(b, `,"index":`...), r.index)
 	if r.apportioned != nil {
 		b = appendNumber(append(b, `,"apportioned":`...), r.apportioned)

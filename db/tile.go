@@ -30,7 +30,10 @@ var tileStatements = map[TileLayer]string{
 	TileGapAreas:      query("tile_gap_area"),
 }
 
-var tileBin = query("tile_bin")
+var (
+	tileBin           = query("tile_bin")
+	tileUnitPublished = query("tile_unit_published")
+)
 
 const (
 	// tileMargin is how far beyond a tile polygons are drawn, in parts of its width: the borders of the cut stay out of sight.
@@ -53,6 +56,7 @@ type TileQuery struct {
 	Within     *Ref
 	Level      Level  // units
 	Service    string // units: a service's code, whose uptake is shown beside; "": none
+	Published  bool   // units: only what is published: of the last month end until Day, on its own boundaries (see PublishedCoverage)
 
 	DistanceMetres float64        // gap_areas: see GapAreaQuery
 	MinHouseholds  int            // gap_areas
@@ -89,7 +93,11 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 	if q.Layer != TileGapAreas {
 		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
 	}
-	return d.draw(ctx, tileStatements[q.Layer], args)
+	statement := tileStatements[q.Layer]
+	if q.Published && q.Layer == TileUnits {
+		statement = tileUnitPublished
+	}
+	return d.draw(ctx, statement, args)
 }
 
 // draw asks a statement for a tile; null is nil.
@@ -119,7 +127,11 @@ func (d *DB) tileArgs(ctx context.Context, q *TileQuery) (pgx.StrictNamedArgs, e
 			}
 		}
 		gap, zoom := DefaultGapFilter(), float64(q.Tile.Z)
-		args["service"], args["band"] = q.Service, gis.Band(&zoom)
+		args["band"] = gis.Band(&zoom)
+		if q.Published {
+			return args, q.publish(ctx, d, args)
+		}
+		args["service"] = q.Service
 		args["target"], args["team_reach_metres"], args["min_gap_households"] = gap.Target, gap.TeamReachMetres, gap.MinGapHouseholds
 		args["max_households_per_member"], args["stale_after_months"] = gap.MaxHouseholdsPerMember, gap.StaleAfterMonths
 		return args, d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries)
@@ -140,6 +152,19 @@ func (d *DB) tileArgs(ctx context.Context, q *TileQuery) (pgx.StrictNamedArgs, e
 		return args, d.addWithin(ctx, args, q.Within, q.Day) // only to see whether there is one
 	}
 	return nil, notFound("không có lớp %q", "there is no layer %q", string(q.Layer))
+}
+
+// publish makes it a question about what is published, and refuses what is not.
+func (q *TileQuery) publish(ctx context.Context, d *DB, args pgx.StrictNamedArgs) error {
+	if q.Service != "" {
+		return RefuseExact(ctx, "service")
+	}
+	days, err := d.publishedScope(ctx, q.Within, q.Day, q.Boundaries)
+	if err != nil {
+		return err
+	}
+	q.Day, q.Boundaries = days.Last, time.Time{}
+	return d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries)
 }
 
 var tileExtent = query("tile_extent")

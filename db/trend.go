@@ -52,6 +52,16 @@ func TrendDays(from, to time.Time, step Step) ([]time.Time, error) {
 	return days, nil
 }
 
+// checkTrend refuses the days and steps that TrendDays refuses, and more than MaxTrend points.
+func checkTrend(from, to time.Time, step Step) error {
+	days, err := TrendDays(from, to, step)
+	if err == nil && len(days) > MaxTrend {
+		return badInput("từ %[1]s đến %[2]s có nhiều hơn %[3]d điểm: hãy chọn step dài hơn hoặc khoảng ngắn hơn",
+			"from %[1]s to %[2]s there are more than %[3]d points: take a longer step or fewer days", from.Format(time.DateOnly), to.Format(time.DateOnly), MaxTrend)
+	}
+	return err
+}
+
 // inOrder refuses a last day before the first.
 func inOrder(from, to time.Time) error {
 	if to.Before(from) {
@@ -85,13 +95,12 @@ type TrendPoint struct {
 // the last): what the unit of that code and level held on that day. It costs the unit's places on each day.
 // Errors: BAD_INPUT for days, step, or more than MaxTrend points; those of UnitByRef on the boundaries' day.
 func (d *DB) CoverageTrend(ctx context.Context, ref Ref, from, to time.Time, step Step, boundaries time.Time) (Trend, error) {
+	if err := checkTrend(from, to, step); err != nil {
+		return Trend{}, err
+	}
 	days, err := TrendDays(from, to, step)
 	if err != nil {
 		return Trend{}, err
-	}
-	if len(days) > MaxTrend {
-		return Trend{}, badInput("từ %[1]s đến %[2]s có nhiều hơn %[3]d điểm: hãy chọn step dài hơn hoặc khoảng ngắn hơn",
-			"from %[1]s to %[2]s there are more than %[3]d points: take a longer step or fewer days", from.Format(time.DateOnly), to.Format(time.DateOnly), MaxTrend)
 	}
 	boundaries = orDay(boundaries, to)
 	unit, err := d.UnitByRef(ctx, ref, boundaries)
@@ -111,4 +120,48 @@ func (d *DB) CoverageTrend(ctx context.Context, ref Ref, from, to time.Time, ste
 		trend.Points[i] = TrendPoint{on.Day, found[on]}
 	}
 	return trend, nil
+}
+
+// PublishedTrend is CoverageTrend of what is published: month ends by steps of months, from the first that is not before a day
+// to the last published that is not after another, each on its own boundaries; those on which the unit was not valid are left out.
+// Errors: as CoverageTrend, and RefuseExact for shorter steps and other boundaries.
+func (d *DB) PublishedTrend(ctx context.Context, ref Ref, from, to time.Time, step Step, boundaries time.Time) (Trend, error) {
+	if step == StepDay || step == StepWeek {
+		return Trend{}, RefuseExact(ctx, "step: "+string(step))
+	}
+	if err := checkTrend(from, to, step); err != nil {
+		return Trend{}, err
+	}
+	published, err := d.publishedScope(ctx, &ref, to, boundaries)
+	if err != nil {
+		return Trend{}, err
+	}
+	unit, err := d.UnitByRef(ctx, ref, published.Last)
+	if err != nil {
+		return Trend{}, err
+	}
+	trend, first := Trend{Unit: unit, Boundaries: published.Last}, monthEndFrom(from)
+	if first.After(published.Last) {
+		return trend, nil
+	}
+	days, err := TrendDays(first, published.Last, step)
+	if err != nil {
+		return Trend{}, err
+	}
+	var asked []OnDay
+	for _, day := range days {
+		if day = monthEndFrom(day); !day.Before(unit.ValidFrom) && !day.Before(published.First) && !day.After(published.Last) {
+			asked = append(asked, OnDay{unit.Key(), day})
+		}
+	}
+	found, err := d.PublishedCoverage(ctx, asked)
+	for _, on := range asked {
+		trend.Points = append(trend.Points, TrendPoint{on.Day, found[on].Coverage})
+	}
+	return trend, err
+}
+
+// monthEndFrom is the last day of a day's month.
+func monthEndFrom(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, time.UTC)
 }
