@@ -150,7 +150,7 @@ var servingAt = regexp.MustCompile(`Serving (http://\S+)`)
 func serve(t *testing.T, settings []string, args ...string) *served {
 	t.Helper()
 	s := &served{log: &lockedBuffer{}, ended: make(chan struct{}), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}}
-	s.cmd = program(t, settings, append([]string{"serve", "--listen=127.0.0.1:0"}, args...)...)
+	s.cmd = program(t, settings, append([]string{"serve", "--listen=127.0.0.1:0", "--client-rate=1e12", "--client-burst=1000000000"}, args...)...) // all clients of a test are one
 	s.cmd.Stdout, s.cmd.Stderr = io.Discard, s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -168,7 +168,7 @@ func TestServeGivesUpWhatHangs(t *testing.T) {
 	succeed(t, settings, "import", province(t, 3, 30, 60, "not_home"))
 	before := digest(t, url)
 	const connections = 3
-	s := serve(t, []string{fmt.Sprintf("DATABASE_URL=%s&pool_max_conns=%d", url, connections)})
+	s := serve(t, []string{fmt.Sprintf("DATABASE_URL=%s&pool_max_conns=%d", url, connections)}, "--limit-time=10s")
 	release := lock(t, url, "dataset")
 	answers := make(chan answer)
 	asked := []string{askLoads, askLoads, askFile, askTile, askUnit + " ", askUnit, askLoads + " "}
