@@ -48,6 +48,7 @@ func BenchmarkProvince(b *testing.B) {
 	b.Run("derive", func(b *testing.B) { benchDerive(b, p) })
 	b.Run("plan", func(b *testing.B) { benchPlan(b, p) })
 	b.Run("tiles", func(b *testing.B) { benchTiles(b, p) })
+	b.Run("dashboard", func(b *testing.B) { benchDashboard(b, p) })
 	b.Run("rate", func(b *testing.B) { benchRate(b, p) })
 	describe(p, time.Since(began))
 }
