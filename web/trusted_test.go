@@ -2,18 +2,12 @@ package web_test
 
 import (
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 
 	"vunglom/graph"
 	"vunglom/web"
@@ -97,39 +91,5 @@ func TestTrustedDocumentsOverEveryWay(t *testing.T) {
 			t.Errorf("WebSocket, %s: %s %s", document, m.Type, m.Payload)
 		}
 		s.read(t) // complete
-	}
-}
-
-// TestAppUnderTrustedDocuments: the dashboard asks nothing but what it has registered.
-func TestAppUnderTrustedDocuments(t *testing.T) {
-	t.Parallel()
-	appBuilt(t)
-	d, _ := demoed(t)
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	h := web.New(web.Options{DB: d, Log: quiet, NoGraphiQL: true, TileCacheBytes: 8 << 20,
-		GraphQL: graph.NewHandler(d, graph.Options{Log: quiet, RequestID: web.RequestID, Trusted: appTrusted(t)})})
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	ctx, wrong := browser(t, server.URL, drawsMaps...)
-	var legend, gaps string
-	var links int
-	err := chromedp.Run(ctx, log.Enable(), network.Enable(), chromedp.EmulateViewport(1440, 900),
-		chromedp.Navigate(server.URL+"/?asOf=2024-09-30&lang=en&panel=gaps"),
-		chromedp.WaitVisible(`.map[data-drawn="true"]`),
-		chromedp.WaitReady(".legend ul li:nth-child(3)"),
-		chromedp.Text(".legend", &legend),
-		chromedp.WaitVisible(".gaps .rows .name"),
-		chromedp.Text(".gaps .rows", &gaps),
-		chromedp.Evaluate(`document.querySelectorAll('a[href="/graphiql"]').length`, &links),
-	)
-	if err != nil {
-		t.Fatalf("%v; %q", err, wrong())
-	}
-	if legend == "" || gaps == "" || links != 0 || len(wrong()) > 0 {
-		t.Errorf("the legend %q, the gaps %q, %d links to GraphiQL; the browser complains: %q", legend, gaps, links, wrong())
-	}
-	figures := get(t, h, "/metrics").Body.String()
-	if strings.Contains(figures, `route="/graphql",status="4`) || !strings.Contains(figures, `route="/graphql",status="200"`) {
-		t.Errorf("questions were refused, or none was asked:\n%s", figures)
 	}
 }
