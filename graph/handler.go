@@ -88,6 +88,7 @@ func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 	e.SetRecoverFunc(shown.recovered)
 	e.SetDisableSuggestion(options.HideSchema)
 	e.Use(trust{options.Trusted})
+	e.Use(repeatLimit{limits.Tokens})
 	e.Use(costLimit{limits, options.HideSchema})
 	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, keepAlive: options.KeepAlive}
 }
@@ -142,7 +143,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !acceptable { // it can't begin, so it is no events
 			media = mediaGraphQL
 		}
-		answer := h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs)
+		answer := h.executor.DispatchError(graphql.WithOperationContext(ctx, operation), told(errs))
 		if slow := new(quota.Refusal); errors.As(errs, &slow) {
 			sendSlow(w, media, slow, answer.Errors)
 			return
@@ -162,6 +163,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 }
+
+// told returns the errors of a document that are worth telling: it may have one a token.
+func told(errs gqlerror.List) gqlerror.List { return errs[:min(len(errs), 100)] }
 
 // execute runs an operation.
 func (h *Handler) execute(ctx context.Context, operation *graphql.OperationContext) *graphql.Response {

@@ -83,6 +83,32 @@ func TestDepthIsLimited(t *testing.T) {
 	}
 }
 
+// TestRepeatsAreLimited: what the validator compares all with all is refused before it does; errors are told up to a hundred.
+func TestRepeatsAreLimited(t *testing.T) {
+	t.Parallel()
+	fragments := "fragment F on Query {__typename}"
+	for query, says := range map[string]string{
+		"{" + strings.Repeat("__typename ", 501) + "}":                                                                     "has __typename 501 times, 500 at most",
+		"{..." + strings.Repeat("F ... {a: __typename} ...", 250) + "F " + strings.Repeat("...F ", 250) + "} " + fragments: "has ... 501 times",
+		"{adminUnits {nodes {" + strings.Repeat("parent {parent {code}} ", 300) + "}}}":                                    "has parent 600 times",
+	} {
+		a := ask(t, plain(), query, nil)
+		if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TOO_COSTLY" || !strings.Contains(a.Errors[0].Message, says) {
+			t.Errorf("%.50s…: %+v, want %q", query, a.Errors, says)
+		}
+	}
+	if a := ask(t, plain(), "{"+strings.Repeat("__typename ", 500)+"}", nil); len(a.Errors) > 0 {
+		t.Errorf("500 times: %+v", a.Errors)
+	}
+	var unknown strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&unknown, "x%d ", i)
+	}
+	if a := ask(t, plain(), "{"+unknown.String()+"}", nil); len(a.Errors) != 100 {
+		t.Errorf("%d errors are told", len(a.Errors))
+	}
+}
+
 func TestTokensAreLimited(t *testing.T) {
 	t.Parallel()
 	a := ask(t, plain(), "{"+strings.Repeat("__typename ", 20_000)+"}", nil)

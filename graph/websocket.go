@@ -158,7 +158,7 @@ func (c *connection) CreateOperationContext(ctx context.Context, params *graphql
 	if len(errs) == 0 {
 		return operation, nil
 	}
-	return operation, c.executor.DispatchError(graphql.WithOperationContext(ctx, operation), errs).Errors
+	return operation, c.executor.DispatchError(graphql.WithOperationContext(ctx, operation), told(errs)).Errors
 }
 
 // DispatchOperation runs a subscription, whose context ends with it.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/coder/websocket"
+
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/quota"
@@ -60,5 +62,32 @@ func TestGraphiQLCanBeLeftOut(t *testing.T) {
 	}
 	if said := get(t, h, "/app.json").Body.String(); !strings.Contains(said, `"graphiql":false`) {
 		t.Errorf("the dashboard is told %s", said)
+	}
+}
+
+// TestStreamsOfAClientAreLimited: WebSockets and streams of events together, beside requests, which they don't count as; a
+// subscription costs as a question does.
+func TestStreamsOfAClientAreLimited(t *testing.T) {
+	t.Parallel()
+	clients := quota.New(quota.Settings{Requests: 1, Streams: 2, Rate: 0.001, Burst: 600})
+	l := newLive(t, func(o *graph.Options, _ *http.Server) { o.Clients = clients })
+	land(t, l.importer, "96")
+	l.listen(t, `subscription {importProgress {step}}`, nil)                                                                                                                          // 50, and the operation 51
+	s := l.dial(t)                                                                                                                                                                    // 50
+	if third := l.listen(t, `subscription {importProgress {step}}`, nil); third.response.StatusCode != http.StatusTooManyRequests || third.response.Header.Get("Retry-After") == "" { // 101
+		t.Errorf("a third stream: %d", third.response.StatusCode)
+	}
+	_, response, err := websocket.Dial(t.Context(), "ws://"+l.address+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) // 50
+	if err == nil || response.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("a second WebSocket: %v", err)
+	}
+	if said := fetch(t, http.MethodPost, "http://"+l.address+"/graphql", string(request(t, "{__typename}", nil))); said != `{"data":{"__typename":"Query"}}` { // 50
+		t.Errorf("a question beside them: %s", said)
+	}
+	for _, id := range []string{"1", "2", "3", "4", "5"} { // 51 each, of 248 that are left
+		s.subscribe(t, id, `subscription {importProgress {step}}`, nil)
+	}
+	if m := s.read(t); m.Type != "error" || m.ID != "5" || !strings.Contains(string(m.Payload), `"TOO_COSTLY"`) || !strings.Contains(string(m.Payload), "this costs 51, this client has 44 left") {
+		t.Errorf("a subscription too many: %s %s %s", m.Type, m.ID, m.Payload)
 	}
 }
