@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench generate lint build
+.PHONY: help demo test fuzz bench generate lint build
 
 packages = web/app/node_modules/.package-lock.json
 
@@ -11,6 +11,9 @@ demo: build ## install what is missing, make the demo province, import it, serve
 
 test: build ## install what is missing, run every test beside a database of its own
 	@.ci/install test && npm --prefix web/app test && bin/vunglom testdb -- sh -c 'go test -race -timeout 20m ./... && go test -timeout 10m ./bundle/synthetic && go test -run "TestImport(MemoryIsFlat|Traps|OfAMillionPoints)" ./cmd/vunglom'
+
+fuzz: ## look for inputs that break a reader or a limit: a minute for each of them
+	@.ci/install test && .ci/fuzz
 
 bench: build ## measure what the README claims; prints ratios
 	@.ci/install test && bin/vunglom testdb -- go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./bench/...

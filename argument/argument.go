@@ -234,6 +234,9 @@ func (a *Reader) Box(name string) *db.Box {
 		}
 		for i := 0; i < len(sides) && err == nil; i++ {
 			*sides[i], err = strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
+			if math.IsNaN(*sides[i]) || math.IsInf(*sides[i], 0) {
+				err = strconv.ErrRange
+			}
 		}
 	}
 	if err != nil {

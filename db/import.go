@@ -23,7 +23,7 @@ func importQuery(name string) string {
 	if err != nil {
 		panic(fmt.Sprintf("db: %v", err))
 	}
-	return string(text)
+	return nameStatement(string(text), "import/"+name)
 }
 
 // ImportOptions says how a bundle is taken.

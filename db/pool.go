@@ -21,6 +21,8 @@ type DB struct {
 	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
 	TeamCost *TeamCost
 
+	statements *statementMeter
+
 	plans    chan struct{} // holds one for each plan that is being made
 	listener *listener     // wakes those who follow what changes
 }
@@ -37,7 +39,11 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	// A plan for any level, day and scope is twenty times slower than one for those asked; planning costs 3 ms at most.
 	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
 	config.ConnConfig.RuntimeParams["TimeZone"] = "UTC"
-	config.ConnConfig.Tracer = multitracer.New(statementCounter{}, otelpgx.NewTracer())
+	meter := newStatementMeter()
+	// Spans name the statement's file: its text would fill them, and what it is asked with is nobody's business.
+	spans := otelpgx.NewTracer(otelpgx.WithSpanNameFunc(statementName), otelpgx.WithDisableSQLStatementInAttributes(),
+		otelpgx.WithDisableConnectionDetailsInAttributes(), otelpgx.WithDisableAcquireTracer())
+	config.ConnConfig.Tracer = multitracer.New(statementCounter{}, meter, spans)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
@@ -46,7 +52,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	return &DB{pool: pool, plans: make(chan struct{}, plansAtOnce), listener: newListener(pool.Config().ConnConfig)}, nil
+	return &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), listener: newListener(pool.Config().ConnConfig)}, nil
 }
 
 // Close returns when every connection has been given back and closed.

@@ -19,7 +19,7 @@ func query(name string) string {
 	if !strings.HasPrefix(string(text), "-- ") {
 		panic(fmt.Sprintf("db: query/%s.sql: the first line must be a comment that says what it answers", name))
 	}
-	return include(string(text))
+	return nameStatement(include(string(text)), name)
 }
 
 // include puts parts of statements where lines say "-- include: NAME": query/NAME.sql without its first line. What a

@@ -8,6 +8,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"vunglom/db"
 )
@@ -37,6 +42,7 @@ func newMetrics(d *db.DB) *metrics {
 	m.registry.MustRegister(m.requests, m.duration, m.current,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.watchPool(d)
+	m.registry.MustRegister(newStored(d))
 	return m
 }
 
@@ -62,7 +68,11 @@ func (m *metrics) watchPool(d *db.DB) {
 func (m *metrics) watchTiles(cache *tileCache) func(layer, from string) {
 	counted := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vunglom_tiles_total", Help: "Tiles answered."}, []string{"layer", "from"})
 	m.registry.MustRegister(counted, prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "vunglom_tile_cache_bytes", Help: "Memory that kept tiles take."},
-		func() float64 { return float64(cache.size()) }))
+		func() float64 { return float64(cache.size()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "vunglom_tile_cache_tiles", Help: "Tiles kept, and what tiles are cut from."},
+			func() float64 { held, _ := cache.counts(); return float64(held) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "vunglom_tile_cache_evictions_total", Help: "Tiles given up to make room for others."},
+			func() float64 { _, given := cache.counts(); return float64(given) }))
 	return func(layer, from string) { counted.WithLabelValues(layer, from).Inc() }
 }
 
@@ -80,11 +90,22 @@ func (m *metrics) handler() http.Handler {
 // measured counts what a handler answers, under the name of its route.
 func (m *metrics) measured(route string, h http.Handler) http.Handler {
 	duration := m.duration.WithLabelValues(route)
+	traced := otel.Tracer("vunglom/web")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started, seen := time.Now(), &watched{ResponseWriter: w}
+		// A span says as little of who asked about whom as a line of the log.
+		ctx, span := traced.Start(otel.GetTextMapPropagator().Extract(r.Context(), propagation.HeaderCarrier(r.Header)), method(r.Method)+" "+route,
+			trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(attribute.String("http.request.method", method(r.Method)),
+				attribute.String("http.route", route), attribute.String("vunglom.request", RequestID(r.Context()))))
+		r = r.WithContext(ctx)
 		m.current.Inc()
 		defer func() {
 			m.current.Dec()
+			span.SetAttributes(attribute.Int("http.response.status_code", seen.status))
+			if seen.status >= http.StatusInternalServerError {
+				span.SetStatus(codes.Error, "")
+			}
+			span.End()
 			if !seen.streams() { // its duration is its client's affair
 				duration.Observe(time.Since(started).Seconds())
 			}

@@ -11,6 +11,7 @@ type tileCache struct {
 
 	mu    sync.Mutex
 	bytes int64
+	given int64      // up to make room, values
 	order *list.List // of *kept, the one asked for last first
 	byKey map[string]*list.Element
 }
@@ -57,6 +58,7 @@ func (c *tileCache) put(key string, value sized) {
 		old := c.order.Remove(c.order.Back()).(*kept)
 		delete(c.byKey, old.key)
 		c.bytes -= old.bytes()
+		c.given++
 	}
 }
 
@@ -65,4 +67,11 @@ func (c *tileCache) size() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.bytes
+}
+
+// counts tells how many values are held, and how many were given up to make room.
+func (c *tileCache) counts() (held int, given int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.order.Len(), c.given
 }

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -31,6 +32,8 @@ type Options struct {
 
 	TileCacheBytes int64      // how much memory tiles may take that are kept; 0: none is kept
 	Subscriptions  func() int // how many are open, for the metrics; nil: there are none
+
+	Until context.Context // how imports go is followed for the metrics until then; nil: it is not
 }
 
 // New returns the handler of everything the program serves. The context of each request has
@@ -57,6 +60,9 @@ func New(options Options) http.Handler {
 	}
 	if options.Subscriptions != nil {
 		figures.watchSubscriptions(options.Subscriptions)
+	}
+	if options.Until != nil {
+		figures.watchImports(options.Until, options.DB)
 	}
 	mux := http.NewServeMux()
 	handle := func(pattern, route string, h http.Handler) {

@@ -7,6 +7,8 @@ import (
 	"math"
 	"runtime/debug"
 
+	"go.opentelemetry.io/otel"
+
 	"vunglom/bundle"
 	"vunglom/db"
 )
@@ -59,6 +61,8 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 		debug.SetMemoryLimit(importMemory)
 		defer debug.SetMemoryLimit(limit)
 	}
+	ctx, span := otel.Tracer("vunglom/import").Start(ctx, "import")
+	defer span.End()
 	step, finish := newProgress(to.err)
 	defer finish()
 	options.Step = step

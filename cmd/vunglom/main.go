@@ -73,6 +73,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "vunglom:", err)
 		return exitFailure
 	}
+	stopTracing, err := startTracing(ctx)
+	if err != nil {
+		fmt.Fprintln(stderr, "vunglom:", err)
+		return exitFailure
+	}
+	defer stopTracing()
 	err = parsed.Run()
 	var code exitCode
 	switch {

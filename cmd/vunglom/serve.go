@@ -93,6 +93,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		TileCacheBytes: l.TileCacheBytes,
 		Subscriptions:  api.Subscriptions,
 		Stall:          l.Stall,
+		Until:          ctx,
 		BodyBytes:      limits.BodyBytes,
 		Timeout:        limits.Timeout,
 		Clients:        clients,

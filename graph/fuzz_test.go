@@ -1,0 +1,109 @@
+package graph
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// FuzzCost weighs any query with any variables: it is refused with a code or weighed, in no time, and the weight is never under
+// the objects that an answer holds in which every list holds one thing.
+func FuzzCost(f *testing.F) {
+	for query, variables := range map[string]string{
+		`{adminUnit(level: PROVINCE, code: "96") {code parent {code} coverage {services {share}}}}`:                                                                                    `{}`,
+		`query ($n: Int = 5) {adminUnits(first: $n) {nodes {...F}}} fragment F on AdminUnit {a: parent {...G} b: parent {...G}} fragment G on AdminUnit {code}`:                        `{"n": 1000}`,
+		`query ($i: PlanInput!) {planTeams(input: $i) {covered sites {order hamlet {code}}}}`:                                                                                          `{"i": {"teams": 30}}`,
+		`query ($k: [String!]) {dataQuality(kinds: $k) {kind cases(first: 10) {nodes {unit {code}}}}}`:                                                                                 `{"k": ["hole"]}`,
+		`{coverageMap(input: {level: HAMLET}) {features} gapAreas(first: null) {nodes {households}}}`:                                                                                  `null`,
+		`{nodes(ids: ["a", "b"]) {id ... on AdminUnit {teams {nodes {name}}}} coverageTrend(level: COMMUNE, code: "32001", from: "2022-01-31", to: "2024-09-30", step: MONTH) {asOf}}`: `{}`,
+		`subscription {snapshotChanged {units {code}}}`:                                                                                                                                `{}`,
+		`{__schema {types {fields {type {name}}}}}`:                                                                                                                                    `{}`,
+		`{adminUnits(first: 99999999999999999999) {nodes {code}}}`:                                                                                                                     `{}`,
+		`{a{...F}} fragment F on Query {a{...F}}`:                                                                                                                                      `{"n": 1e400}`,
+		`query A {datasets {asOf}} query B($x: Boolean!) {datasets @skip(if: $x) {asOf province}}`:                                                                                     `{"x": true}`,
+	} {
+		f.Add(query, variables)
+	}
+	executor := NewHandler(nil, Options{}).executor
+	f.Fuzz(func(t *testing.T, query, variables string) {
+		params := &graphql.RawParams{Query: query}
+		decoder := json.NewDecoder(strings.NewReader(variables))
+		decoder.UseNumber()
+		if decoder.Decode(&params.Variables) != nil {
+			return // the edge has refused it
+		}
+		began := time.Now()
+		op, errs := executor.CreateOperationContext(graphql.StartOperationTrace(t.Context()), params)
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("weighed in %v", took)
+		}
+		if len(errs) > 0 && errs[0].Message == "" {
+			t.Errorf("it is refused without a word: %+v", errs)
+		}
+		if op == nil || op.Operation == nil || op.Variables == nil && len(errs) > 0 {
+			return // it is no operation
+		}
+		weighed := newWalk(op.Variables).selection(op.Operation.SelectionSet).cost
+		if least := objects(op.Operation.SelectionSet, new(int)); weighed < least {
+			t.Errorf("it weighs %d, and an answer may hold %d objects", weighed, least)
+		}
+	})
+}
+
+// objects counts the objects of an answer in which every list holds one thing, the fragments written out; visited bounds that.
+func objects(set ast.SelectionSet, visited *int) (n int) {
+	for _, selection := range set {
+		if *visited++; *visited > 5000 {
+			return n
+		}
+		switch s := selection.(type) {
+		case *ast.Field:
+			if s.Definition == nil || strings.HasPrefix(s.Name, "__") || s.Arguments.ForName("ids") != nil {
+				continue // of the schema, or of a list that may be empty
+			}
+			n += objects(s.SelectionSet, visited)
+			if len(s.SelectionSet) > 0 && !leadsOn(s) {
+				n++
+			}
+		case *ast.InlineFragment:
+			n += objects(s.SelectionSet, visited)
+		case *ast.FragmentSpread:
+			n += objects(s.Definition.SelectionSet, visited)
+		}
+	}
+	return n
+}
+
+// FuzzRequest sends any request: it has a question or is refused with a status of a client's fault, and its Accept is weighed.
+func FuzzRequest(f *testing.F) {
+	f.Add("GET", "query={__typename}&variables={\"a\":1}", "application/json;q=0.5, */*;q=0.1", "", "")
+	f.Add("GET", "extensions={\"persistedQuery\":1}&variables=[]", "text/event-stream", "", "")
+	f.Add("POST", "", "application/graphql-response+json", "application/json; charset=utf-8", `{"query":"{__typename}"}`)
+	f.Add("POST", "query=a", "*/*;q=NaN", "text/plain", "x")
+	f.Add("PUT", "%zz", ";;;,", "application/json;charset", "\xff")
+	f.Fuzz(func(t *testing.T, method, query, accept, kind, body string) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+		r.Method, r.URL = method, &url.URL{Path: "/graphql", RawQuery: query}
+		r.Header.Set("Content-Type", kind)
+		if media, acceptable := negotiate([]string{accept}); acceptable && media != mediaGraphQL && media != mediaJSON {
+			t.Errorf("%q is answered as %q", accept, media)
+		}
+		if checkMethod(method) != nil {
+			return
+		}
+		params, refused := readRequest(httptest.NewRecorder(), r, 1<<20)
+		if (params == nil) == (refused == nil) || refused != nil && (refused.message == "" || refused.status < 400 || refused.status > 499) {
+			t.Errorf("%s ?%s %q: %+v, %+v", method, query, body, params, refused)
+		}
+		if refused != nil && len(body) > 8 && strings.Contains(refused.message, body) {
+			t.Errorf("the refusal repeats %q", body)
+		}
+	})
+}
