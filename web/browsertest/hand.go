@@ -137,3 +137,15 @@ func (t *Tab) Choose(list, option string) {
 		return true
 	})()`, "combobox", list, option)
 }
+
+// Write puts a text into a field in place of what is there.
+func (t *Tab) Write(field, text string) {
+	t.tb.Helper()
+	t.Until(`(() => {
+		const field = [...document.querySelectorAll('input,textarea')].find((one) => one.computedName === %s && one.checkVisibility())
+		field?.focus()
+		field?.select()
+		return field && document.activeElement === field
+	})()`, field)
+	t.Press(text)
+}

@@ -85,9 +85,19 @@ func (v *visit) loaded() {
 	v.Until(`document.querySelector('#panel-content')?.innerText.trim() && !document.querySelector('#panel-content [aria-busy="true"], #panel-content[aria-busy="true"]')`)
 }
 
-// walkKeyboard: the tabulator reaches everything that can be used, in one round, and each is seen to have been reached.
+// walkKeyboard: on every view the tabulator reaches everything that can be used, in one round, and each is seen to have been reached.
 func walkKeyboard(v *visit) {
-	v.open("")
+	unit := v.pick(v.cameraOfAll())
+	for _, view := range []string{"", "panel=gaps", "panel=plan", "panel=unit&unit=COMMUNE:" + unit.Code, "table=true"} {
+		v.open(view)
+		v.openLegend()
+		v.loaded()
+		v.tabs(view)
+	}
+}
+
+func (v *visit) tabs(view string) {
+	v.Helper()
 	var within int
 	v.Eval(&within, `(() => {
 		const usable = [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex]')].filter((one) =>
@@ -97,10 +107,10 @@ func walkKeyboard(v *visit) {
 		return usable.length
 	})()`)
 	if within < 10 {
-		v.Fatalf("only %d things can be used", within)
+		v.Fatalf("%s: only %d things can be used", view, within)
 	}
 	var left []string
-	for range within + 15 {
+	for range within + 300 { // a list has more rows by the time its end is reached
 		v.Tab.Tab()
 		v.Eval(&left, `(() => {
 			const one = document.activeElement
@@ -114,7 +124,7 @@ func walkKeyboard(v *visit) {
 		}
 	}
 	if len(left) > 0 {
-		v.Errorf("not reached by the tabulator: %q", left)
+		v.Errorf("%s: not reached by the tabulator: %q", view, left)
 	}
 }
 

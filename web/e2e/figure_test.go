@@ -126,6 +126,11 @@ func (v *visit) cameraAt(longitude, latitude, zoom float64) camera {
 	return camera{longitude, latitude, zoom, box[0], box[1], box[2], box[3]}
 }
 
+// cameraOfAll looks at the whole province, in a window that has not been opened yet.
+func (v *visit) cameraOfAll() camera {
+	return camera{middleLongitude, middleLatitude, v.whole(), 0, 0, float64(v.screen.Width), float64(v.screen.Height)}
+}
+
 // pixel is where a place lies on the map's canvas, by the Web Mercator projection with 512 pixels for the world at zoom 0.
 func (c camera) pixel(longitude, latitude float64) (x, y float64) {
 	world := 512 * math.Exp2(c.zoom)
@@ -134,6 +139,13 @@ func (c camera) pixel(longitude, latitude float64) (x, y float64) {
 		return 0.5 - math.Log(math.Tan(math.Pi/4+latitude*math.Pi/360))/(2*math.Pi)
 	}
 	return c.width/2 + (across(longitude)-across(c.longitude))*world, c.height/2 + (down(latitude)-down(c.latitude))*world
+}
+
+// ground is the place at a pixel of the canvas: the reverse of pixel.
+func (c camera) ground(x, y float64) (longitude, latitude float64) {
+	world := 512 * math.Exp2(c.zoom)
+	down := 0.5 - math.Log(math.Tan(math.Pi/4+c.latitude*math.Pi/360))/(2*math.Pi) + (y-c.height/2)/world
+	return c.longitude + (x-c.width/2)/world*360, math.Atan(math.Sinh(math.Pi*(1-2*down))) * 180 / math.Pi
 }
 
 func (c camera) inside(x, y float64) bool { return x > 4 && y > 4 && x < c.width-4 && y < c.height-4 }

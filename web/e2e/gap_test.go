@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"fmt"
+	"image"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
+
+	"vunglom/web/browsertest"
 )
 
 // gaps is the API's list of gaps from the first, and how many there are.
@@ -88,4 +91,57 @@ func (v *visit) gapRows(g gaps) {
 		}
 		return nil
 	})
+}
+
+// walkGapsOnMap: what the list's row is at is marked on the map and the other way round; a row brings the map to its hamlet; and only what
+// the map looks at can be listed.
+func walkGapsOnMap(v *visit) {
+	seen := v.look(105.15, 9.18, 10.5, "panel=gaps&level=HAMLET&layers=&gapsInView=true")
+	v.closeLegend()
+	west, north := seen.ground(0, 0)
+	east, south := seen.ground(seen.width, seen.height)
+	some := v.demo.gaps(v.T, map[string]any{"minGapHouseholds": 1, "bbox": map[string]any{"west": west, "south": south, "east": east, "north": north}})
+	if all := v.demo.gaps(v.T, map[string]any{"minGapHouseholds": 1}); some.TotalCount == 0 || some.TotalCount >= all.TotalCount {
+		v.Fatalf("%d of %d gaps are in view", some.TotalCount, all.TotalCount)
+	}
+	v.gapRows(some)
+	if !v.phone() { // where no pointer moves without a touch, nothing is pointed at
+		first := some.Nodes[0].Unit.Code
+		at := v.Spot(".gaps [data-index='0'] .households")
+		v.PointAt(browsertest.Point{X: seen.left + seen.width - 20, Y: 20})
+		v.drawn()
+		before := v.picture()
+		v.PointAt(at)
+		v.Eventually(func() error {
+			if n := differing(before, v.picture(), seen); n < 30 {
+				return fmt.Errorf("%d pixels of the map mark the list's row of %s", n, first)
+			}
+			return nil
+		})
+		v.PointAt(v.spot(seen, "hamlet", lastDay, first))
+		v.Until(`document.querySelector(".gaps [data-index='0']").classList.contains('pointed')`)
+	}
+	one := some.Nodes[0].Unit
+	v.ClickAt(v.Spot(".gaps [data-index='0'] .fly button"))
+	v.Eventually(func() error {
+		if at := v.query().Get("at"); at == "" || strings.HasPrefix(at, "105.15,9.18,") {
+			return fmt.Errorf("the map has not moved: %s", at)
+		}
+		return nil
+	})
+	v.drawn()
+	// The map that has come to the hamlet lists it still.
+	v.Until(`[...document.querySelectorAll('.gaps .name .link')].some((link) => link.innerText === %s)`, one.FullName)
+}
+
+// differing counts the pixels of the map that two pictures have otherwise.
+func differing(one, two image.Image, of camera) (n int) {
+	for y := int(of.top); y < int(of.top+of.height); y++ {
+		for x := int(of.left); x < int(of.left+of.width); x++ {
+			if !colourAt(one, x, y).near(colourAt(two, x, y), 24) {
+				n++
+			}
+		}
+	}
+	return n
 }

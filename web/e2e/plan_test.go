@@ -88,3 +88,34 @@ func walkPlan(v *visit) {
 	v.violations("a plan")
 	v.Until(`!document.querySelector('.plan [aria-busy="true"]')`)
 }
+
+// walkFewest: how few teams bring a share within reach is asked for in the form, and answered with what is proved.
+func walkFewest(v *visit) {
+	commune := v.pick(v.cameraOfAll())
+	within := map[string]string{"level": "COMMUNE", "code": commune.Code}
+	var answer struct {
+		MinimumTeams struct {
+			Covered, Demand   float64
+			TeamsLowerBound   int
+			Sites             []struct{ Order int }
+			CoveredByExisting float64
+		}
+	}
+	v.demo.ask(v.T, &answer, `query ($input: TeamPlanInput!) { minimumTeams(input: $input, share: 0.6) { covered demand teamsLowerBound coveredByExisting sites { order } } }`,
+		map[string]any{"input": map[string]any{"within": within, "asOf": lastDay, "teams": 200, "reachMetres": 9000, "demand": "ALL_HOUSEHOLDS", "keepExisting": false}})
+	plan := answer.MinimumTeams
+	if len(plan.Sites) == 0 {
+		v.Fatal("no team is needed")
+	}
+	v.open("panel=plan&planKeepExisting=false&planReachMetres=9000&within=COMMUNE:" + commune.Code)
+	v.Choose(v.say("plan.question"), v.say("plan.forShare"))
+	v.Write(v.say("plan.share"), "60")
+	v.Click("button", v.say("plan.ask"))
+	v.at("planned", "true", "planShare", "0.6")
+	want := v.say("plan.fewest", "found", v.number(float64(len(plan.Sites)), 0), "least", v.number(float64(plan.TeamsLowerBound), 0))
+	if plan.TeamsLowerBound == len(plan.Sites) {
+		want = v.say("plan.fewestSure", "found", v.number(float64(len(plan.Sites)), 0))
+	}
+	v.says(".plan .answer", want, v.number(plan.Covered-plan.CoveredByExisting, 0))
+	v.Until(`document.querySelectorAll('.sites tbody tr').length === %s`, len(plan.Sites))
+}

@@ -4,16 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/xuri/excelize/v2"
 )
 
 // walkSearch: by keyboard alone, and without marks, a unit is found and gone to.
@@ -100,8 +103,27 @@ func walkExport(v *visit) {
 		v.Errorf("%d links to files: %q", len(links), links)
 	}
 	for _, link := range links {
-		if body := v.demo.fetch(v.T, link); len(body) < 20 {
-			v.Errorf("%s: %d bytes", link, len(body))
+		body := v.demo.fetch(v.T, link)
+		var rows int
+		switch path, _, _ := strings.Cut(link, "?"); filepath.Ext(path) {
+		case ".csv":
+			rows = bytes.Count(body, []byte("\n")) - 1
+		case ".geojson":
+			var collection struct{ Features []json.RawMessage }
+			if err := json.Unmarshal(body, &collection); err != nil {
+				v.Errorf("%s: %v", link, err)
+			}
+			rows = len(collection.Features)
+		case ".xlsx":
+			rows = rowsOfBook(v.T, body)
+		case ".gpkg":
+			if !bytes.HasPrefix(body, []byte("SQLite format 3\x00")) {
+				v.Errorf("%s begins with %q", link, body[:min(16, len(body))])
+			}
+			continue // what is in it is read where it is made
+		}
+		if rows < 1 || strings.HasPrefix(link, "/export/coverage.") && rows != answered.UnitCount {
+			v.Errorf("%s: %d rows, on the map are %d units", link, rows, answered.UnitCount)
 		}
 	}
 	v.Click("link", v.say("export.coverage", "level", strings.ToLower(v.say("level.COMMUNE")))+": "+v.say("format.csv"))
@@ -122,6 +144,21 @@ func walkExport(v *visit) {
 			v.Errorf("no row of %s with %v households", f.FullName, f.GapHouseholds)
 		}
 	}
+}
+
+// rowsOfBook is how many rows the first sheet of a workbook has beneath its head.
+func rowsOfBook(t *testing.T, file []byte) int {
+	t.Helper()
+	book, err := excelize.OpenReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetList()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(rows) - 1
 }
 
 // downloaded is the file of an ending that a browser has put whole into a folder.

@@ -175,7 +175,7 @@ function Row({ gap, rank, target, tabbed }: { gap: Gap; rank: number; target: nu
           <button
             type="button"
             tabIndex={tabbed ? 0 : -1}
-            aria-label={`${t('gaps.fly')}: ${unit.fullName}`}
+            aria-label={`${t('gaps.fly')}: ${[unit.fullName, unit.parent?.fullName].filter(Boolean).join(', ')}`}
             title={t('gaps.fly')}
             onClick={(event) => {
               event.stopPropagation()
