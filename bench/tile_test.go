@@ -181,7 +181,7 @@ func journey() (paths []string) {
 				if zoom >= 9 {
 					paths = append(paths, tilePath("teams", t, ""), tilePath("service_points", t, ""))
 				}
-				if zoom >= 12 {
+				if zoom >= 10 {
 					paths = append(paths, tilePath("addresses", t, ""))
 				}
 			}

@@ -8,13 +8,14 @@ import { marks, signs, statuses, type Status } from './marks'
 import type { Tip } from './point_card'
 import { font } from './units_style'
 
-/** From this zoom on addresses are drawn; further out they would hide the map, and a tile of a province takes seconds. */
-export const addressZoom = 11
+/** From this zoom on addresses are drawn; further out they would hide the map. */
+export const addressZoom = 10
 
 const byStatus = (of: (status: Status) => string | number, other: string | number) =>
   ['match', ['get', 'status'], ...statuses.flatMap((status) => [status, of(status)]), other] as unknown as ExpressionSpecification
 const scaled = (factor: number, radius: ExpressionSpecification) => ['*', factor, radius] as ExpressionSpecification
 const radius = byStatus((status) => marks[status].radius, 2)
+const binRadius: ExpressionSpecification = ['interpolate', ['linear'], ['sqrt', ['get', 'addresses']], 1, 1.5, 10, 6, 30, 12]
 /** Of a bin: the addresses whose household is on the register and can be guided, as in Coverage.share. Where there is none the share is unknown, not 0. */
 const registered: ExpressionSpecification = ['+', ['get', 'guided'], ['get', 'attempted'], ['get', 'notVisited']]
 const known = (one: ExpressionSpecification | string, other: string): ExpressionSpecification => ['case', ['>', registered, 0], one, other]
@@ -50,7 +51,7 @@ const drawn: Record<Layer, LayerSpecification[]> = {
       'source-layer': 'address_bins',
       paint: {
         'circle-color': known(['interpolate', ['linear'], ['/', ['get', 'guided'], ['max', 1, registered]], 0, '#d55e00', 0.5, '#f3e3c3', 1, '#0072b2'], marks.UNKNOWN.fill),
-        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'addresses']], 1, 1.5, 10, 6, 30, 12],
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], addressZoom, scaled(0.6, binRadius), 12, binRadius],
         'circle-opacity': 0.75,
         'circle-stroke-color': known('#ffffff', marks.UNKNOWN.rim),
         'circle-stroke-width': 0.7,
