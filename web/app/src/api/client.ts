@@ -5,8 +5,3 @@ import { refreshes, refreshExchange } from '../live/refresh'
 /** The one client. A query is sent as GET where its address is short enough: the first one is asked for by index.html already. */
 export const client = new Client({ url: '/graphql', exchanges: [refreshExchange, cacheExchange, fetchExchange], preferGetMethod: 'within-url-limit' })
 refreshes(client)
-
-/** What went wrong, in a sentence for a person. The server's own messages are such sentences. */
-export function reason(error: { networkError?: Error; graphQLErrors: { message: string }[] }): string {
-  return error.graphQLErrors[0]?.message ?? error.networkError?.message ?? ''
-}

@@ -1,45 +1,41 @@
 // The day of the figures: a slider over the data's span, month by month under play.
 import { useEffect, useState } from 'react'
-import { useClient, useQuery } from 'urql'
-import { FiguresDocument, SpanDocument } from '../api/documents'
-import { useDay, useNewest } from '../api/start'
+import { useClient } from 'urql'
+import { FiguresDocument } from '../api/documents'
+import { useDay } from '../api/start'
 import { keepPlace, useChanges } from '../map/boundaries'
 import { keepClasses, useQuestion } from '../map/figures'
-import { changeView, useView } from '../state'
+import { keepUnit, useKin } from '../map/kin'
+import { changeView, useView, type View } from '../state'
 import { useText } from '../text/text'
 import { nextStep, number, text } from './step'
+import { useSpan } from './span'
 import { Trend } from './trend'
 import './day.css'
 
-/** The quarters that the province's data go back, from the first with a register. */
-function useSpan() {
-  const newest = useNewest()
-  const last = newest?.asOf
-  const [{ data: trend }] = useQuery({
-    query: SpanDocument,
-    variables: { unit: { level: 'PROVINCE', code: newest?.province ?? '' }, from: last ? `${Number(last.slice(0, 4)) - 6}-01-01` : '', to: last ?? '' },
-    pause: !last,
-  })
-  const points = trend?.coverageTrend ?? []
-  const first = points.findIndex((one) => one.basis !== 'NONE')
-  return last ? { first: points[Math.max(0, first)]?.asOf ?? last, last, points: first < 0 ? [] : points.slice(first) } : null
-}
-
-export function DayBar() {
+/** `drawn`: the map has been drawn once, and what is not needed for that may be asked for. */
+export function DayBar({ drawn }: { drawn: boolean }) {
   const { t, day: written } = useText()
   const [day, setDay] = useDay()
-  const span = useSpan()
+  const span = useSpan(drawn)
   const client = useClient()
   const question = useQuestion()
   const view = useView()
   const changes = useChanges()
+  const chosen = useKin(view.unit)
+  /** What else changes when the day moves, so that all that is named stays what it was. */
+  const keep = (from: string, to: string): Partial<View> => {
+    const place = keepPlace(view, changes, from, to)
+    const { boundariesAsOf } = { ...view, ...place }
+    return { ...place, ...keepUnit(chosen, boundariesAsOf ?? to) }
+  }
   const [playing, setPlaying] = useState(false)
   const [dragged, setDragged] = useState<string | null>(null)
   const next = playing && day && span && day < span.last ? nextStep(day, span.last) : null
 
   // Under play the next month is asked for while this one is looked at.
-  const kept = JSON.stringify(day && next ? keepPlace(view, changes, day, next) : {})
-  const key = JSON.stringify(question && next ? { ...question(next), ...(JSON.parse(kept) as object) } : null)
+  const kept = JSON.stringify(day && next ? keep(day, next) : {})
+  const key = JSON.stringify(question && next ? question(next, (JSON.parse(kept) as Partial<View>).boundariesAsOf) : null)
   useEffect(() => {
     if (!playing) return
     if (!next) {
@@ -57,16 +53,16 @@ export function DayBar() {
     }
   }, [playing, next, key, kept, client])
 
-  if (!day || !span) return <div className="day" />
+  if (!day || !span) return <div className="day">{day && <span className="date">{written(day)}</span>}</div>
   const move = (to: string) => {
-    changeView({ ...keepClasses(day), ...keepPlace(view, changes, day, to) }, 'replace')
+    changeView({ ...keepClasses(day), ...keep(day, to) }, 'replace')
     setDay(to)
   }
   const play = () => {
     if (playing) return setPlaying(false)
     const middle = text(Math.round((number(span.first) + number(span.last)) / 2))
     const from = day >= span.last ? span.first : day
-    changeView({ ...keepClasses(day, middle), ...keepPlace(view, changes, day, from), asOf: from }, 'replace')
+    changeView({ ...keepClasses(day, middle), ...keep(day, from), asOf: from }, 'replace')
     setPlaying(true)
   }
   const shown = dragged ?? day

@@ -1,7 +1,6 @@
 // Search: names without their marks, by keyboard first.
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useQuery } from 'urql'
-import { reason } from '../api/client'
 import { SearchDocument } from '../api/documents'
 import { useDay } from '../api/start'
 import { useChanges } from '../map/boundaries'
@@ -21,7 +20,7 @@ function useSettled<T>(value: T, ms: number): T {
 }
 
 export function Search() {
-  const { t, day: written } = useText()
+  const { t, day: written, failed } = useText()
   const view = useView()
   const [day] = useDay()
   const shown = view.boundariesAsOf ?? day ?? ''
@@ -74,7 +73,7 @@ export function Search() {
 
   const listed = open && text.trim() !== ''
   const waiting = fetching || asked !== text.trim()
-  const say = error ? t('data.failed', { reason: reason(error) }) : waiting ? t('data.loading') : found.length === 0 ? t('search.nothing') : ''
+  const say = error ? failed(error) : waiting ? t('data.loading') : found.length === 0 ? t('search.nothing') : ''
   return (
     <search className="search">
       <input

@@ -1,8 +1,7 @@
 // What a person sees where there is nothing to see: the server is gone, nothing is loaded yet, or this page has failed.
 import { Component, type ReactNode } from 'react'
-import { reason } from '../api/client'
 import icon from '../icon.svg'
-import { useText } from '../text/text'
+import { useText, type Failure } from '../text/text'
 import { ImportLine, useListening } from './state'
 
 function Message({ title, children }: { title: string; children: ReactNode }) {
@@ -15,12 +14,12 @@ function Message({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-export function Gone({ error, again }: { error: Parameters<typeof reason>[0]; again: () => void }) {
-  const { t } = useText()
+export function Gone({ error, again }: { error: Failure; again: () => void }) {
+  const { t, failed } = useText()
   useListening()
   return (
     <Message title={t('broken.gone')}>
-      <p role="alert">{t('data.failed', { reason: reason(error) })}</p>
+      <p role="alert">{failed(error)}</p>
       <p className="dim">{t('broken.waiting')}</p>
       <button type="button" className="primary" onClick={again}>
         {t('data.again')}

@@ -24,7 +24,10 @@ export function useChanges(): string[] | null {
 }
 
 /** The day that stands for the boundaries of a day: that of the last change, or the eve of the first. */
-const standing = (day: string, [first, ...later]: string[]) => (first && day >= first ? (later.findLast((change) => change <= day) ?? first) : first && eve(first))
+export const standing = (day: string, [first, ...later]: string[]) => (first && day >= first ? (later.findLast((change) => change <= day) ?? first) : first && eve(first))
+
+/** Whether districts and communes are the same on two days. */
+export const sameBoundaries = (a: string, b: string, changes: string[]) => standing(a, changes) === standing(b, changes)
 
 /**
  * What else changes when the day moves: within a commune or district the map stays at that place, on the boundaries that it is
@@ -32,8 +35,8 @@ const standing = (day: string, [first, ...later]: string[]) => (first && day >= 
  */
 export function keepPlace(view: Pick<View, 'within' | 'boundariesAsOf'>, changes: string[] | null, from: string, to: string): Partial<View> {
   if (!view.within || view.within.level === 'PROVINCE' || !changes) return {}
-  const [kept, next] = [view.boundariesAsOf ?? standing(from, changes), standing(to, changes)]
-  if (kept === next) return view.boundariesAsOf ? { boundariesAsOf: null } : {}
+  const kept = standing(view.boundariesAsOf ?? from, changes)
+  if (kept === standing(to, changes)) return view.boundariesAsOf ? { boundariesAsOf: null } : {}
   return view.boundariesAsOf ? {} : { boundariesAsOf: kept }
 }
 
@@ -44,8 +47,7 @@ export function keepPlace(view: Pick<View, 'within' | 'boundariesAsOf'>, changes
 export function useSameBoundaries(day: string | null): string | null {
   const changes = useChanges()
   const [kept, setKept] = useState(day)
-  const period = (day: string) => changes?.filter((change) => change <= day).length
-  const same = kept !== null && day !== null && (kept === day || (changes !== null && period(kept) === period(day)))
+  const same = kept !== null && day !== null && (kept === day || (changes !== null && sameBoundaries(kept, day, changes)))
   if (!same && kept !== day) setKept(day)
   return same ? kept : day
 }

@@ -35,16 +35,16 @@ export function classOf(value: number | null, classes: { lower: number }[]): num
 }
 
 /** What the map asks on a day; null while it is not known what there is. */
-export function useQuestion(): ((day: string) => CoverageMapInput) | null {
+export function useQuestion(): ((day: string, boundaries?: string | null) => CoverageMapInput) | null {
   const view = useView()
   const within = useWithin()
   if (!within) return null
   const measure = view.measure === 'SERVICE_SHARE' && !view.service ? 'SHARE' : view.measure
-  return (day) => ({
+  return (day, boundaries = view.boundariesAsOf) => ({
     level: view.level ?? levelBelow(within.level),
     within,
     asOf: day,
-    boundariesAsOf: view.boundariesAsOf,
+    boundariesAsOf: boundaries,
     measure,
     service: measure === 'SERVICE_SHARE' ? view.service : null,
     remoteOnly: view.remoteOnly,

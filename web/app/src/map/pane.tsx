@@ -3,7 +3,6 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { AttributionControl, Map, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { reason } from '../api/client'
 import { useSettings } from '../api/start'
 import { DayBar } from '../day/day'
 import { changeView, currentView, useView } from '../state'
@@ -11,14 +10,16 @@ import { Shown } from '../print/shown'
 import { useText } from '../text/text'
 import { Camera } from './camera'
 import { ChosenCard, HoverCard, Lines } from './card'
-import { MapContext } from './context'
+import { MapContext, removeMap } from './context'
 import { useFigures, type Figure } from './figures'
+import { Kept } from './kept'
 import { Legend } from './legend'
 import { useMeasure } from './measure'
 import { Path } from './path'
 import { PlanLayer } from './plan'
 import { PointCard, type Tip } from './point_card'
 import { Points } from './points'
+import { PointTables } from './points_table'
 import { Table } from './table'
 import { enter, Units, type Hover } from './units'
 import { addAnchors, ground } from './units_style'
@@ -28,7 +29,7 @@ import './map.css'
 setWorkerUrl(workerUrl)
 
 export function MapPane() {
-  const { t } = useText()
+  const { t, failed } = useText()
   const view = useView()
   const settings = useSettings()
   const container = useRef<HTMLDivElement>(null)
@@ -70,7 +71,7 @@ export function MapPane() {
     })
     return () => {
       setMap(null)
-      made.remove()
+      removeMap(made)
     }
   }, [settings, basemap])
 
@@ -90,6 +91,7 @@ export function MapPane() {
   const hovered = figureOf(hover?.code)
   const chosen = view.unit && view.unit.level === level ? figureOf(view.unit.code) : undefined
   const tabled = view.table || !canDraw()
+  const drawn = useDrawn(map, rows !== undefined, tabled)
   return (
     <>
       <div className={tabled ? 'stage tabled' : 'stage'} aria-busy={fetching}>
@@ -103,9 +105,15 @@ export function MapPane() {
             <PlanLayer />
           </MapContext>
         )}
-        {tabled && rows && classes && level && <Table rows={rows} classes={classes} level={level} />}
+        {tabled && (
+          <div className="tables">
+            {rows && classes && level && <Table rows={rows} classes={classes} level={level} />}
+            <PointTables map={map} />
+          </div>
+        )}
         <div className="over">
           <Path />
+          <Kept />
           {canDraw() ? (
             <button type="button" className="card" aria-pressed={tabled} onClick={() => changeView({ table: !currentView().table })}>
               {tabled ? t('map.showMap') : t('map.showTable')}
@@ -129,12 +137,24 @@ export function MapPane() {
           />
         )}
         <p className="status" role="status">
-          {error ? t('data.failed', { reason: reason(error) }) : fetching && !rows ? t('data.loading') : rows?.length === 0 ? t('map.empty') : ''}
+          {error ? failed(error) : fetching && !rows ? t('data.loading') : rows?.length === 0 ? t('map.empty') : ''}
         </p>
       </div>
-      <DayBar />
+      <DayBar drawn={drawn} />
     </>
   )
 }
 
 const noRows: Figure[] = []
+
+/** Whether the figures have been drawn once, on the map or in the table. */
+function useDrawn(map: Map | null, some: boolean, tabled: boolean) {
+  const [drawn, setDrawn] = useState(false)
+  useEffect(() => {
+    if (!map || !some) return
+    const heard = map.on('idle', () => setDrawn(true))
+    map.triggerRepaint() // it may be idle already
+    return () => heard.unsubscribe()
+  }, [map, some])
+  return drawn || (some && tabled)
+}

@@ -6,7 +6,7 @@ import { placeOf, pointAtSite, usePlan, usePointedSite } from '../panel/plan_ans
 import { useView } from '../state'
 import { still } from './camera'
 import { ringAround } from './circle'
-import { useMap } from './context'
+import { undraw, useMap } from './context'
 import { font } from './units_style'
 
 const ids = ['plan-reach', 'plan-reach-line', 'plan-site', 'plan-order']
@@ -65,10 +65,7 @@ function Sites() {
     return () => {
       heard.forEach((one) => one.unsubscribe())
       pointAtSite(0)
-      for (const id of ids) map.removeLayer(id)
-      map.removeSource('plan')
-      map.removeLayer('plan-box')
-      map.removeSource('plan-box')
+      undraw(map, [...ids, 'plan-box'], 'plan', 'plan-box')
     }
   }, [map])
 

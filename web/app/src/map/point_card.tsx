@@ -2,11 +2,10 @@
 import { useText } from '../text/text'
 import { HoverCard } from './card'
 import type { Status } from './marks'
+import { bins } from './points_seen'
 
 /** A point under the pointer: the layer that drew it and what its tile says of it. */
 export type Tip = { x: number; y: number; layer: string; properties: Record<string, unknown> } | null
-
-const bins = { guided: 'GUIDED', attempted: 'ATTEMPTED', notVisited: 'NOT_VISITED', unknown: 'UNKNOWN', ineligible: 'INELIGIBLE' } as const
 
 export function PointCard({ x, y, layer, properties: of }: NonNullable<Tip>) {
   const { t, number } = useText()

@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import type { ExpressionSpecification, LayerSpecification, VectorTileSource } from 'maplibre-gl'
 import { useDay } from '../api/start'
 import { useView, type Layer } from '../state'
-import { useMap } from './context'
+import { undraw, useMap } from './context'
 import { marks, signs, statuses, type Status } from './marks'
 import type { Tip } from './point_card'
 import { font } from './units_style'
@@ -29,7 +29,8 @@ const sign = (layer: 'teams' | 'service_points'): LayerSpecification => ({
   paint: { 'text-color': signs[layer].colour, 'text-halo-color': '#ffffff', 'text-halo-width': 1.5 },
 })
 
-const drawn: Record<Layer, LayerSpecification[]> = {
+/** The layers of the map that draw each of ours. */
+export const drawn: Record<Layer, LayerSpecification[]> = {
   addresses: [
     {
       id: 'addresses',
@@ -79,8 +80,7 @@ function PointLayer({ name, onTip }: { name: Layer; onTip: (tip: Tip) => void })
     return () => {
       heard.forEach((one) => one.unsubscribe())
       onTip(null)
-      for (const layer of drawn[name]) map.removeLayer(layer.id)
-      map.removeSource(name)
+      undraw(map, drawn[name].map((layer) => layer.id), name)
     }
   }, [map, name, some, onTip])
   // What is drawn stays until the other day's tiles are there.

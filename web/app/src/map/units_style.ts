@@ -1,5 +1,6 @@
 // How units are drawn.
 import type { ExpressionSpecification, LayerSpecification, Map } from 'maplibre-gl'
+import { undraw } from './context'
 import { hatch } from './hatch'
 
 /** The layers of a tile of units that have feature state. */
@@ -39,6 +40,5 @@ export function addUnitLayers(map: Map) {
 }
 
 export function removeUnitLayers(map: Map) {
-  for (const id of ['unit-label', 'unit-chosen', 'unit-chosen-case', 'unit-hover', 'unit-line', 'unit-none', 'unit-fill']) if (map.getLayer(id)) map.removeLayer(id)
-  if (map.getSource('units')) map.removeSource('units')
+  undraw(map, ['unit-label', 'unit-chosen', 'unit-chosen-case', 'unit-hover', 'unit-line', 'unit-none', 'unit-fill'], 'units')
 }

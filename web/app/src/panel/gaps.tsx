@@ -1,7 +1,6 @@
 // The list of gaps: in the API's order, the highest priority first, and tied to the map.
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { reason } from '../api/client'
 import { useDay } from '../api/start'
 import { flyTo } from '../map/fly'
 import { usePlace } from '../map/place'
@@ -19,7 +18,7 @@ const unitOf = ({ level, code }: Unit): Unit => ({ level, code })
 const open = (gap: Gap) => changeView({ unit: unitOf(gap.unit), panel: 'unit' })
 
 export function Gaps() {
-  const { t, number, day } = useText()
+  const { t, number, day, failed } = useText()
   const view = useView()
   const [asOf] = useDay()
   const place = usePlace()
@@ -88,7 +87,7 @@ export function Gaps() {
         <GapFilters />
         {error && (
           <p role="alert" className="problem">
-            {t('data.failed', { reason: reason(error) })}{' '}
+            {failed(error)}{' '}
             <button type="button" onClick={again}>
               {t('data.again')}
             </button>

@@ -1,6 +1,5 @@
 // What is shown, in figures: of the unit that the map is within.
 import { useQuery } from 'urql'
-import { reason } from '../api/client'
 import { OverviewDocument } from '../api/documents'
 import { useDay, useNewest } from '../api/start'
 import { marks, statuses } from '../map/marks'
@@ -10,14 +9,14 @@ import { useText } from '../text/text'
 import './overview.css'
 
 export function Overview() {
-  const { t, number, share, day } = useText()
+  const { t, number, share, day, failed } = useText()
   const view = useView()
   const [asOf] = useDay()
   const within = useWithin()
   const newest = useNewest()
   const variables = { level: within?.level ?? 'PROVINCE', code: within?.code ?? '', seen: view.boundariesAsOf ?? asOf, asOf, boundariesAsOf: view.boundariesAsOf }
   const [{ data, error }] = useQuery({ query: OverviewDocument, variables, pause: !within || !asOf })
-  if (error) return <p role="alert">{t('data.failed', { reason: reason(error) })}</p>
+  if (error) return <p role="alert">{failed(error)}</p>
   if (!data) return <p aria-busy="true">{t('data.loading')}</p>
   const { adminUnit: unit } = data
   if (!unit) return <p>{t('data.none')}</p>

@@ -1,12 +1,11 @@
 // Where the next teams go: what is asked, and the plan with how good it is.
 import { useEffect, useRef, useState } from 'react'
 import { useQuery } from 'urql'
-import { reason } from '../api/client'
 import { PlaceDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { useSettings } from '../api/start'
 import { changeView } from '../state'
 import { useText } from '../text/text'
-import { partOf, said, usePlan } from './plan_answer'
+import { partOf, usePlan } from './plan_answer'
 import { PlanCurve } from './plan_curve'
 import { PlanForm } from './plan_form'
 import { planFile } from './plan_input'
@@ -14,7 +13,7 @@ import { PlanSites } from './plan_sites'
 import './plan.css'
 
 export function Plan() {
-  const { t, language } = useText()
+  const { t, day, failed } = useText()
   const { plan, input, share, working, error } = usePlan()
   const answer = useRef<HTMLDivElement>(null)
   const asked = JSON.stringify(input)
@@ -35,8 +34,9 @@ export function Plan() {
         {working && <Working key={asked} />}
         {error && (
           <div role="alert" className="problem">
-            <p>{error.graphQLErrors.length > 0 ? said(reason(error), language) : t('data.failed', { reason: reason(error) })}</p>
+            <p>{failed(error)}</p>
             {code === 'TOO_COSTLY' && <p>{t('plan.tooCostly')}</p>}
+            {code === 'NOT_FOUND' && input?.within && input.asOf && <p>{t('plan.notThen', { day: day(input.asOf) })}</p>}
             {code === 'BAD_INPUT' && share > 0 && <p>{t('plan.outOfReach')}</p>}
           </div>
         )}

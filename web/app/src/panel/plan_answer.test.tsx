@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { cacheExchange, Client, fetchExchange, Provider } from 'urql'
 import { expect, test } from 'vitest'
 import { changeView } from '../state'
-import { partOf, said, usePlan } from './plan_answer'
+import { partOf, usePlan } from './plan_answer'
 
 type Request = { teams: number; aborted: () => boolean; answer: (body: unknown) => Promise<void> }
 const plans: Request[] = []
@@ -58,12 +58,6 @@ test('a plan is asked for once, outlives the map, and is aborted when it is canc
   expect([plans.length, plans[2]?.aborted(), working()]).toEqual([4, true, [true, true]])
   await plans[3]?.answer({ errors: [{ message: 'quá nhiều / too many', extensions: { code: 'TOO_COSTLY' } }] })
   expect([seen[0]?.error?.graphQLErrors[0]?.extensions['code'], seen[0]?.plan, working()]).toEqual(['TOO_COSTLY', null, [false, false]])
-})
-
-test('an error is said in the language in use', () => {
-  expect(said('quá nhiều hộ / too many households', 'vi')).toBe('quá nhiều hộ')
-  expect(said('quá nhiều hộ / too many households', 'en')).toBe('too many households')
-  expect(said('context deadline exceeded', 'vi')).toBe('context deadline exceeded')
 })
 
 test('100 % is all of them', () => {

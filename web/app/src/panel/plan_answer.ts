@@ -4,7 +4,7 @@ import { useQuery } from 'urql'
 import { MinimumTeamsDocument, PlanTeamsDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { useDay } from '../api/start'
 import { useWithin } from '../map/within'
-import { useView, type Language } from '../state'
+import { useView } from '../state'
 import { inputOf } from './plan_input'
 
 export type Site = PlanFragment['sites'][number]
@@ -26,12 +26,6 @@ export function usePlan() {
   const plan = (share > 0 ? least.data?.minimumTeams : most.data?.planTeams) ?? null
   const working = key !== null && (fetching || stale)
   return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : undefined }
-}
-
-/** What of an error of the API is in a language: it says all in Vietnamese and, after a stroke, in English. */
-export function said(message: string, language: Language): string {
-  const [vi, en, ...rest] = message.split(' / ')
-  return vi && en && rest.length === 0 ? (language === 'vi' ? vi : en) : message
 }
 
 /** Which part of the demand: however many are, 100 % is said of all of them alone. */

@@ -1,6 +1,5 @@
 // All that is known of the unit that is chosen.
 import { useQuery } from 'urql'
-import { reason } from '../api/client'
 import { UnitDocument, type UnitQuery } from '../api/documents'
 import { useDay, useNewest } from '../api/start'
 import { flyTo } from '../map/fly'
@@ -24,7 +23,7 @@ export function Unit() {
 }
 
 function One({ unit }: { unit: Ref }) {
-  const { t, day } = useText()
+  const { t, day, failed } = useText()
   const view = useView()
   const [asOf] = useDay()
   const last = useNewest()?.asOf ?? null
@@ -33,7 +32,7 @@ function One({ unit }: { unit: Ref }) {
   if (error && !data) {
     return (
       <div role="alert" className="unit-empty">
-        <p>{t('data.failed', { reason: reason(error) })}</p>
+        <p>{failed(error)}</p>
         <button type="button" onClick={() => again({ requestPolicy: 'network-only' })}>
           {t('data.again')}
         </button>

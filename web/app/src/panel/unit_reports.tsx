@@ -88,7 +88,7 @@ function SuccessionList({ title, all, eve, last }: { title: string; all: Success
                 type="button"
                 className="link"
                 title={day(seen)}
-                onClick={() => changeView({ unit: { level: one.unit.level, code: one.unit.code }, asOf: seen === last ? null : seen, boundariesAsOf: null, classesAsOf: null })}
+                onClick={() => changeView({ unit: { level: one.unit.level, code: one.unit.code }, asOf: seen === last ? null : seen, boundariesAsOf: null, classesAsOf: null, within: null, level: one.unit.level, at: null })}
               >
                 {one.unit.fullName}
               </button>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import en from './en.json'
+import { said } from './text'
 import vi from './vi.json'
 
 /** Every key of a catalogue with the names of the values that its text holds. */
@@ -27,4 +28,10 @@ test('nothing is empty, and Vietnamese is written in NFC with the letter Đ', ()
     expect(text).toBe(text.normalize('NFC'))
     expect(text).not.toMatch(/[\u00d0\u00f0]/)
   }
+})
+
+test('a refusal of the API is said in the language in use', () => {
+  expect(said('quá nhiều hộ / too many households', 'vi')).toBe('quá nhiều hộ')
+  expect(said('quá nhiều hộ / too many households', 'en')).toBe('too many households')
+  expect(said('context deadline exceeded', 'vi')).toBe('context deadline exceeded')
 })

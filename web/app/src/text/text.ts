@@ -8,6 +8,15 @@ import { changeView, currentView, type Language } from '../state'
 import en from './en.json'
 import vi from './vi.json'
 
+/** Why a question has no answer: the server could not be asked, or it refused and says why. */
+export type Failure = { networkError?: Error; graphQLErrors: { message: string }[] }
+
+/** What of an error of the API is in a language: it says all in Vietnamese and, after a stroke, in English. */
+export function said(message: string, language: Language): string {
+  const [vi, en, ...rest] = message.split(' / ')
+  return vi && en && rest.length === 0 ? (language === 'vi' ? vi : en) : message
+}
+
 declare module 'i18next' {
   interface CustomTypeOptions {
     resources: { translation: typeof vi }
@@ -59,6 +68,8 @@ export function useText() {
       number: (value: number, digits: 0 | 1 | 2 = 0) => numbers[digits]?.format(value) ?? '',
       share: (value: number) => shares.format(value),
       day: (iso: string) => days.format(new Date(iso)),
+      /** Why a question has no answer, in a sentence: the server's own where it refused. */
+      failed: ({ networkError, graphQLErrors: [refused] }: Failure) => (refused ? said(refused.message, language) : t('data.failed', { reason: networkError?.message ?? '' })),
       /** A moment, as the clock in Vietnam shows it. */
       moment: (iso: string) => moments.format(new Date(iso)),
       /** How long ago a time was (milliseconds), in the largest unit that is whole. */
