@@ -29,7 +29,10 @@ func (w *walk) cheaper(entries []*ast.Field, cost, most int) (vi, en string) {
 		}
 	}
 	at := strings.Join(path, ".")
-	return fmt.Sprintf("đắt nhất là %s: hãy giảm first của nó hoặc bỏ nó", at), fmt.Sprintf("%s costs most: lower its first, or leave it out", at)
+	if w.paged(field) {
+		return fmt.Sprintf("đắt nhất là %s: hãy giảm first của nó hoặc bỏ nó", at), fmt.Sprintf("%s costs most: lower its first, or leave it out", at)
+	}
+	return fmt.Sprintf("đắt nhất là %s: hãy hỏi ít hơn ở đó hoặc bỏ nó", at), fmt.Sprintf("%s costs most: ask for less of it, or leave it out", at)
 }
 
 // dearest returns the field that costs most, and what it costs; 0: none costs anything.

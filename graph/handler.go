@@ -9,7 +9,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -34,9 +33,6 @@ type Options struct {
 	HideSchema bool                         // refuses introspection, and proposes no names where one is unknown
 	KeepAlive  time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
 }
-
-// queryCacheSize is how many queries are kept parsed and validated.
-const queryCacheSize = 1000
 
 // Handler answers GraphQL over HTTP.
 type Handler struct {
@@ -82,7 +78,7 @@ func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 	limits := options.Limits
 	shown := &presenter{log: options.Log, requestID: options.RequestID}
 	e := executor.New(schema)
-	e.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
+	e.SetQueryCache(newDocuments())
 	e.SetParserTokenLimit(limits.Tokens)
 	e.SetErrorPresenter(shown.present)
 	e.SetRecoverFunc(shown.recovered)

@@ -133,7 +133,7 @@ func TestTooCostlySaysTheCheaperWay(t *testing.T) {
 		{`{adminUnit(level: PROVINCE, code: "96") {parent {all: children(first: 1000) {nodes {parent {code} ancestors {code}}}}}}`,
 			"đắt nhất là adminUnit.parent.all: hãy giảm first của nó hoặc bỏ nó", "adminUnit.parent.all costs most: lower its first, or leave it out",
 			`{adminUnit(level: PROVINCE, code: "96") {parent {all: children(first: 900) {nodes {parent {code} ancestors {code}}}}}}`},
-		{`{planTeams(input: {teams: 2}) {covered}}`, "đắt nhất là planTeams", "planTeams costs most", ""},
+		{`{planTeams(input: {teams: 2}) {covered}}`, "đắt nhất là planTeams: hãy hỏi ít hơn", "planTeams costs most: ask for less of it", ""},
 	} {
 		a := ask(t, h, c.query, nil)
 		if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TOO_COSTLY" {
