@@ -125,6 +125,12 @@ func With(ctx context.Context, c Caller) context.Context {
 // From returns the caller whose request a context belongs to; anybody where none was set, so that a forgotten With shows
 // too little and never too much.
 func From(ctx context.Context) Caller {
-	c, _ := ctx.Value(callerKey{}).(Caller)
+	c, _ := Named(ctx)
 	return c
+}
+
+// Named is From, and tells whether a caller was set.
+func Named(ctx context.Context) (c Caller, named bool) {
+	c, named = ctx.Value(callerKey{}).(Caller)
+	return c, named
 }

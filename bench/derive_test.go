@@ -55,7 +55,7 @@ func benchDerive(b *testing.B, p *province) {
 				b.Fatal(err)
 			}
 			p.importInto(b, url, folder)
-			d, err := db.Open(b.Context(), url)
+			d, err := dbtest.Open(b.Context(), url)
 			if err != nil {
 				b.Fatal(err)
 			}

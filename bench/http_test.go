@@ -9,7 +9,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"vunglom/db"
+	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/web"
 )
@@ -26,7 +26,7 @@ func serve(b *testing.B, p *province) *server { return serveTiles(b, p, 0).serve
 // serveTiles is serve with so many bytes for tiles that are kept.
 func serveTiles(b *testing.B, p *province, kept int64) *tileServer {
 	b.Helper()
-	d, err := db.Open(b.Context(), p.url)
+	d, err := dbtest.Open(b.Context(), p.url)
 	if err != nil {
 		b.Fatal(err)
 	}

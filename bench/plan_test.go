@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"vunglom/db"
+	"vunglom/db/dbtest"
 	"vunglom/plan"
 )
 
@@ -26,7 +27,7 @@ const (
 // benchPlan measures plans of 50 teams that reach 3 km, for both demands and all candidates, with and without the teams there are.
 func benchPlan(b *testing.B, p *province) {
 	p.asked(b)
-	d, err := db.Open(b.Context(), p.url)
+	d, err := dbtest.Open(b.Context(), p.url)
 	if err != nil {
 		b.Fatal(err)
 	}

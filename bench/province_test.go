@@ -86,7 +86,7 @@ func (p *province) asked(b *testing.B) *pgx.Conn {
 // importInto imports a bundle by the program's own path and tells how long that took.
 func (p *province) importInto(b *testing.B, url, folder string) (time.Duration, *db.Report) {
 	b.Helper()
-	d, err := db.Open(b.Context(), url)
+	d, err := dbtest.Open(b.Context(), url)
 	if err != nil {
 		b.Fatal(err)
 	}

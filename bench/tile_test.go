@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"vunglom/db"
+	"vunglom/db/dbtest"
 	"vunglom/gis"
 )
 
@@ -75,7 +76,7 @@ func benchColdTiles(b *testing.B, p *province, conn *pgx.Conn) {
 	s := serveTiles(b, p, 0)                                                    // nothing is kept: every tile is drawn
 	_, err := conn.Exec(b.Context(), "set plan_cache_mode = force_custom_plan") // a plan for any tile is several times slower than one for the tile asked for
 	must(b, err)
-	d, err := db.Open(b.Context(), p.url)
+	d, err := dbtest.Open(b.Context(), p.url)
 	must(b, err)
 	b.Cleanup(d.Close)
 	at, err := time.Parse(time.DateOnly, day)

@@ -170,14 +170,16 @@ func (d *DB) AddressStatuses(ctx context.Context, addresses []AddressOnDay) (map
 		Asked  int
 		Status *Status
 	}
-	found, err := ask[row](ctx, d, addressStatus, addressOnDayArgs(addresses))
-	if err != nil {
-		return nil, err
-	}
-	answer := make(map[AddressOnDay]Status, len(found))
-	for _, r := range found {
-		if r.Status != nil {
-			answer[addresses[r.Asked-1]] = *r.Status
+	answer := make(map[AddressOnDay]Status, len(addresses))
+	for _, part := range d.sameDay(ctx, addresses) {
+		found, err := ask[row](ctx, d, addressStatus, addressOnDayArgs(part))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			if r.Status != nil {
+				answer[part[r.Asked-1]] = *r.Status
+			}
 		}
 	}
 	return answer, nil
@@ -185,20 +187,22 @@ func (d *DB) AddressStatuses(ctx context.Context, addresses []AddressOnDay) (map
 
 // AddressUnits returns where each address lies on its day. An address that lies nowhere is absent.
 func (d *DB) AddressUnits(ctx context.Context, addresses []AddressOnDay) (map[AddressOnDay]AddressUnits, error) {
-	found, err := ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(addresses))
-	if err != nil {
-		return nil, err
-	}
 	answer := make(map[AddressOnDay]AddressUnits, len(addresses))
-	for i := range found {
-		asked, unit := addresses[found[i].Asked-1], &found[i].Unit
-		at := answer[asked]
-		if unit.Level == LevelHamlet {
-			at.Hamlet = unit
-		} else {
-			at.Commune = unit
+	for _, part := range d.sameDay(ctx, addresses) {
+		found, err := ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(part))
+		if err != nil {
+			return nil, err
 		}
-		answer[asked] = at
+		for i := range found {
+			asked, unit := part[found[i].Asked-1], &found[i].Unit
+			at := answer[asked]
+			if unit.Level == LevelHamlet {
+				at.Hamlet = unit
+			} else {
+				at.Commune = unit
+			}
+			answer[asked] = at
+		}
 	}
 	return answer, nil
 }

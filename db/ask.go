@@ -9,7 +9,7 @@ import (
 )
 
 // ask runs a statement of query/ and collects its rows, column by name.
-func ask[T any](ctx context.Context, d *DB, statement string, args pgx.StrictNamedArgs) ([]T, error) {
+func ask[T any](ctx context.Context, d *DB, statement statement, args pgx.StrictNamedArgs) ([]T, error) {
 	rows, err := d.query(ctx, statement, args)
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
@@ -22,7 +22,7 @@ func ask[T any](ctx context.Context, d *DB, statement string, args pgx.StrictNam
 }
 
 // askPages runs a statement of query/ whose rows collectPages understands.
-func askPages[T any](ctx context.Context, d *DB, statement string, args pgx.StrictNamedArgs, pages, first int,
+func askPages[T any](ctx context.Context, d *DB, statement statement, args pgx.StrictNamedArgs, pages, first int,
 	cursorOf func(*T) string) ([]Page[T], error) {
 	rows, err := d.query(ctx, statement, args)
 	if err != nil {

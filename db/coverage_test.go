@@ -27,6 +27,7 @@ func parse(day string) time.Time {
 type loaded struct {
 	*world
 	d    *db.DB
+	url  string // of its database
 	days []string
 }
 
@@ -37,7 +38,12 @@ func load(t *testing.T, seed uint64, changes ...func(*world)) loaded {
 	for _, change := range changes {
 		change(w)
 	}
-	d := dbtest.New(t)
+	url := dbtest.URL(t)
+	d, err := dbtest.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
 	report, err := importDir(t, d, write(t, w.bundle(t)), db.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +58,7 @@ func load(t *testing.T, seed uint64, changes ...func(*world)) loaded {
 	for range 5 {
 		days = append(days, date(r, "2022-01-01", "2026-11-01"))
 	}
-	return loaded{w, d, days}
+	return loaded{w, d, url, days}
 }
 
 // keys finds the stored unit of every unit of the world.

@@ -19,6 +19,7 @@ const (
 	CodeBadInput  Code = "BAD_INPUT"
 	CodeNotFound  Code = "NOT_FOUND"
 	CodeTooCostly Code = "TOO_COSTLY"
+	CodeForbidden Code = "FORBIDDEN"
 )
 
 // Error says what is wrong with a question, for the person who asks: in Vietnamese, then in English. Find it with
@@ -54,6 +55,7 @@ func IsUnavailable(err error) bool {
 
 func badInput(vi, en string, args ...any) error { return say(CodeBadInput, vi, en, args) }
 func notFound(vi, en string, args ...any) error { return say(CodeNotFound, vi, en, args) }
+func forbidden(vi, en string) error             { return say(CodeForbidden, vi, en, nil) }
 
 // say formats both languages with the same arguments.
 func say(code Code, vi, en string, args []any) error {

@@ -9,12 +9,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"vunglom/access"
 	"vunglom/bundle"
 )
 
 // exportQueries are the statements that answer a table's rows as its bundle has them.
-var exportQueries = func() map[string]string {
-	queries := make(map[string]string, len(bundle.Tables))
+var exportQueries = func() map[string]statement {
+	queries := make(map[string]statement, len(bundle.Tables))
 	for _, t := range bundle.Tables {
 		queries[t.Name] = query("export_" + t.Name)
 	}
@@ -33,25 +34,30 @@ func (d *DB) Export(ctx context.Context, province, dir string, step func(name st
 	if step == nil {
 		step = func(string, int64, int64) {}
 	}
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, d.pool, snapshot, func(tx pgx.Tx) error {
+	if everywhere, _ := d.asks(ctx).Scope(access.Persons); !everywhere {
+		return forbidden("gói dữ liệu là của ai được xem mọi hộ", "a bundle is for who may see every household")
+	}
+	return d.Hold(ctx, func(held *DB) error {
 		meta := bundle.Meta{Province: province, SRID: 4326}
-		var asOf time.Time
-		err := tx.QueryRow(ctx, datasetMeta, pgx.StrictNamedArgs{"province": province}).Scan(&asOf, &meta.Source, &meta.Licence, &meta.Synthetic)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", province)
-		}
+		found, err := ask[struct {
+			AsOf            time.Time
+			Source, Licence string
+			Synthetic       bool
+		}](ctx, held, datasetMeta, pgx.StrictNamedArgs{"province": province})
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
-		meta.AsOf = bundle.DayOf(asOf)
+		if len(found) == 0 {
+			return notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", province)
+		}
+		meta.AsOf, meta.Source, meta.Licence, meta.Synthetic = bundle.DayOf(found[0].AsOf), found[0].Source, found[0].Licence, found[0].Synthetic
 		w, err := bundle.Create(dir, meta)
 		if err != nil {
 			return err
 		}
 		w.Exact = true
 		for _, t := range bundle.Tables {
-			if err := exportTable(ctx, tx, w, t, province, step); err != nil {
+			if err := exportTable(ctx, held, w, t, province, step); err != nil {
 				return fmt.Errorf("export %s: %w", t.Name, err)
 			}
 		}
@@ -59,8 +65,8 @@ func (d *DB) Export(ctx context.Context, province, dir string, step func(name st
 	})
 }
 
-func exportTable(ctx context.Context, tx pgx.Tx, w *bundle.Writer, t *bundle.Table, province string, step func(name string, done, total int64)) (err error) {
-	rows, err := tx.Query(ctx, exportQueries[t.Name], pgx.StrictNamedArgs{"province": province})
+func exportTable(ctx context.Context, held *DB, w *bundle.Writer, t *bundle.Table, province string, step func(name string, done, total int64)) (err error) {
+	rows, err := held.query(ctx, exportQueries[t.Name], pgx.StrictNamedArgs{"province": province})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"vunglom/plan"
@@ -11,8 +13,20 @@ import (
 // Pool hands the pool to the package's outside tests, which can't be inside: dbtest imports db.
 func Pool(d *DB) *pgxpool.Pool { return d.pool }
 
+// AsOwner carries out a statement as who owns the tables.
+func AsOwner(ctx context.Context, d *DB, sql string) (tag pgconn.CommandTag, err error) {
+	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, owner); err != nil {
+			return err
+		}
+		tag, err = tx.Exec(ctx, sql)
+		return err
+	})
+	return tag, err
+}
+
 // Query returns the text of a statement, its parts put in.
-func Query(name string) string { return query(name) }
+func Query(name string) string { return include(queryText(name)) }
 
 // Reconcile puts a report beside a computed figure.
 var Reconcile = reconcile
@@ -38,3 +52,6 @@ func TakePlanTurns(d *DB) {
 func PlanBy(ctx context.Context, d *DB, q PlanQuery, solve func(context.Context, *plan.Problem) (*plan.Solution, error)) (*TeamPlan, error) {
 	return d.plan(ctx, q, solve)
 }
+
+// MakeRoles makes the roles that are not there.
+var MakeRoles = makeRoles

@@ -187,7 +187,7 @@ func TestFollowSurvivesARestart(t *testing.T) {
 	if err := db.Migrate(t.Context(), server.URL()); err != nil {
 		t.Fatal(err)
 	}
-	d, err := db.Open(t.Context(), server.URL())
+	d, err := dbtest.Open(t.Context(), server.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestFollowSurvivesARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	server = start()
-	other, err := db.Open(t.Context(), server.URL()) // as another program would: it does not listen
+	other, err := dbtest.Open(t.Context(), server.URL()) // as another program would: it does not listen
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ const trialToday = "2026-11-01"
 func newTrial(t *testing.T, dir string) *trial {
 	t.Helper()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func newTrial(t *testing.T, dir string) *trial {
 		t.Fatal(err)
 	}
 	mirror := dbtest.Copy(t, url)
-	reader, err := db.Open(t.Context(), mirror)
+	reader, err := dbtest.Open(t.Context(), mirror)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func (w *trial) carryOut(t *testing.T, day string, d deed) *db.DB {
 	for table, rows := range d {
 		files[table+".csv"] = deedHeaders[table] + "\n" + strings.Join(rows, "\n") + "\n"
 	}
-	changed, err := db.Open(t.Context(), dbtest.Copy(t, w.url))
+	changed, err := dbtest.Open(t.Context(), dbtest.Copy(t, w.url))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,11 +21,3 @@ func (d *DB) Hold(ctx context.Context, ask func(held *DB) error) error {
 		return ask(&held)
 	})
 }
-
-// query sends a question to where this DB asks: any connection of the pool, or the one that Hold has.
-func (d *DB) query(ctx context.Context, statement string, args pgx.StrictNamedArgs) (pgx.Rows, error) {
-	if d.held != nil {
-		return d.held.Query(ctx, statement, args)
-	}
-	return d.pool.Query(ctx, statement, args)
-}

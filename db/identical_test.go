@@ -46,7 +46,7 @@ func TestExportGivesAnIdenticalDatabase(t *testing.T) {
 			urls := [2]string{dbtest.URL(t), dbtest.URL(t)}
 			var databases [2]*db.DB
 			for i, url := range urls {
-				d, err := db.Open(t.Context(), url)
+				d, err := dbtest.Open(t.Context(), url)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -114,6 +114,9 @@ func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err 
 	commits := false
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		im.tx = tx
+		if _, err := tx.Exec(ctx, owner); err != nil {
+			return err
+		}
 		if err := im.run(ctx); err != nil {
 			return err
 		}

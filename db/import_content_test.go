@@ -27,7 +27,7 @@ type landing struct {
 func newLanding(t *testing.T) *landing {
 	t.Helper()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
+	defer d.pool.Reset() // the connections that there are know nothing of new roles
 	defer conn.Release()
 	return migrateConn(ctx, conn.Conn())
 }
@@ -64,12 +65,21 @@ func migrateConn(ctx context.Context, conn *pgx.Conn) error {
 	if err := migrator.LoadMigrations(files); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	if _, err := conn.Exec(ctx, "set role none"); err != nil { // as who signed in, who owns the tables
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if err := makeRoles(ctx, conn); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
 	err = migrator.Migrate(ctx)
 	var version migrate.BadVersionError
 	if errors.As(err, &version) {
 		return fmt.Errorf("the database belongs to a newer version of this program: %w", err)
 	}
 	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if err := grantRoles(ctx, conn); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return publishMissing(ctx, conn)
@@ -83,7 +93,7 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	var version int
-	err = d.pool.QueryRow(ctx, schemaVersion).Scan(&version)
+	err = d.pool.QueryRow(ctx, schemaVersion.sql).Scan(&version)
 	var failure *pgconn.PgError
 	if errors.As(err, &failure) && failure.Code == undefinedTable {
 		return fmt.Errorf("%w (none, not %d)", ErrNotMigrated, len(entries))
@@ -119,5 +129,6 @@ func MigrationHash() string {
 		}
 		fmt.Fprintf(sum, "%s %d\n%s", entry.Name(), len(text), text)
 	}
+	fmt.Fprint(sum, grants)
 	return fmt.Sprintf("%x", sum.Sum(nil)[:6])
 }

@@ -21,7 +21,7 @@ func TestMigrateTwiceAtOnce(t *testing.T) {
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestMigrateRefusesANewerDatabase(t *testing.T) {
 func TestCheckSchemaTellsAnOldOne(t *testing.T) {
 	t.Parallel()
 	url := dbtest.EmptyURL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,7 +79,7 @@ func (d *DB) ServicePointsNearestTo(ctx context.Context, points []PositionOnDay,
 }
 
 // askNearest runs a statement about points on days: three arrays of one length.
-func askNearest[T any](ctx context.Context, d *DB, statement string, points []PositionOnDay, first int) ([]T, error) {
+func askNearest[T any](ctx context.Context, d *DB, statement statement, points []PositionOnDay, first int) ([]T, error) {
 	if err := checkFirst(first); err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ var (
 	planUnplaced = query("plan_unplaced")
 	planTeam     = query("plan_team")
 
-	candidateStatements = map[PlanCandidates]string{
+	candidateStatements = map[PlanCandidates]statement{
 		CandidatesHamlets: query("plan_hamlet"), CandidatesServicePoints: query("plan_service_point"), CandidatesAddresses: query("plan_address"),
 	}
 )
@@ -136,7 +136,7 @@ func (d *DB) readCandidates(ctx context.Context, q *PlanQuery, scope pgx.StrictN
 
 // readPlaces reads places inside a box, which it adds to the arguments. Where borders are not to be crossed it leaves out those outside the query's box and, of
 // those whose statement does not know its unit, those that do not lie in that.
-func (d *DB) readPlaces(ctx context.Context, statement string, q *PlanQuery, args pgx.StrictNamedArgs, near Box, locate bool) ([][2]float64, error) {
+func (d *DB) readPlaces(ctx context.Context, statement statement, q *PlanQuery, args pgx.StrictNamedArgs, near Box, locate bool) ([][2]float64, error) {
 	args["west"], args["south"], args["east"], args["north"], args["day"] = near.West, near.South, near.East, near.North, q.Day
 	found, err := ask[Position](ctx, d, statement, args)
 	if err != nil {

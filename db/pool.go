@@ -11,12 +11,16 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"vunglom/access"
 )
 
 // DB is a pool of connections to one database. It is safe for concurrent use.
 type DB struct {
 	pool *pgxpool.Pool
 	held pgx.Tx // what Hold asks; nil: the pool
+
+	caller access.Caller // who asks where the context does not say; see As
 
 	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
 	TeamCost *TeamCost
@@ -44,6 +48,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	spans := otelpgx.NewTracer(otelpgx.WithSpanNameFunc(statementName), otelpgx.WithDisableSQLStatementInAttributes(),
 		otelpgx.WithDisableConnectionDetailsInAttributes(), otelpgx.WithDisableAcquireTracer())
 	config.ConnConfig.Tracer = multitracer.New(statementCounter{}, meter, spans)
+	config.AfterConnect = actLeast
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
@@ -91,8 +96,10 @@ func (statementCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQuery
 func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
 	return ctx
 }
-func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchQueryData) {
-	count(ctx)
+func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
+	if data.SQL != actAs.sql { // it goes with another
+		count(ctx)
+	}
 }
 func (statementCounter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 

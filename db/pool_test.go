@@ -53,7 +53,7 @@ func TestOpenSaysWhatFails(t *testing.T) {
 		"postgres://nobody@127.0.0.1:1/none?sslmode=disable": "database:",
 		"postgres://%zz": "database URL:",
 	} {
-		d, err := db.Open(t.Context(), url)
+		d, err := dbtest.Open(t.Context(), url)
 		if err == nil {
 			d.Close()
 			t.Fatalf("%s was opened", url)

@@ -32,6 +32,9 @@ func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 		return badInput("bội số công bố là %d; phải từ %d đến %d", "the base is %d; it must be %d to %d", base, disclosure.LeastBase, disclosure.MostBase)
 	}
 	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, owner); err != nil {
+			return err
+		}
 		if err := lockProvince(ctx, tx, province); err != nil {
 			return err
 		}

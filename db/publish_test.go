@@ -157,7 +157,7 @@ func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
 func TestMigratePublishesWhatAnOlderProgramImported(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"vunglom/access"
 )
 
 var (
@@ -136,6 +138,15 @@ func (r *qualityRow) made(units map[Key]Unit) QualityCase {
 	return c
 }
 
+// casesOf returns the statement of the cases of the kinds that its arguments ask for. Only those of persons need the right to see them.
+func casesOf(args pgx.StrictNamedArgs) statement {
+	s := qualityPage
+	if !slices.ContainsFunc(args["kinds"].([]string), QualityOfPersons) {
+		s.needs = access.Decisions
+	}
+	return s
+}
+
 // qualityList names lists of cases of a kind in their cursors.
 func qualityList(kind string) string { return "quality " + kind }
 
@@ -154,7 +165,7 @@ func (d *DB) QualityCases(ctx context.Context, q QualityQuery, page PageArgs) (m
 		}
 	}
 	args["after_province"], args["after_identity"], args["take"] = province, identity, page.First+1
-	found, err := ask[qualityRow](ctx, d, qualityPage, args)
+	found, err := ask[qualityRow](ctx, d, casesOf(args), args)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +223,7 @@ func (d *DB) WholeQuality(ctx context.Context, q QualityQuery) iter.Seq2[*Qualit
 			}
 			args["kinds"], args["after_province"], args["after_identity"], args["take"] = []string{kind}, "", "", wholePage
 			for more := true; more; {
-				found, err := ask[qualityRow](ctx, d, qualityPage, args)
+				found, err := ask[qualityRow](ctx, d, casesOf(args), args)
 				if err != nil {
 					yield(nil, err)
 					return

@@ -49,7 +49,7 @@ func TestDemoProvinceAgreesWithPlainSQL(t *testing.T) {
 	if err := synthetic.Generate(t.Context(), synthetic.Options{Out: dir, Scale: 0.01}); err != nil {
 		t.Fatal(err)
 	}
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

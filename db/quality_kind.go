@@ -10,6 +10,8 @@ import (
 // defect is a kind of defect, in words. What it is exactly, its statement says: query/quality_KIND.sql.
 type defect struct {
 	kind string
+	// persons: its cases are addresses, or people and what they did.
+	persons bool
 	// of is what is counted, as a sentence says it after two numbers: "12 trong 300 địa chỉ …".
 	vi, en string
 	// about says one case, from its identity and the facts that the statement answers ("": not known).
@@ -82,32 +84,32 @@ func team(kind string) words {
 
 // defects are all kinds, in the order in which they are answered.
 var defects = []*defect{
-	{kind: "in_no_polygon", vi: "địa chỉ không nằm trong xã nào", en: "addresses lie in no commune",
+	{kind: "in_no_polygon", persons: true, vi: "địa chỉ không nằm trong xã nào", en: "addresses lie in no commune",
 		about: func(id string, f []string) words {
 			d := declares(f[1], f[0])
 			return words{"Địa chỉ " + id + " không nằm trong xã nào; nó " + d.vi + ".", "Address " + id + " lies in no commune; it " + d.en + "."}
 		}},
-	{kind: "declared_commune_elsewhere", vi: "địa chỉ có khai xã và nằm trong một xã lại nằm ở xã khác", en: "addresses that declare a commune and lie in one lie in another",
+	{kind: "declared_commune_elsewhere", persons: true, vi: "địa chỉ có khai xã và nằm trong một xã lại nằm ở xã khác", en: "addresses that declare a commune and lie in one lie in another",
 		about: func(id string, f []string) words {
 			return said("Địa chỉ %s khai xã mã %s nhưng nằm ở %s (%s).", "Address %s declares commune %s but lies in %s (%s).", id, f[0], f[1], f[2])
 		}},
-	{kind: "declared_hamlet_elsewhere", vi: "địa chỉ có khai ấp và nằm trong một ấp lại nằm ở ấp khác", en: "addresses that declare a hamlet and lie in one lie in another",
+	{kind: "declared_hamlet_elsewhere", persons: true, vi: "địa chỉ có khai ấp và nằm trong một ấp lại nằm ở ấp khác", en: "addresses that declare a hamlet and lie in one lie in another",
 		about: func(id string, f []string) words {
 			return said("Địa chỉ %s khai ấp mã %s nhưng nằm ở %s (%s).", "Address %s declares hamlet %s but lies in %s (%s).", id, f[0], f[1], f[2])
 		}},
-	{kind: "no_address", vi: "hộ trong sổ đăng ký không có địa chỉ", en: "households on the register have no address",
+	{kind: "no_address", persons: true, vi: "hộ trong sổ đăng ký không có địa chỉ", en: "households on the register have no address",
 		about: func(id string, f []string) words {
 			d := declares(f[0], f[1])
 			return words{"Hộ " + id + " không có địa chỉ; hộ " + d.vi + ".", "Household " + id + " has no address; it " + d.en + "."}
 		}},
-	{kind: "declared_unit_ended", vi: "hộ không có địa chỉ mà chỉ khai đơn vị lại khai đơn vị đã thôi hiệu lực và không có đơn vị cùng cấp kế tục",
+	{kind: "declared_unit_ended", persons: true, vi: "hộ không có địa chỉ mà chỉ khai đơn vị lại khai đơn vị đã thôi hiệu lực và không có đơn vị cùng cấp kế tục",
 		en: "households without an address that declare a unit declare one that has ended without a successor of its level",
 		about: func(id string, f []string) words {
 			d := on(f[2])
 			return words{fmt.Sprintf("Hộ %s khai %s (%s), đơn vị đã thôi hiệu lực từ %s mà không có đơn vị cùng cấp kế tục.", id, f[0], f[1], d.vi),
 				fmt.Sprintf("Household %s declares %s (%s), which ended on %s without a successor of its level.", id, f[0], f[1], d.en)}
 		}},
-	{kind: "unregistered", vi: "địa chỉ hộ gia đình chưa có hộ nào trong sổ đăng ký", en: "household addresses have nobody on the register",
+	{kind: "unregistered", persons: true, vi: "địa chỉ hộ gia đình chưa có hộ nào trong sổ đăng ký", en: "household addresses have nobody on the register",
 		about: func(id string, _ []string) words {
 			return said("Địa chỉ %s chưa có hộ nào trong sổ đăng ký.", "Address %s has no household on the register.", id)
 		}},
@@ -159,24 +161,24 @@ var defects = []*defect{
 			k := team(f[1])
 			return words{fmt.Sprintf("%s (%s, mã %s) không có thành viên nào.", capital(f[0]), k.vi, id), fmt.Sprintf("%s (%s, code %s) has no members.", capital(f[0]), k.en, id)}
 		}},
-	{kind: "member_of_inactive_team", vi: "thành viên thuộc tổ không hoạt động", en: "members are of a team that is not active",
+	{kind: "member_of_inactive_team", persons: true, vi: "thành viên thuộc tổ không hoạt động", en: "members are of a team that is not active",
 		about: func(id string, f []string) words {
 			from, to := on(f[1]), until(f[2])
 			return words{fmt.Sprintf("Thành viên %s thuộc tổ %s, hoạt động từ %s %s.", id, f[0], from.vi, to.vi),
 				fmt.Sprintf("Member %s is of team %s, active from %s %s.", id, f[0], from.en, to.en)}
 		}},
-	{kind: "adopted_before_visit", vi: "lượt dùng dịch vụ bắt đầu trước mọi lần đến thăm", en: "adoptions of a service came before any visit",
+	{kind: "adopted_before_visit", persons: true, vi: "lượt dùng dịch vụ bắt đầu trước mọi lần đến thăm", en: "adoptions of a service came before any visit",
 		about: func(_ string, f []string) words {
 			d := on(f[2])
 			return words{fmt.Sprintf("Hộ %s dùng %s từ %s, trước mọi lần đến thăm.", f[0], f[1], d.vi), fmt.Sprintf("Household %s took %s up on %s, before any visit.", f[0], f[1], d.en)}
 		}},
-	{kind: "visit_by_inactive_team", vi: "lượt đến thăm do tổ không hoạt động vào ngày đó", en: "visits were by a team that was not active that day",
+	{kind: "visit_by_inactive_team", persons: true, vi: "lượt đến thăm do tổ không hoạt động vào ngày đó", en: "visits were by a team that was not active that day",
 		about: func(id string, f []string) words {
 			d, from, to := on(f[1]), until(f[2]), on(f[3])
 			return words{fmt.Sprintf("Lượt %s ngày %s do tổ %s, hoạt động từ %s %s.", id, d.vi, f[0], from.vi, to.vi),
 				fmt.Sprintf("Visit %s on %s was by team %s, active from %s %s.", id, d.en, f[0], from.en, to.en)}
 		}},
-	{kind: "visit_off_register", vi: "lượt đến thăm hộ không có trong sổ đăng ký vào ngày đó", en: "visits were to a household that was not on the register that day",
+	{kind: "visit_off_register", persons: true, vi: "lượt đến thăm hộ không có trong sổ đăng ký vào ngày đó", en: "visits were to a household that was not on the register that day",
 		about: func(id string, f []string) words {
 			d, from, to := on(f[1]), until(f[2]), on(f[3])
 			return words{fmt.Sprintf("Lượt %s ngày %s đến hộ %s, hộ trong sổ đăng ký từ %s %s.", id, d.vi, f[0], from.vi, to.vi),
@@ -191,6 +193,13 @@ func QualityKinds() []string {
 		kinds[i] = d.kind
 	}
 	return kinds
+}
+
+// QualityOfPersons tells whether the cases of a kind are addresses, or people and what they did: rows of persons. So is a kind
+// that there is not.
+func QualityOfPersons(kind string) bool {
+	d := defectOf(kind)
+	return d == nil || d.persons
 }
 
 // defectOf returns the kind of that name; nil: there is none.

@@ -70,7 +70,7 @@ func TestQualityOfPolygons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Pool(l.DB).Exec(context.Background(), "drop table polygon_overlap, polygon_hole;"+string(migration)); err != nil {
+	if _, err := db.AsOwner(context.Background(), l.DB, "drop table polygon_overlap, polygon_hole;"+string(migration)); err != nil {
 		t.Fatal(err)
 	}
 	if again := texts(t, l.sql, polygonDefects); !slices.Equal(again, kept) {

@@ -51,7 +51,7 @@ func loadFlawed(t *testing.T, seed uint64) flawed {
 	}
 	// A code that the reform gave to another unit: the old unit's figures are still the latest about it.
 	w.reports = append(w.reports, wreport{"commune", commune(0, 0), "2025-08-15", 7, "0.5"})
-	f := flawed{loaded{w, dbtest.New(t), []string{"2003-12-31", "2023-01-15", "2024-09-30", splitDay, reformDay, "2026-11-01"}}, map[*waddress]declared{}}
+	f := flawed{loaded{world: w, d: dbtest.New(t), days: []string{"2003-12-31", "2023-01-15", "2024-09-30", splitDay, reformDay, "2026-11-01"}}, map[*waddress]declared{}}
 	var rows strings.Builder
 	out := csv.NewWriter(&rows)
 	out.Write([]string{"scheme", "code", "lon", "lat", "kind", "commune_code", "hamlet_code", "surveyed_on"})

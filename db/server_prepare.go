@@ -131,7 +131,7 @@ func (s *Server) ensureDatabase(ctx context.Context) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var exists bool
-	if err := conn.QueryRow(ctx, databaseExists, databaseName).Scan(&exists); err != nil || exists {
+	if err := conn.QueryRow(ctx, databaseExists.sql, databaseName).Scan(&exists); err != nil || exists {
 		return err
 	}
 	_, err = conn.Exec(ctx, "create database "+databaseName)

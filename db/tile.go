@@ -22,7 +22,7 @@ const (
 	TileGapAreas      TileLayer = "gap_areas"
 )
 
-var tileStatements = map[TileLayer]string{
+var tileStatements = map[TileLayer]statement{
 	TileUnits:         query("tile_unit"),
 	TileAddresses:     query("tile_address"),
 	TileTeams:         query("tile_team"),
@@ -101,7 +101,7 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 }
 
 // draw asks a statement for a tile; null is nil.
-func (d *DB) draw(ctx context.Context, statement string, args pgx.StrictNamedArgs) ([]byte, error) {
+func (d *DB) draw(ctx context.Context, statement statement, args pgx.StrictNamedArgs) ([]byte, error) {
 	rows, err := d.query(ctx, statement, args)
 	if err != nil {
 		return nil, fmt.Errorf("db: tile: %w", err)
@@ -167,7 +167,24 @@ func (q *TileQuery) publish(ctx context.Context, d *DB, args pgx.StrictNamedArgs
 	return d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries)
 }
 
-var tileExtent = query("tile_extent")
+var (
+	tileExtent        = query("tile_extent")
+	tileExtentAddress = query("tile_extent_address")
+)
+
+// extent is the envelope that a statement answers, in degrees; all nil: there is none.
+type extent struct{ West, South, East, North *float64 }
+
+// with grows the envelope by another.
+func (e *extent) with(other extent) {
+	if e.West == nil || other.West == nil {
+		if e.West == nil {
+			*e = other
+		}
+		return
+	}
+	*e.West, *e.South, *e.East, *e.North = min(*e.West, *other.West), min(*e.South, *other.South), max(*e.East, *other.East), max(*e.North, *other.North)
+}
 
 // TileExtent returns the envelope of all that tiles can show, or of the polygon of the unit that they are narrowed to; of teams,
 // which may be based outside of what they serve, always the former. Nil where there is none. Errors: those of Tile.
@@ -184,11 +201,22 @@ func (d *DB) TileExtent(ctx context.Context, q TileQuery) (*Box, error) {
 	}
 	delete(args, "within_level")
 	delete(args, "day")
-	found, err := ask[struct{ West, South, East, North *float64 }](ctx, d, tileExtent, args)
-	if err != nil || len(found) == 0 || found[0].West == nil {
+	found, err := ask[extent](ctx, d, tileExtent, args)
+	if err != nil {
 		return nil, err
 	}
-	box := &Box{West: *found[0].West, South: *found[0].South, East: *found[0].East, North: *found[0].North}
+	all := found[0]
+	if within == nil && (q.Layer == TileAddresses || q.Layer == TileGapAreas) { // addresses may lie in no polygon
+		addresses, err := ask[extent](ctx, d, tileExtentAddress, pgx.StrictNamedArgs{})
+		if err != nil {
+			return nil, err
+		}
+		all.with(addresses[0])
+	}
+	if all.West == nil {
+		return nil, nil
+	}
+	box := &Box{West: *all.West, South: *all.South, East: *all.East, North: *all.North}
 	if q.Layer == TileGapAreas { // a hull reaches beyond its households, by less than the distance
 		reach := q.DistanceMetres / metresPerDegree
 		box.West, box.South, box.East, box.North = max(box.West-reach, -180), max(box.South-reach, -90), min(box.East+reach, 180), min(box.North+reach, 90)

@@ -35,6 +35,9 @@ func (d *DB) Verify(ctx context.Context, step func(name string, done, total int6
 	}
 	var breaches []Breach
 	err = pgx.BeginTxFunc(ctx, d.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, owner); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, "set local work_mem = '128MB'"); err != nil {
 			return err
 		}

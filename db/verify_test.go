@@ -186,9 +186,8 @@ func TestVerifyNamesWhatIsBroken(t *testing.T) {
 // broken answers what verify says after a statement, and undoes it.
 func broken(t *testing.T, l *landing, statement string) []db.Breach {
 	t.Helper()
-	pool := db.Pool(l.DB)
 	do := func(sql string) {
-		if _, err := pool.Exec(context.Background(), sql); err != nil {
+		if _, err := db.AsOwner(context.Background(), l.DB, sql); err != nil {
 			t.Fatalf("%v: %s", err, sql)
 		}
 	}
@@ -200,7 +199,7 @@ func broken(t *testing.T, l *landing, statement string) []db.Breach {
 			do(`create table kept."` + table + `" as table "` + table + `"`)
 		}
 	}
-	tag, err := pool.Exec(t.Context(), statement)
+	tag, err := db.AsOwner(t.Context(), l.DB, statement)
 	if err != nil {
 		t.Fatalf("%v: %s", err, statement)
 	}
@@ -220,7 +219,7 @@ func broken(t *testing.T, l *landing, statement string) []db.Breach {
 	}
 	columns := texts(t, l.sql, `select string_agg(quote_ident(column_name), ', ' order by ordinal_position) from information_schema.columns
 		where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`, changed)[0]
-	do(`begin; delete from "` + changed + `"; insert into "` + changed + `" (` + columns + `) overriding system value select ` + columns + ` from kept."` + changed + `"; commit`)
+	do(`delete from "` + changed + `"; insert into "` + changed + `" (` + columns + `) overriding system value select ` + columns + ` from kept."` + changed + `"`)
 	return breaches
 }
 

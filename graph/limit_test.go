@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 )
@@ -215,7 +214,7 @@ func TestTimeIsLimited(t *testing.T) {
 func TestStatementsEndWithTheirTime(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"vunglom/access"
-	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/quota"
@@ -73,7 +72,7 @@ func TestWorkIsRatedByCost(t *testing.T) {
 func TestRequestsAtATimeAreLimited(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func loaded(t *testing.T) (h http.Handler, raw *sql.DB) {
 func demoed(t *testing.T) (d *db.DB, url string) {
 	t.Helper()
 	url = dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,7 +102,7 @@ func newLive(t *testing.T, changes ...func(*graph.Options, *http.Server)) *live 
 	t.Helper()
 	l := &live{database: dbtest.URL(t), stopped: make(chan error, 1), log: &lockedBuffer{}}
 	open := func() *db.DB {
-		d, err := db.Open(t.Context(), l.database)
+		d, err := dbtest.Open(t.Context(), l.database)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"vunglom/db"
 	"vunglom/db/dbtest"
 )
 
@@ -19,7 +18,7 @@ import (
 func TestTileEndsWithTheLastClient(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"vunglom/bundle/synthetic"
-	"vunglom/db"
 	"vunglom/db/dbtest"
 )
 
@@ -17,7 +16,7 @@ import (
 func TestTileTagsAfterImport(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	d, err := db.Open(t.Context(), url)
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

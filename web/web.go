@@ -91,7 +91,7 @@ func New(options Options) http.Handler {
 	h = guarded(h)
 	h = recovered(options.Log, h)
 	h = logged(options.Log, h)
-	return identified(h)
+	return identified(local(h))
 }
 
 // NewServer returns an HTTP server with the time limits of one that faces people. The longest

@@ -89,7 +89,7 @@ func TestPages(t *testing.T) {
 // TestReadinessSaysWhyNot, and how to get there.
 func TestReadinessSaysWhyNot(t *testing.T) {
 	t.Parallel()
-	empty, err := db.Open(t.Context(), dbtest.EmptyURL(t))
+	empty, err := dbtest.Open(t.Context(), dbtest.EmptyURL(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"vunglom/access"
 	"vunglom/db"
 )
 
@@ -47,6 +48,8 @@ func main() {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	// Whoever runs a command does so on the program's own machine. What is served has its requests' own callers.
+	ctx = access.With(ctx, access.Local())
 	var cli commands
 	parser, err := kong.New(&cli,
 		kong.Name("vunglom"),

@@ -18,18 +18,28 @@ import (
 	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver of SQL
 
+	"vunglom/access"
 	"vunglom/db"
 )
 
 // New returns a pool on a migrated database of the test's own.
 func New(tb testing.TB) *db.DB {
 	tb.Helper()
-	d, err := db.Open(tb.Context(), URL(tb))
+	d, err := Open(tb.Context(), URL(tb))
 	if err != nil {
 		tb.Fatalf("dbtest: %v", err)
 	}
 	tb.Cleanup(d.Close)
 	return d
+}
+
+// Open opens the database of a URL for who may see everything, unless the context names a caller.
+func Open(ctx context.Context, url string) (*db.DB, error) {
+	d, err := db.Open(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	return d.As(access.Local()), nil
 }
 
 // URL returns the connection string of a migrated database of the test's own, for tests that

@@ -1,4 +1,5 @@
 -- Answers the addresses of the keys asked for.
+-- needs: persons
 select
 -- include: address_column
 from unnest(@provinces::text[], @schemes::text[], @codes::text[]) as k (province, scheme, code)

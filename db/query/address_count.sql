@@ -1,4 +1,5 @@
 -- Answers how many addresses lie in a unit or a box (degrees) and have any of the statuses.
+-- needs: persons
 select count(*)
 from (select @day::date as day) k
 cross join address a

@@ -1,4 +1,5 @@
 -- Answers a page of the addresses in a unit or a box (degrees), of any of the statuses, by province, scheme and code.
+-- needs: persons
 select
 -- include: address_column
 from (select @day::date as day) k

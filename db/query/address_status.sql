@@ -1,4 +1,5 @@
 -- Answers the status of each address on its day; null: it is no household's. The limit keeps the step an index probe.
+-- needs: persons
 select k.asked, s.status
 from unnest(@provinces::text[], @schemes::text[], @codes::text[], @days::date[]) with ordinality as k (province, scheme, code, day, asked)
 cross join lateral (

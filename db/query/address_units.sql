@@ -1,4 +1,5 @@
 -- Answers the commune and the hamlet that each address lies in on its day. Limits keep each step an index probe.
+-- needs: persons
 select k.asked,
 -- include: unit_column
 from unnest(@provinces::text[], @schemes::text[], @codes::text[], @days::date[]) with ordinality as k (province, scheme, code, day, asked)

@@ -1,4 +1,5 @@
 -- Answers every address in a unit or a box (degrees), of any of the statuses, with its status and where it lies, by province, scheme and code.
+-- needs: persons
 select
 -- include: address_column
   , s.status, c.code as commune_code, c.full_name as commune_name, h.code as hamlet_code, h.full_name as hamlet_name

@@ -1,6 +1,7 @@
 -- Answers, for each pair of days and unit of the second (0: every unit of the level), the reported figures of the first day carried over to it, in households guided; what can't be carried, and why.
 -- A reported figure goes whole to the one unit of its level that its unit became or came from; else to the units of the second day by the
 -- share of its unit's household addresses in each: whole households by the largest remainder, then by code, so that they add up.
+-- needs: aggregates
 with pair as (
   select *
   from unnest(@provinces::text[], @levels::text[], @ids::bigint[], @days::date[], @boundaries::date[]) as p (province, level, unit_id, day, boundary)

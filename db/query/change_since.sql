@@ -1,5 +1,6 @@
 -- Answers what has changed since snapshots that were seen (not named: none was), a row a province with another snapshot now: whether
 -- the units touched are known, whether a unit (0: everything) may be touched, and the units known that are it or have lain in it: levels, codes, first days.
+-- needs: published
 with moved as materialized (
   select d.province, d.snapshot, d.as_of, d.imported_at, coalesce(s.number, 0) as since
   from dataset d

@@ -1,4 +1,5 @@
 -- Answers a map of the units of a level on the boundaries of a day: figures of a day in households, distances in metres, polygons as GeoJSON; and whether the units add up.
+-- needs: aggregates
 with
 -- include: figure_of_scope
 ,

@@ -1,4 +1,5 @@
 -- Answers a map of the units of a level on a published day and its own boundaries: published figures in households, polygons as GeoJSON; and what lies in none of the units.
+-- needs: published
 with
 -- include: unit_of_scope
 ,

@@ -1,4 +1,5 @@
 -- Answers the coverage of each unit on its day, on the boundaries of its boundary, in households; shares are 0 to 1.
+-- needs: aggregates
 with wanted as materialized (
   select a.asked, a.province, u.id as unit_id, u.level, u.code, u.valid, a.day, a.boundary
   from unnest(@provinces::text[], @ids::bigint[], @days::date[], @boundaries::date[]) with ordinality as a (province, id, day, boundary, asked)

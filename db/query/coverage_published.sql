@@ -1,4 +1,5 @@
 -- Answers what is published of each unit on the last published day until its own (of a province that publishes none, its own), in households; shares are 0 to 1. No day: it is before the first.
+-- needs: published
 with wanted as materialized (
   select a.asked, a.province, u.id as unit_id, u.level, u.code, u.valid, d.day, d.day as boundary, s.first
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)

@@ -1,4 +1,5 @@
 -- Answers what each unit is designated as on its day. A code means the unit valid on the designation's first day.
+-- needs: published
 with wanted as materialized (
   select a.asked, a.province, u.level, u.code, u.valid, a.day
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)

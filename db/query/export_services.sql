@@ -1,4 +1,5 @@
 -- The stored services of a province as rows of a bundle, in the order of its columns.
+-- needs: persons
 select code, name_vi, name_en, counted_in
 from service
 where province = @province

@@ -1,4 +1,5 @@
 -- The stored targets of a province as rows of a bundle, in the order of its columns.
+-- needs: persons
 select measure, nullif(level, '') as level, nullif(code, '') as code, share, nullif(due_on, 'infinity') as due_on, source
 from target
 where province = @province

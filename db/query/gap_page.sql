@@ -1,4 +1,5 @@
 -- Answers a page of the hamlets that the teams do not reach on a day and why, by priority; households, metres, months.
+-- needs: decisions
 with
 -- include: figure_of_scope
 ,

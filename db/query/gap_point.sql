@@ -1,4 +1,5 @@
 -- Answers where the household addresses of hamlets lie on the day that their remoteness speaks of, or the label point of one that has none; degrees.
+-- needs: decisions
 with wanted as materialized (
   select a.asked, a.province, a.id as unit_id, u.drawn_id,
     case when u.valid @> s.refreshed_on then s.refreshed_on when upper(u.valid) <= s.refreshed_on then upper(u.valid) - 1 else lower(u.valid) end as day

@@ -1,4 +1,5 @@
 -- Answers, of the cnscd teams that serve each hamlet itself on @day, on the boundaries of @boundary, the one with the fewest members.
+-- needs: decisions
 with wanted as materialized (
   select a.asked, a.province, a.id as unit_id, 'hamlet' as level, @day::date as day, @boundary::date as boundary
   from unnest(@provinces::text[], @ids::bigint[]) with ordinality as a (province, id, asked)

@@ -1,4 +1,5 @@
 -- Answers the cnscd teams with a base that are active on @day or were on the day of the last refresh of remoteness; by province, then code.
+-- needs: decisions
 select t.active @> @day::date as on_day, t.active @> s.refreshed_on as at_refresh,
 -- include: team_column
 from dataset s

@@ -1,5 +1,6 @@
 -- Answers what is on record of each unit on its day under the names of reported measures: teams, members, units and digital addresses, each in its own count.
 -- What a province records nothing of at all is left out: it is unknown, not 0.
+-- needs: aggregates
 with wanted as materialized (
   select a.asked, a.province, u.id as unit_id, u.level, array_position(array['province', 'district', 'commune', 'hamlet'], u.level) as rank, a.day, a.day as boundary
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)

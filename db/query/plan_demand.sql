@@ -1,4 +1,5 @@
 -- Answers where the households of a demand are on a day, an address a row: degrees and households.
+-- needs: decisions
 with province as materialized (
   select s.province from dataset s where @province::text in ('', s.province)
 ),

@@ -1,4 +1,5 @@
 -- Answers where hamlets valid on a day have their label points, inside a box (degrees), and with @inside only those in the unit @within.
+-- needs: decisions
 select st_x(g.label) as longitude, st_y(g.label) as latitude
 from unit u
 join polygon g on g.province = u.province and g.id = u.drawn_id

@@ -1,4 +1,5 @@
 -- Answers how many households of a demand have no located address on a day: those that lie where they declare, or nowhere.
+-- needs: decisions
 with province as materialized (
   select s.province from dataset s where @province::text in ('', s.province)
 ),

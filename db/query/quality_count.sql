@@ -1,4 +1,5 @@
 -- Answers how many cases there are of each kind of defect asked for, in a unit on a day, and out of how many.
+-- needs: decisions
 with
 -- include: quality_scope
 select 'in_no_polygon' as kind, count(*) as count, (select count(*) from scope_place p join address a on a.province = p.province and a.place_id = p.place_id where p.commune_id is not null)

@@ -1,5 +1,6 @@
 -- Answers a page of the cases of each kind of defect asked for, in a unit on a day, by province and identity; positions in degrees.
 -- Each kind's cases are found before they are put in order: few are, and a plan that expects many sorts everything first.
+-- needs: persons
 with
 -- include: quality_scope
 (

@@ -1,4 +1,5 @@
 -- Answers which of these levels of provinces have, by their days, any report of households guided.
+-- needs: published
 select p.number
 from unnest(@provinces::text[], @levels::text[], @days::date[]) with ordinality as p (province, level, day, number)
 where exists (

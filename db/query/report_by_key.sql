@@ -1,4 +1,5 @@
 -- Answers the reports of the identities asked for.
+-- needs: published
 select
 -- include: report_column
 from (

@@ -1,4 +1,5 @@
 -- Answers the latest reports about a unit, of each measure, that are as of a day or an earlier one; several where sources differ; by measure, then source.
+-- needs: published
 select
 -- include: report_column
 from (

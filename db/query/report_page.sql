@@ -1,4 +1,5 @@
 -- Answers a page of the reports as of a day or an earlier one, about a code of a level or all, of a measure or all; by province, level, code, measure, day, source.
+-- needs: published
 with shown as materialized (
   select r.*, u.id as unit_id, array_position(array['province', 'district', 'commune', 'hamlet'], r.level) as rank
   from report r

@@ -1,5 +1,6 @@
 -- Answers, for each point (degrees) and day, the open service points of every kind that are the nearest, with the geodesic distance in metres.
 -- Found as team_nearest.sql finds teams.
+-- needs: published
 with here as materialized (
   select a.asked, a.day, a.latitude, st_setsrid(st_makepoint(a.longitude, a.latitude), 4326) as point
   from unnest(@longitudes::float8[], @latitudes::float8[], @days::date[]) with ordinality as a (longitude, latitude, day, asked)

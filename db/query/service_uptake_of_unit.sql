@@ -1,4 +1,5 @@
 -- Answers how many households of each unit use each service on its day, on the boundaries of its boundary; the share (0 to 1) only of services counted in households.
+-- needs: aggregates
 with wanted as materialized (
   select a.asked, a.province, u.id as unit_id, u.level, a.day, a.boundary
   from unnest(@provinces::text[], @ids::bigint[], @days::date[], @boundaries::date[]) with ordinality as a (province, id, day, boundary, asked)

@@ -1,4 +1,5 @@
 -- Answers the teams of the keys asked for.
+-- needs: published
 select
 -- include: team_column
 from unnest(@provinces::text[], @codes::text[]) as a (province, code)

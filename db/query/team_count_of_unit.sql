@@ -1,4 +1,5 @@
 -- Answers how many teams of a kind are active in each unit on its day, by the teams' own level, and how many members they have.
+-- needs: aggregates
 with wanted as materialized (
   select a.asked, a.province, u.id as unit_id, u.level, a.day, a.boundary
   from unnest(@provinces::text[], @ids::bigint[], @days::date[], @boundaries::date[]) with ordinality as a (province, id, day, boundary, asked)

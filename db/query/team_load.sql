@@ -1,4 +1,5 @@
 -- Answers, for each team active on its day, the households guided, attempted or not visited in the units it serves, each once, how many are on the register there at all, and its members.
+-- needs: aggregates
 with served as (
   select distinct a.asked, i.province, i.unit_id, a.day
   from unnest(@provinces::text[], @codes::text[], @days::date[]) with ordinality as a (province, code, day, asked)

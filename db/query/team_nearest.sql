@@ -1,6 +1,7 @@
 -- Answers, for each point (degrees) and day, the active cnscd teams whose bases are the nearest, with the geodesic distance in metres.
 -- Degrees are not metres: the nearest in degrees only bound how far the nearest in metres can be (110,574 m is the
 -- shortest degree of latitude; a degree of longitude shrinks with the cosine), and all within that bound are measured.
+-- needs: published
 with here as materialized (
   select a.asked, a.day, a.latitude, st_setsrid(st_makepoint(a.longitude, a.latitude), 4326) as point
   from unnest(@longitudes::float8[], @latitudes::float8[], @days::date[]) with ordinality as a (longitude, latitude, day, asked)

@@ -1,4 +1,5 @@
 -- Answers, for each unit and day, a page of the active teams of every kind whose unit, or a unit they serve, is it or lies in it; by code.
+-- needs: published
 with wanted as materialized (
   select a.asked, a.province, a.id as unit_id, a.day, a.day as boundary, u.level
   from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)

@@ -1,4 +1,5 @@
 -- Answers the units that each team serves on its day, by level, then code.
+-- needs: published
 select a.asked,
 -- include: unit_column
 from unnest(@provinces::text[], @codes::text[], @days::date[]) with ordinality as a (province, code, day, asked)

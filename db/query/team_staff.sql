@@ -1,4 +1,5 @@
 -- Answers the members of each team on its day by role and organization, and how many of them had been trained by then; a team that is not active has none.
+-- needs: aggregates
 select a.asked, m.role, m.organization, count(*)::int as members, (count(*) filter (where m.trained_on <= a.day))::int as trained
 from unnest(@provinces::text[], @codes::text[], @days::date[]) with ordinality as a (province, code, day, asked)
 join team t on t.province = a.province and t.code = a.code and t.active @> a.day

@@ -1,4 +1,5 @@
 -- Answers how many households, on the register on its day, each team had guided on each topic by then; the share (0 to 1) is of all that it had guided.
+-- needs: aggregates
 with taught as (
   select a.asked, h.code, string_agg(v.topics, ';') as topics
   from unnest(@provinces::text[], @codes::text[], @days::date[]) with ordinality as a (province, code, day, asked)

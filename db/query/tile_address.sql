@@ -1,4 +1,5 @@
 -- Answers a vector tile of the digital addresses in a unit with their status on a day: layer addresses has each, where they are at most @most; else layer address_bins has points of a grid of 64 by 64 with how many addresses of each status stand for them.
+-- needs: persons
 with here as materialized (
   select row_number() over () as number, a.province, a.scheme, a.code, a.kind, k.px, k.py
   from address a

@@ -1,11 +1,10 @@
--- Answers the envelope (degrees) of everything that tiles can show, or of the polygon of a unit; all null where there is none.
+-- Answers the envelope (degrees) of all that everybody may see in tiles, or of the polygon of a unit; all null where there is none.
+-- needs: published
 select st_xmin(e.box) as west, st_ymin(e.box) as south, st_xmax(e.box) as east, st_ymax(e.box) as north
 from (
   select st_extent(g.box) as box
   from (
     select st_makeenvelope(s.west, s.south, s.east, s.north, 4326) as box from dataset s where @within::bigint = 0
-    union all
-    select st_extent(a.position)::geometry from address a where @within = 0 and a.province = any(array(select s.province from dataset s))
     union all
     select st_extent(p.position)::geometry from service_point p where @within = 0 and p.province = any(array(select s.province from dataset s))
     union all

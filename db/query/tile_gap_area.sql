@@ -1,4 +1,5 @@
 -- Answers a vector tile of gap areas, handed in with their hulls (GeoJSON) and centres (degrees): layer gap_areas has the hulls, layer gap_area_labels the centres.
+-- needs: decisions
 with feature as materialized (
   select k.*, a.id, a.households, a.hamlets,
     st_asmvtgeom(st_transform(st_geomfromgeojson(a.hull), 3857), st_tileenvelope(@z::int, @x::int, @y::int), 4096, 64) as geom

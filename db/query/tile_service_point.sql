@@ -1,4 +1,5 @@
 -- Answers a vector tile of the service points of every kind open on a day that lie in a unit.
+-- needs: published
 with feature as (
   select k.px, k.py, s.province, s.code, s.name, s.kind
   from service_point s

@@ -1,4 +1,5 @@
 -- Answers a vector tile of the teams of every kind active on a day, in a unit: whose own unit, or one they serve, is it or lies in it; where they are based.
+-- needs: published
 with feature as (
   select k.px, k.py, t.province, t.code, t.name, t.kind, upper(t.level) as level, t.unit_code, u.full_name, t.position is not null as located,
     (select count(*)::int from member m where m.province = t.province and m.team_code = t.code and m.joined @> @day::date) as members

@@ -1,4 +1,5 @@
 -- Answers a vector tile of the units of a level on the boundaries of a day, with their coverage on a day in households: layer units has the polygons as generalised for the zoom, layer unit_labels a point inside of each.
+-- needs: aggregates
 with
 -- include: tile_drawn
 ,

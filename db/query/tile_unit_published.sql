@@ -1,4 +1,5 @@
 -- Answers a vector tile of the units of a level on a published day and its own boundaries, with what is published of them in households: layers as those of tile_unit.
+-- needs: published
 with
 -- include: tile_drawn
 ,

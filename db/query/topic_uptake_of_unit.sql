@@ -1,5 +1,6 @@
 -- Answers how many households of each unit, on the register on its day, were guided on each topic by then; the share (0 to 1) is over those of the coverage's share.
 -- Visits are joined by hashing, not looked up (|| keeps the index out): a whole province costs a few hamlets, not a thousand.
+-- needs: aggregates
 with wanted as materialized (
   select a.asked, a.province, u.id as unit_id, u.level, a.day, a.boundary
   from unnest(@provinces::text[], @ids::bigint[], @days::date[], @boundaries::date[]) with ordinality as a (province, id, day, boundary, asked)

@@ -1,4 +1,5 @@
 -- Answers the units above each unit on its day, nearest first; outside its validity those of its nearest day.
+-- needs: published
 select a.asked,
 -- include: unit_column
 from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)

@@ -1,4 +1,5 @@
 -- Answers the units of the keys asked for.
+-- needs: published
 select
 -- include: unit_column
 from unnest(@provinces::text[], @ids::bigint[]) as a (province, id)

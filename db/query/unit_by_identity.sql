@@ -1,4 +1,5 @@
 -- Answers the units of the identities (province, level, code, first day) asked for.
+-- needs: published
 select
 -- include: unit_column
 from unnest(@provinces::text[], @levels::text[], @codes::text[], @firsts::date[]) as a (province, level, code, first)

@@ -1,4 +1,5 @@
 -- Answers which units of a level have a code on a day; the code may be written PROVINCE/CODE.
+-- needs: published
 select
 -- include: unit_column
 from unit u

@@ -1,4 +1,5 @@
 -- Answers which units each of the refs (level and code, which may be written PROVINCE/CODE) names on @day, with the chain above it; by ref, then province.
+-- needs: published
 select a.asked,
 -- include: unit_column
   , i.province_id, i.district_id, i.commune_id, i.hamlet_id

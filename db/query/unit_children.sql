@@ -1,4 +1,5 @@
 -- Answers, for each unit and day asked for, a page of the units directly below it that day, by level, code, province.
+-- needs: published
 with asked as (
   select * from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
 ),

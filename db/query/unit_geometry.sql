@@ -1,4 +1,5 @@
 -- Answers the polygons of units as GeoJSON, generalised for a zoom band (99: full detail).
+-- needs: published
 select u.province, u.id, s.geojson
 from unnest(@provinces::text[], @ids::bigint[]) as a (province, id)
 join unit u on u.province = a.province and u.id = a.id

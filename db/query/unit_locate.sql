@@ -1,4 +1,5 @@
 -- Answers which units a point (degrees) lies in on a day: smallest commune code, of its hamlets the smallest code, the commune's parents.
+-- needs: published
 with covering as materialized (
   select u.province, u.id, u.level, u.code, p.commune_id, p.district_id, p.province_id
   from dataset s

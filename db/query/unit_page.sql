@@ -1,4 +1,5 @@
 -- Answers a page of the units valid on a day, in a province, in a unit or in a box (degrees), by level, code, province.
+-- needs: published
 with shown as materialized (
   select u.*, array_position(array['province', 'district', 'commune', 'hamlet'], u.level) as rank
   from unit u

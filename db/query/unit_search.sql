@@ -1,4 +1,5 @@
 -- Answers the units valid on a day whose folded name is like a folded text: the likeliest first, with likeness from 0 to 1.
+-- needs: published
 with asked as (select fold(@text::text) as text, fold(@pattern::text) as pattern),
 hit as (
   select u.*,

@@ -1,0 +1,375 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"vunglom/access"
+	"vunglom/db"
+	"vunglom/db/dbtest"
+	"vunglom/gis"
+)
+
+// granted is what each role of the database may read, a table or some of its columns: nothing else, and none may write.
+var granted = func() map[string][]string {
+	names := []string{"schema_version", "dataset", "unit_kind", "polygon", "polygon_shape", "unit", "unit_period", "unit_heir", "unit_origin", "succession",
+		"designation", "place_period", "service_point", "service", "target", "team", "team_service", "team_period", "report", "snapshot", "snapshot_unit", "published",
+		"publication(province)", "publication(base)", "published_day(province)", "published_day(day)", "published_day(base)"}
+	figures := append(slices.Clone(names), "place", "place_day", "place_month", "place_visit", "place_service_day", "place_service_month", "remoteness",
+		"household", "visit", "adoption", "member",
+		"address(province)", "address(scheme)", "address(code)", "address(position)", "address(kind)", "address(commune_code)", "address(hamlet_code)",
+		"address(surveyed_on)", "address(place_id)")
+	persons := append(slices.DeleteFunc(slices.Clone(figures), func(s string) bool { return strings.HasPrefix(s, "address(") }), "address", "polygon_overlap", "polygon_hole")
+	return map[string][]string{
+		"vunglom_published":      append(slices.Clone(names), "member(province)", "member(team_code)", "member(joined)"),
+		"vunglom_aggregates":     figures,
+		"vunglom_decisions":      append(slices.Clone(figures), "polygon_overlap", "polygon_hole"),
+		"vunglom_persons":        persons,
+		"vunglom_persons_within": persons,
+	}
+}()
+
+// TestEachRoleMayReadItsTablesAlone asks PostgreSQL what each role may do to each table and column.
+func TestEachRoleMayReadItsTablesAlone(t *testing.T) {
+	t.Parallel()
+	sql := dbtest.SQL(t, dbtest.URL(t))
+	rows, err := sql.QueryContext(t.Context(), `
+		select r.rolname, c.relname, coalesce(p.columns, ''), p.kind
+		from pg_roles r
+		cross join pg_class c
+		cross join lateral (
+			select null as columns, k.kind from unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) as k (kind) where has_table_privilege(r.oid, c.oid, k.kind)
+			union all
+			select a.attname, k.kind from pg_attribute a cross join unnest(array['SELECT', 'INSERT', 'UPDATE']) as k (kind)
+			where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and has_column_privilege(r.oid, c.oid, a.attnum, k.kind) and not has_table_privilege(r.oid, c.oid, k.kind)
+		) p
+		where r.rolname like 'vunglom\_%' and c.relkind in ('r', 'v', 'm', 'S') and c.relnamespace = 'public'::regnamespace
+			and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	got := map[string][]string{}
+	for rows.Next() {
+		var role, table, column, kind string
+		if err := rows.Scan(&role, &table, &column, &kind); err != nil {
+			t.Fatal(err)
+		}
+		if column != "" {
+			table += "(" + column + ")"
+		}
+		if kind != "SELECT" {
+			table = kind + " " + table
+		}
+		got[role] = append(got[role], table)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for role := range granted {
+		slices.Sort(got[role])
+		if diff := cmp.Diff(slices.Sorted(slices.Values(granted[role])), got[role]); diff != "" {
+			t.Errorf("%s:\n%s", role, diff)
+		}
+	}
+	if len(got) != len(granted) {
+		t.Errorf("roles: %v", slices.Sorted(maps.Keys(got)))
+	}
+}
+
+var needs = regexp.MustCompile(`(?m)^-- needs: ([a-z]+)$`)
+
+// TestStatementsKeepToTheirRole has PostgreSQL check every statement under the role of the right that it says it needs, and
+// under the one that everybody has: that refuses whatever reads more than names, borders, teams and published figures.
+func TestStatementsKeepToTheirRole(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	conn, err := pgx.Connect(ctx, dbtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	files, err := filepath.Glob("query/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no statements: %v", err)
+	}
+	more := regexp.MustCompile(`(?s)member.*(trained_on|\bm\.role\b)|` + `\b(from|join) (address|household|visit|adoption|place|place_day|place_month|place_visit|place_service_day|place_service_month|remoteness|polygon_overlap|polygon_hole)\b`)
+	for _, file := range files {
+		text := db.Query(strings.TrimSuffix(filepath.Base(file), ".sql"))
+		if strings.HasPrefix(text, "-- part:") {
+			continue
+		}
+		said := needs.FindStringSubmatch(text)
+		if said == nil {
+			t.Errorf("%s does not say what right it needs", file)
+			continue
+		}
+		names, sql := bind(text)
+		for _, role := range []string{said[1], "published"} {
+			err := explain(ctx, conn, "vunglom_"+role, sql, len(names))
+			var failure *pgconn.PgError
+			refused := errors.As(err, &failure) && failure.Code == "42501"
+			if err != nil && !refused {
+				t.Errorf("%s: %v", file, err)
+			} else if want := role == "published" && more.MatchString(sql); refused != want {
+				t.Errorf("%s under %s: %v; refused: %v, want %v", file, role, err, refused, want)
+			}
+		}
+	}
+}
+
+// explain has a statement planned and its privileges checked under a role, with nulls for its parameters.
+func explain(ctx context.Context, conn *pgx.Conn, role, sql string, parameters int) error {
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(ctx) }()
+	if strings.Contains(sql, "pg_catalog.") || strings.Contains(sql, "set_config") {
+		return nil // not about data
+	}
+	d, err := tx.Prepare(ctx, "asked", sql)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Deallocate(context.WithoutCancel(ctx), "asked") }()
+	if _, err := tx.Exec(ctx, "set local role "+role); err != nil {
+		return err
+	}
+	call := "explain execute asked"
+	if parameters = len(d.ParamOIDs); parameters > 0 {
+		call += "(" + strings.TrimSuffix(strings.Repeat("null, ", parameters), ", ") + ")"
+	}
+	_, err = tx.Exec(ctx, call)
+	return err
+}
+
+func isForbidden(err error) bool {
+	var told *db.Error
+	return errors.As(err, &told) && told.Code == db.CodeForbidden
+}
+
+// of returns a context of a caller with one role in a unit; "": everywhere.
+func of(t *testing.T, role access.Role, unit *wunit) context.Context {
+	grant := access.Grant{Role: role, Everywhere: unit == nil}
+	if unit != nil {
+		grant.Units = []access.Unit{{Level: unit.level, Code: "96/" + unit.code}}
+	}
+	return access.With(t.Context(), access.Caller{Issuer: "https://issuer.example", Subject: "s", Grants: []access.Grant{grant}})
+}
+
+// TestPostgresRefusesWhatTheEdgeForgot asks the database as callers whom no edge has checked.
+func TestPostgresRefusesWhatTheEdgeForgot(t *testing.T) {
+	t.Parallel()
+	l := load(t, 24)
+	day := parse("2026-01-01")
+	units := []db.OnDay{{Key: slices.Collect(maps.Values(l.keys(t)))[0], Day: day}}
+	address := db.AddressKey{Province: "96", Scheme: l.addresses[0].scheme(), Code: l.addresses[0].code}
+	questions := []struct {
+		name  string
+		right access.Right
+		ask   func(context.Context) error
+	}{
+		{"units", access.Published, func(ctx context.Context) error { _, err := l.d.UnitsByID(ctx, []db.Key{units[0].Key}); return err }},
+		{"team tile", access.Published, func(ctx context.Context) error {
+			_, err := l.d.Tile(ctx, db.TileQuery{Layer: db.TileTeams, Day: day})
+			return err
+		}},
+		{"successors", access.Published, func(ctx context.Context) error { _, err := l.d.Successors(ctx, []db.Key{units[0].Key}); return err }},
+		{"coverage", access.Aggregates, func(ctx context.Context) error { _, err := l.d.Coverage(ctx, units); return err }},
+		{"unit tile", access.Aggregates, func(ctx context.Context) error {
+			_, err := l.d.Tile(ctx, db.TileQuery{Layer: db.TileUnits, Level: db.LevelCommune, Day: day})
+			return err
+		}},
+		{"topics", access.Aggregates, func(ctx context.Context) error { _, err := l.d.TopicUptakes(ctx, units); return err }},
+		{"gaps", access.Decisions, func(ctx context.Context) error {
+			_, err := l.d.Gaps(ctx, db.DefaultGapFilter(), day, db.PageArgs{First: 5})
+			return err
+		}},
+		{"quality", access.Decisions, func(ctx context.Context) error { _, err := l.d.Quality(ctx, db.DefaultQualityQuery(day)); return err }},
+		{"gap areas", access.Decisions, func(ctx context.Context) error { _, err := l.d.GapAreas(ctx, db.DefaultGapAreaQuery(day)); return err }},
+		{"addresses", access.Persons, func(ctx context.Context) error {
+			_, err := l.d.Addresses(ctx, db.AddressFilter{}, day, db.PageArgs{First: 5})
+			return err
+		}},
+		{"address", access.Persons, func(ctx context.Context) error {
+			_, err := l.d.AddressesByKey(ctx, []db.AddressKey{address})
+			return err
+		}},
+		{"status", access.Persons, func(ctx context.Context) error {
+			_, err := l.d.AddressStatuses(ctx, []db.AddressOnDay{{AddressKey: address, Day: day}})
+			return err
+		}},
+		{"address tile", access.Persons, func(ctx context.Context) error {
+			_, err := l.d.Tile(ctx, db.TileQuery{Layer: db.TileAddresses, Day: day})
+			return err
+		}},
+		{"cases of persons", access.Persons, func(ctx context.Context) error {
+			_, err := l.d.QualityCases(ctx, db.QualityQuery{Day: day, StaleAfterMonths: 12, Kinds: []string{"no_address"}}, db.PageArgs{First: 5})
+			return err
+		}},
+	}
+	for _, role := range access.Roles() {
+		for _, q := range questions {
+			err := q.ask(of(t, role, nil))
+			if role.Has(q.right) != (err == nil) || err != nil && !isForbidden(err) {
+				t.Errorf("%s asks for %s: %v", role, q.name, err)
+			}
+		}
+	}
+	forgotten, err := db.Open(t.Context(), l.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer forgotten.Close()
+	if _, err := forgotten.Coverage(t.Context(), units); !isForbidden(err) {
+		t.Errorf("nobody asks for coverage: %v", err)
+	}
+	if _, err := forgotten.UnitsByID(t.Context(), []db.Key{units[0].Key}); err != nil {
+		t.Errorf("nobody asks for units: %v", err)
+	}
+	if err := forgotten.Export(t.Context(), "96", t.TempDir(), nil); !isForbidden(err) {
+		t.Errorf("nobody asks for a bundle: %v", err)
+	}
+	for table := range strings.SplitSeq("address household visit adoption member place_day publication remoteness", " ") {
+		_, err := db.Pool(forgotten).Exec(t.Context(), "select * from "+table)
+		var failure *pgconn.PgError
+		if !errors.As(err, &failure) || failure.Code != "42501" {
+			t.Errorf("a statement that nobody gave a role reads %s: %v", table, err)
+		}
+	}
+}
+
+// TestAnOfficerSeesTheRowsOfTheOwnUnits compares what an officer of a unit is answered without any edge with what lies in it by
+// the count, on days before, between and after the units change.
+func TestAnOfficerSeesTheRowsOfTheOwnUnits(t *testing.T) {
+	t.Parallel()
+	l := load(t, 25)
+	seen := 0
+	for _, day := range l.days[1:7] {
+		for _, unit := range l.scopes(day) {
+			ctx := of(t, access.Officer, unit)
+			inside := func(a *waddress) bool {
+				commune, hamlet := l.locate(a.x, a.y, day)
+				return hamlet == unit || commune != nil && slices.Contains(l.chain(commune, day), unit)
+			}
+			var want []string
+			var asked []db.AddressOnDay
+			var keys []db.AddressKey
+			for _, a := range l.addresses {
+				key := db.AddressKey{Province: "96", Scheme: a.scheme(), Code: a.code}
+				keys, asked = append(keys, key), append(asked, db.AddressOnDay{AddressKey: key, Day: parse(day)})
+				if inside(a) {
+					want = append(want, a.id())
+				}
+			}
+			slices.Sort(want)
+			seen += len(want)
+			page, err := l.d.Addresses(ctx, db.AddressFilter{}, parse(day), db.PageArgs{First: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range page.Items {
+				got = append(got, a.Scheme+"/"+a.Code)
+			}
+			if !slices.Equal(got, want) || page.Total != len(want) {
+				t.Errorf("officer of %s %s on %s: %d addresses of %d, want %d", unit.level, unit.code, day, len(got), page.Total, len(want))
+			}
+			units, err := l.d.AddressUnits(ctx, asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			statuses, err := l.d.AddressStatuses(ctx, asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, a := range l.addresses {
+				if want := inside(a); (units[asked[i]].Commune != nil) != want || statuses[asked[i]] != "" && !want || want && statuses[asked[i]] != l.statusOf(a, day) {
+					t.Errorf("officer of %s on %s is told of %s: %+v, %s", unit.code, day, a.code, units[asked[i]], statuses[asked[i]])
+				}
+			}
+			world := db.TileQuery{Layer: db.TileAddresses, Day: parse(day), Tile: gis.Tile{Z: 6, X: 50, Y: 30}}
+			own, err := l.d.Tile(ctx, world)
+			if err != nil {
+				t.Fatal(err)
+			}
+			world.Within = &db.Ref{Level: db.Level(unit.level), Code: "96/" + unit.code}
+			narrowed, err := l.d.Tile(t.Context(), world)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(own) != string(narrowed) || len(want) > 0 && len(own) == 0 {
+				t.Errorf("officer of %s on %s: a tile of %d bytes, of the unit %d", unit.code, day, len(own), len(narrowed))
+			}
+			if day == l.days[len(l.days)-1] {
+				found, err := l.d.AddressesByKey(ctx, keys)
+				if err != nil || len(found) != len(want) {
+					t.Errorf("officer of %s: %d addresses by key, %v", unit.code, len(found), err)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Fatal("no officer saw anything")
+	}
+}
+
+// scopes are some units of each level that are valid on a day.
+func (l loaded) scopes(day string) []*wunit {
+	var chosen []*wunit
+	count := map[string]int{}
+	for _, u := range l.units {
+		if u.valid(day) && count[u.level] < 2 {
+			count[u.level]++
+			chosen = append(chosen, u)
+		}
+	}
+	return chosen
+}
+
+// TestRolesNeedSomebodyWhoMayMakeThem migrates with an account that owns its database and may make no roles.
+func TestRolesNeedSomebodyWhoMayMakeThem(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := dbtest.SQL(t, url)
+	account := fmt.Sprintf("plain_%x", t.Name()[:4]) + config.Database[len(config.Database)-8:]
+	for _, statement := range []string{"create role " + account + " login password 'x'", "grant all on schema public to " + account} {
+		if _, err := admin.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer func() {
+		_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "drop owned by "+account+"; drop role "+account)
+		if err != nil {
+			t.Error(err)
+		}
+	}()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	if _, err := conn.Exec(t.Context(), "set session authorization "+account); err != nil {
+		t.Fatal(err)
+	}
+	err = db.MakeRoles(t.Context(), conn)
+	if !errors.Is(err, db.ErrRolesMissing) || !strings.Contains(err.Error(), "grant vunglom_persons to "+account) {
+		t.Errorf("an account that may make no roles: %v", err)
+	}
+}

@@ -1,0 +1,25 @@
+-- What each role may read; nothing else, and no role may write. It is carried out whenever the database is migrated.
+-- The tables of a role stand in one list: a table in none is for nobody but the owner.
+
+revoke all on all tables in schema public from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+
+-- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.
+grant select on schema_version, dataset, unit_kind, polygon, polygon_shape, unit, unit_period, unit_heir, unit_origin, succession, designation,
+  place_period, service_point, service, target, team, team_service, team_period, report, snapshot, snapshot_unit, published
+  to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+grant select (province, team_code, joined) on member to vunglom_published; -- how many, not who
+grant select (province, base) on publication to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within; -- never the secret
+grant select (province, day, base) on published_day to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+
+-- What figures are made of. A figure reads rows of persons too, but never the words that were written of a house.
+grant select on place, place_day, place_month, place_visit, place_service_day, place_service_month, remoteness
+  to vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+grant select (province, scheme, code, position, kind, commune_code, hamlet_code, surveyed_on, place_id) on address to vunglom_aggregates, vunglom_decisions;
+grant select on household, visit, adoption, member to vunglom_aggregates, vunglom_decisions;
+
+-- The state of the data.
+grant select on polygon_overlap, polygon_hole to vunglom_decisions, vunglom_persons, vunglom_persons_within;
+
+-- Rows of persons.
+grant select on address, household, visit, adoption, member to vunglom_persons, vunglom_persons_within;
