@@ -76,8 +76,12 @@ func (h *tiles) read(r *http.Request) (db.TileQuery, error) {
 }
 
 // tile returns a tile of the data as they are at least since it is asked for: what is kept is kept by the state of the
-// data, which is read first.
+// data, which is read first. Rows of persons are read anew for each who asks: who may see which of them differs.
 func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
+	if q.Layer == db.TileAddresses {
+		h.count(string(q.Layer), "drawn")
+		return h.drawInTurn(ctx, "", q)
+	}
 	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
 		return nil, err
@@ -89,11 +93,7 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 		return tile, nil
 	}
 	tile, shared, err := h.flights.join(ctx, key, func(ctx context.Context) (*packedTile, error) {
-		if err := h.turn(ctx); err != nil {
-			return nil, err
-		}
-		defer func() { <-h.turns }()
-		tile, err := h.draw(ctx, question, q)
+		tile, err := h.drawInTurn(ctx, question, q)
 		if err == nil {
 			h.cache.put(key, tile)
 		}
@@ -105,6 +105,15 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 		h.count(string(q.Layer), "drawn")
 	}
 	return tile, err
+}
+
+// drawInTurn is draw, once it may.
+func (h *tiles) drawInTurn(ctx context.Context, question string, q db.TileQuery) (*packedTile, error) {
+	if err := h.turn(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { <-h.turns }()
+	return h.draw(ctx, question, q)
 }
 
 // draw draws a tile. Gap areas are found once for all tiles of a question: any of them may reach into any tile.
