@@ -22,4 +22,4 @@ grant select on household, visit, adoption, member to vunglom_aggregates, vunglo
 grant select on polygon_overlap, polygon_hole to vunglom_decisions, vunglom_persons, vunglom_persons_within;
 
 -- Rows of persons.
-grant select on address, household, visit, adoption, member to vunglom_persons, vunglom_persons_within;
+grant select on address, place_cell, household, visit, adoption, member to vunglom_persons, vunglom_persons_within;

@@ -30,18 +30,18 @@ func TestTileEndsWithTheLastClient(t *testing.T) {
 	defer server.Close()
 	raw := dbtest.SQL(t, url)
 	ctx := t.Context()
-	// Nothing can be read of addresses until this ends.
+	// Nothing can be drawn until this ends.
 	lock, err := raw.BeginTx(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = lock.Rollback() }()
-	if _, err := lock.ExecContext(ctx, "lock table address in access exclusive mode"); err != nil {
+	if _, err := lock.ExecContext(ctx, "lock table polygon in access exclusive mode"); err != nil {
 		t.Fatal(err)
 	}
 	running := func() int {
 		var n int
-		if err := raw.QueryRowContext(ctx, "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '-- Answers a vector tile of the digital addresses%'").Scan(&n); err != nil {
+		if err := raw.QueryRowContext(ctx, "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '-- Answers a vector tile of the units of a level%'").Scan(&n); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -55,7 +55,7 @@ func TestTileEndsWithTheLastClient(t *testing.T) {
 		}
 	}
 	ask := func(ctx context.Context) error {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/tiles/addresses/0/0/0.mvt?asOf=2024-09-30", nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/tiles/units/0/0/0.mvt?asOf=2024-09-30", nil)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,5 @@
 -- Answers a vector tile, of zoom 11 or less, of the digital addresses in a unit with their status on a day, where they are more than @most, else null: layer address_bins has points of a grid of 64 by 64 with how many addresses of each status stand for them.
+-- needs: persons
 with bin as materialized (
   select sum(c.px) / sum(c.addresses) as px, sum(c.py) / sum(c.addresses) as py, sum(c.addresses)::int as addresses,
     coalesce(sum(c.guided[l.n]), 0)::int as guided, coalesce(sum(c.attempted[l.n]), 0)::int as attempted, coalesce(sum(c.not_visited[l.n]), 0)::int as not_visited,

@@ -30,16 +30,19 @@ alter table household enable row level security;
 alter table visit enable row level security;
 alter table adoption enable row level security;
 alter table member enable row level security;
+alter table place_cell enable row level security; -- a cell may hold one address
 
 create policy every on address for select to vunglom_aggregates, vunglom_decisions, vunglom_persons using (true);
 create policy every on household for select to vunglom_aggregates, vunglom_decisions, vunglom_persons using (true);
 create policy every on visit for select to vunglom_aggregates, vunglom_decisions, vunglom_persons using (true);
+create policy every on place_cell for select to vunglom_persons using (true);
 create policy every on adoption for select to vunglom_aggregates, vunglom_decisions, vunglom_persons using (true);
 create policy every on member for select to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons using (true);
 
 -- The array is made once a statement, and finds rows by the indexes of place_id.
 create policy within on address for select to vunglom_persons_within using (place_id = any ((select scope_place())::bigint[]));
 create policy within on household for select to vunglom_persons_within using (place_id = any ((select scope_place())::bigint[]));
+create policy within on place_cell for select to vunglom_persons_within using (place_id = any ((select scope_place())::bigint[]));
 create policy within on visit for select to vunglom_persons_within using (exists (
   select from household h where h.province = visit.province and h.code = visit.household_code));
 create policy within on adoption for select to vunglom_persons_within using (exists (
