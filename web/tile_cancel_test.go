@@ -23,7 +23,7 @@ func TestTileEndsWithTheLastClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	h := newTiles(Options{DB: d, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now}, newMetrics(d))
+	h := newTiles(Options{DB: d, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Timeout: time.Hour}, newMetrics(d))
 	mux := http.NewServeMux()
 	mux.Handle("GET /tiles/{layer}/{z}/{x}/{row}", h)
 	server := httptest.NewServer(mux)
