@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,11 @@ var statementNames sync.Map
 
 func nameStatement(text, name string) string {
 	statementNames.Store(text, name)
+	sent, _, err := pgx.NamedArgs{}.RewriteQuery(context.Background(), nil, text, nil) // as it is known in a batch
+	if err != nil {
+		panic(fmt.Sprintf("db: query/%s.sql: %v", name, err))
+	}
+	statementNames.Store(sent, name)
 	return text
 }
 
@@ -103,7 +109,7 @@ func (m *statementMeter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx
 	return begin(ctx, "batch")
 }
 func (m *statementMeter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
-	if s, ok := ctx.Value(sentKey{}).(*sent); ok {
+	if s, ok := ctx.Value(sentKey{}).(*sent); ok && data.SQL != actAs.sql { // it is answered with the next, whose time it is
 		now := time.Now()
 		m.count(statementName(data.SQL), now.Sub(s.began), data.Err)
 		s.began = now
