@@ -9,7 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"vunglom/db"
+	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/web"
 	"vunglom/web/browsertest"
@@ -20,7 +20,7 @@ func benchDashboard(b *testing.B, p *province) {
 	if _, err := os.Stat("../web/app/dist/index.html"); err != nil {
 		b.Fatal("the dashboard has not been built: make build, then try again; make bench does both")
 	}
-	d, err := db.Open(b.Context(), p.url)
+	d, err := dbtest.Open(b.Context(), p.url)
 	must(b, err)
 	b.Cleanup(d.Close)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))

@@ -51,7 +51,7 @@ func newDemo(t *testing.T) *demo {
 		t.Fatal("the dashboard has not been built: make build, then try again; make test does both")
 	}
 	url := dbtest.URL(t)
-	store, err := db.Open(t.Context(), url)
+	store, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
