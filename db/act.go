@@ -22,12 +22,14 @@ const (
 	roleAggregates    = "vunglom_aggregates"
 	roleDecisions     = "vunglom_decisions"
 	rolePersons       = "vunglom_persons"
+	roleAudit         = "vunglom_audit"
 	rolePersonsWithin = "vunglom_persons_within" // sees the rows of persons in the caller's units, by the policies of its tables
 )
 
 // roles are what statements are asked as, by the right that they need, where the caller has it everywhere.
 var roles = map[access.Right]string{
 	access.Published: rolePublished, access.Aggregates: roleAggregates, access.Decisions: roleDecisions, access.Persons: rolePersons,
+	access.Audit: roleAudit,
 }
 
 // actAs sets the role and the scope for the rest of a transaction.
@@ -139,6 +141,9 @@ type asker interface {
 // query sends a question to where this DB asks: any connection of the pool, or the one that Hold has. It is asked under the
 // role of the right that it needs; that is told in the same message, so that it costs no round trip.
 func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (pgx.Rows, error) {
+	if s.needs == access.Persons && !d.logged {
+		return nil, errUnlogged
+	}
 	role, scope, err := d.roleOf(ctx, s.needs, args)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -70,7 +71,15 @@ func (d *DB) AddressesByKey(ctx context.Context, keys []AddressKey) (map[Address
 	for i, k := range keys {
 		provinces[i], schemes[i], codes[i] = k.Province, k.Scheme, k.Code
 	}
-	found, err := ask[Address](ctx, d, addressByKey, pgx.StrictNamedArgs{"provinces": provinces, "schemes": schemes, "codes": codes})
+	named := make([]string, len(keys))
+	for i, k := range keys {
+		named[i] = strings.Join([]string{k.Province, k.Scheme, k.Code}, "/")
+	}
+	var found []Address
+	err := d.readPersons(ctx, reading{"address", map[string]any{"addresses": named}}, func(d *DB) (_ int, err error) {
+		found, err = ask[Address](ctx, d, addressByKey, pgx.StrictNamedArgs{"provinces": provinces, "schemes": schemes, "codes": codes})
+		return len(found), err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -110,26 +119,44 @@ func (d *DB) Addresses(ctx context.Context, filter AddressFilter, day time.Time,
 		return Page[Address]{}, err
 	}
 	args["after_province"], args["after_scheme"], args["after_code"], args["take"] = province, scheme, code, page.First+1
-	found, err := ask[Address](ctx, d, addressPage, args)
+	var found []Address
+	var answer Page[Address]
+	err = d.readPersons(ctx, filter.reading("addresses", day), func(d *DB) (int, error) {
+		if found, err = ask[Address](ctx, d, addressPage, args); err != nil {
+			return 0, err
+		}
+		if len(found) > page.First {
+			found, answer.More = found[:page.First], true
+		}
+		if !page.SkipTotal {
+			delete(args, "after_province")
+			delete(args, "after_scheme")
+			delete(args, "after_code")
+			delete(args, "take")
+			answer.Total, err = d.addressTotal(ctx, args)
+		}
+		return len(found), err
+	})
 	if err != nil {
 		return Page[Address]{}, err
-	}
-	var answer Page[Address]
-	if len(found) > page.First {
-		found, answer.More = found[:page.First], true
 	}
 	answer.Items = found
 	for _, a := range found {
 		answer.Cursors = append(answer.Cursors, cursor(addressList, a.Province, a.Scheme, a.Code))
 	}
-	if !page.SkipTotal {
-		delete(args, "after_province")
-		delete(args, "after_scheme")
-		delete(args, "after_code")
-		delete(args, "take")
-		answer.Total, err = d.addressTotal(ctx, args)
+	return answer, nil
+}
+
+// reading is a list of the filter's addresses as the audit log has it.
+func (f *AddressFilter) reading(entry string, day time.Time) reading {
+	r := reading{entry, map[string]any{}}.addUnit(f.Within).addDay("asOf", day)
+	if f.Box != nil {
+		r.filter["bbox"] = []float64{f.Box.West, f.Box.South, f.Box.East, f.Box.North}
 	}
-	return answer, err
+	if len(f.Status) > 0 {
+		r.filter["status"] = f.Status
+	}
+	return r
 }
 
 // AddressCount returns how many addresses a filter holds on a day. Errors: as Addresses.
@@ -138,7 +165,12 @@ func (d *DB) AddressCount(ctx context.Context, filter AddressFilter, day time.Ti
 	if err != nil {
 		return 0, err
 	}
-	return d.addressTotal(ctx, args)
+	var n int
+	err = d.readPersons(ctx, filter.reading("addresses.totalCount", day), func(d *DB) (int, error) {
+		n, err = d.addressTotal(ctx, args)
+		return 0, err
+	})
+	return n, err
 }
 
 func (d *DB) addressTotal(ctx context.Context, args pgx.StrictNamedArgs) (int, error) {
@@ -163,6 +195,15 @@ func addressOnDayArgs(addresses []AddressOnDay) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{"provinces": provinces, "schemes": schemes, "codes": codes, "days": days}
 }
 
+// partOf is a question about addresses that have been answered before, as the audit log has it: those are named there.
+func partOf(entry string, addresses []AddressOnDay) reading {
+	r := reading{entry, map[string]any{"addresses": len(addresses)}}
+	if len(addresses) > 0 {
+		r = r.addDay("asOf", addresses[0].Day)
+	}
+	return r
+}
+
 // AddressStatuses returns the status of each address on its day: of several households the most reached (GUIDED, then
 // ATTEMPTED, NOT_VISITED, INELIGIBLE); without any, UNKNOWN for kind household and no entry for other kinds.
 func (d *DB) AddressStatuses(ctx context.Context, addresses []AddressOnDay) (map[AddressOnDay]Status, error) {
@@ -172,7 +213,11 @@ func (d *DB) AddressStatuses(ctx context.Context, addresses []AddressOnDay) (map
 	}
 	answer := make(map[AddressOnDay]Status, len(addresses))
 	for _, part := range d.sameDay(ctx, addresses) {
-		found, err := ask[row](ctx, d, addressStatus, addressOnDayArgs(part))
+		var found []row
+		err := d.readPersons(ctx, partOf("address.status", part), func(d *DB) (_ int, err error) {
+			found, err = ask[row](ctx, d, addressStatus, addressOnDayArgs(part))
+			return len(found), err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -189,7 +234,11 @@ func (d *DB) AddressStatuses(ctx context.Context, addresses []AddressOnDay) (map
 func (d *DB) AddressUnits(ctx context.Context, addresses []AddressOnDay) (map[AddressOnDay]AddressUnits, error) {
 	answer := make(map[AddressOnDay]AddressUnits, len(addresses))
 	for _, part := range d.sameDay(ctx, addresses) {
-		found, err := ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(part))
+		var found []unitOfAsked
+		err := d.readPersons(ctx, partOf("address.units", part), func(d *DB) (_ int, err error) {
+			found, err = ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(part))
+			return len(part), err
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -28,25 +28,26 @@ func (d *DB) WholeAddresses(ctx context.Context, filter AddressFilter, day time.
 			yield(nil, err)
 			return
 		}
-		rows, err := d.query(ctx, addressWhole, args)
-		if err != nil {
-			yield(nil, fmt.Errorf("db: %w", err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var a AddressRow
-			err := rows.Scan(&a.Province, &a.Scheme, &a.Code, &a.Kind, &a.Label, &a.Longitude, &a.Latitude,
-				&a.Status, &a.CommuneCode, &a.CommuneName, &a.HamletCode, &a.HamletName)
+		stopped := false
+		err = d.streamPersons(ctx, filter.reading("export/addresses", day), func(d *DB) (n int, err error) {
+			rows, err := d.query(ctx, addressWhole, args)
 			if err != nil {
-				yield(nil, fmt.Errorf("db: %w", err))
-				return
+				return 0, err
 			}
-			if !yield(&a, nil) {
-				return
+			defer rows.Close()
+			for ; !stopped && rows.Next(); n++ {
+				var a AddressRow
+				err := rows.Scan(&a.Province, &a.Scheme, &a.Code, &a.Kind, &a.Label, &a.Longitude, &a.Latitude,
+					&a.Status, &a.CommuneCode, &a.CommuneName, &a.HamletCode, &a.HamletName)
+				if err != nil {
+					return n, err
+				}
+				stopped = !yield(&a, nil)
 			}
-		}
-		if err := rows.Err(); err != nil {
+			rows.Close()
+			return n, rows.Err()
+		})
+		if err != nil && !stopped {
 			yield(nil, fmt.Errorf("db: %w", err))
 		}
 	}

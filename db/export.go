@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,9 @@ var exportQueries = func() map[string]statement {
 	return queries
 }()
 
+// personTables are the tables of a bundle that hold rows of persons.
+var personTables = []string{"addresses", "members", "households", "visits", "adoptions"}
+
 var datasetMeta = query("dataset_meta")
 
 // exportStep is after how many rows of a table Export tells of its progress.
@@ -37,7 +41,7 @@ func (d *DB) Export(ctx context.Context, province, dir string, step func(name st
 	if everywhere, _ := d.asks(ctx).Scope(access.Persons); !everywhere {
 		return forbidden("gói dữ liệu là của ai được xem mọi hộ", "a bundle is for who may see every household")
 	}
-	return d.Hold(ctx, func(held *DB) error {
+	return d.streamPersons(ctx, reading{"export", map[string]any{"province": province}}, func(held *DB) (persons int, err error) {
 		meta := bundle.Meta{Province: province, SRID: 4326}
 		found, err := ask[struct {
 			AsOf            time.Time
@@ -45,40 +49,43 @@ func (d *DB) Export(ctx context.Context, province, dir string, step func(name st
 			Synthetic       bool
 		}](ctx, held, datasetMeta, pgx.StrictNamedArgs{"province": province})
 		if err != nil {
-			return fmt.Errorf("export: %w", err)
+			return 0, fmt.Errorf("export: %w", err)
 		}
 		if len(found) == 0 {
-			return notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", province)
+			return 0, notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", province)
 		}
 		meta.AsOf, meta.Source, meta.Licence, meta.Synthetic = bundle.DayOf(found[0].AsOf), found[0].Source, found[0].Licence, found[0].Synthetic
 		w, err := bundle.Create(dir, meta)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		w.Exact = true
 		for _, t := range bundle.Tables {
-			if err := exportTable(ctx, held, w, t, province, step); err != nil {
-				return fmt.Errorf("export %s: %w", t.Name, err)
+			rows, err := exportTable(ctx, held, w, t, province, step)
+			if err != nil {
+				return persons, fmt.Errorf("export %s: %w", t.Name, err)
+			}
+			if slices.Contains(personTables, t.Name) {
+				persons += int(rows)
 			}
 		}
-		return w.Close()
+		return persons, w.Close()
 	})
 }
 
-func exportTable(ctx context.Context, held *DB, w *bundle.Writer, t *bundle.Table, province string, step func(name string, done, total int64)) (err error) {
+func exportTable(ctx context.Context, held *DB, w *bundle.Writer, t *bundle.Table, province string, step func(name string, done, total int64)) (written int64, err error) {
 	rows, err := held.query(ctx, exportQueries[t.Name], pgx.StrictNamedArgs{"province": province})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	out, err := w.Table(t, false)
 	if err != nil {
 		rows.Close()
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	cells := newExportCells(t)
 	values := make([]bundle.Value, len(t.Columns))
-	var written int64
 	step(t.Name, 0, 0)
 	_, err = pgx.ForEachRow(rows, cells.targets, func() error {
 		cells.read(values)
@@ -88,7 +95,7 @@ func exportTable(ctx context.Context, held *DB, w *bundle.Writer, t *bundle.Tabl
 		return out.Write(values)
 	})
 	step(t.Name, written, written)
-	return err
+	return written, err
 }
 
 // exportCells are what a table's columns are scanned into, one kind a type of column.

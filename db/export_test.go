@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -55,3 +56,13 @@ func PlanBy(ctx context.Context, d *DB, q PlanQuery, solve func(context.Context,
 
 // MakeRoles makes the roles that are not there.
 var MakeRoles = makeRoles
+
+// AskUnlogged asks for rows of persons as no function of the package may.
+func AskUnlogged(ctx context.Context, d *DB, day time.Time) error {
+	args, err := (&AddressFilter{}).args(ctx, d, day)
+	if err != nil {
+		return err
+	}
+	_, err = d.addressTotal(ctx, args)
+	return err
+}

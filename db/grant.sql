@@ -1,8 +1,8 @@
--- What each role may read; nothing else, and no role may write. It is carried out whenever the database is migrated.
+-- What each role may read; nothing else. No role may write, but for adding to the audit log. It is carried out whenever the database is migrated.
 -- The tables of a role stand in one list: a table in none is for nobody but the owner.
 
-revoke all on all tables in schema public from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
-grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+revoke all on all tables in schema public from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit;
+grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit;
 
 -- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.
 grant select on schema_version, dataset, unit_kind, polygon, polygon_shape, unit, unit_period, unit_heir, unit_origin, succession, designation,
@@ -23,3 +23,7 @@ grant select on polygon_overlap, polygon_hole to vunglom_decisions, vunglom_pers
 
 -- Rows of persons.
 grant select on address, place_cell, household, visit, adoption, member to vunglom_persons, vunglom_persons_within;
+
+-- The audit log: who reads rows of persons adds to it, an administrator reads it; nobody changes it.
+grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_persons, vunglom_persons_within;
+grant select on audit_log to vunglom_audit;

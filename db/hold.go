@@ -14,7 +14,7 @@ func (d *DB) Hold(ctx context.Context, ask func(held *DB) error) error {
 	if d.held != nil {
 		return ask(d)
 	}
-	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead} // that it is read alone, the roles hold: all but the audit log
 	return pgx.BeginTxFunc(ctx, d.pool, snapshot, func(tx pgx.Tx) error {
 		held := *d
 		held.held = tx

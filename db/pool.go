@@ -21,6 +21,7 @@ type DB struct {
 	held pgx.Tx // what Hold asks; nil: the pool
 
 	caller access.Caller // who asks where the context does not say; see As
+	logged bool          // within readPersons or streamPersons
 
 	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
 	TeamCost *TeamCost

@@ -138,13 +138,41 @@ func (r *qualityRow) made(units map[Key]Unit) QualityCase {
 	return c
 }
 
+// ofPersons tells whether any of the kinds that arguments ask for has rows of persons for its cases.
+func ofPersons(args pgx.StrictNamedArgs) bool {
+	return slices.ContainsFunc(args["kinds"].([]string), QualityOfPersons)
+}
+
 // casesOf returns the statement of the cases of the kinds that its arguments ask for. Only those of persons need the right to see them.
 func casesOf(args pgx.StrictNamedArgs) statement {
 	s := qualityPage
-	if !slices.ContainsFunc(args["kinds"].([]string), QualityOfPersons) {
+	if !ofPersons(args) {
 		s.needs = access.Decisions
 	}
 	return s
+}
+
+// reading is cases of persons as the audit log has them.
+func (q *QualityQuery) reading(entry string, args pgx.StrictNamedArgs) reading {
+	r := reading{entry, map[string]any{"kinds": slices.Clone(args["kinds"].([]string))}}
+	return r.addUnit(q.Within).addDay("asOf", q.Day)
+}
+
+// readCases reads a page of cases of each kind asked for, and logs those of persons.
+func (d *DB) readCases(ctx context.Context, q *QualityQuery, args pgx.StrictNamedArgs) (found []qualityRow, err error) {
+	if !ofPersons(args) {
+		return ask[qualityRow](ctx, d, casesOf(args), args)
+	}
+	err = d.readPersons(ctx, q.reading("dataQuality.cases", args), func(d *DB) (persons int, err error) {
+		found, err = ask[qualityRow](ctx, d, casesOf(args), args)
+		for i := range found {
+			if QualityOfPersons(found[i].Kind) {
+				persons++
+			}
+		}
+		return persons, err
+	})
+	return found, err
 }
 
 // qualityList names lists of cases of a kind in their cursors.
@@ -165,7 +193,7 @@ func (d *DB) QualityCases(ctx context.Context, q QualityQuery, page PageArgs) (m
 		}
 	}
 	args["after_province"], args["after_identity"], args["take"] = province, identity, page.First+1
-	found, err := ask[qualityRow](ctx, d, casesOf(args), args)
+	found, err := d.readCases(ctx, &q, args)
 	if err != nil {
 		return nil, err
 	}
@@ -216,36 +244,58 @@ func (d *DB) WholeQuality(ctx context.Context, q QualityQuery) iter.Seq2[*Qualit
 			yield(nil, err)
 			return
 		}
-		asked := args["kinds"].([]string)
-		for _, kind := range QualityKinds() {
-			if !slices.Contains(asked, kind) {
-				continue
+		whole := &wholeQuality{args: args, yield: yield}
+		if ofPersons(args) {
+			err = d.streamPersons(ctx, q.reading("export/quality", args), func(d *DB) (int, error) { return whole.read(ctx, d) })
+		} else {
+			_, err = whole.read(ctx, d)
+		}
+		if err != nil && !whole.stopped {
+			yield(nil, err)
+		}
+	}
+}
+
+// wholeQuality is the cases of all kinds asked for as they are passed on.
+type wholeQuality struct {
+	args    pgx.StrictNamedArgs
+	yield   func(*QualityCase, error) bool
+	stopped bool
+}
+
+// read answers how many of them were rows of persons.
+func (w *wholeQuality) read(ctx context.Context, d *DB) (persons int, err error) {
+	asked := w.args["kinds"].([]string)
+	for _, kind := range QualityKinds() {
+		if !slices.Contains(asked, kind) {
+			continue
+		}
+		w.args["kinds"], w.args["after_province"], w.args["after_identity"], w.args["take"] = []string{kind}, "", "", wholePage
+		for more := true; more; {
+			found, err := ask[qualityRow](ctx, d, casesOf(w.args), w.args)
+			if err != nil {
+				return persons, err
 			}
-			args["kinds"], args["after_province"], args["after_identity"], args["take"] = []string{kind}, "", "", wholePage
-			for more := true; more; {
-				found, err := ask[qualityRow](ctx, d, casesOf(args), args)
-				if err != nil {
-					yield(nil, err)
-					return
+			units, err := d.unitsOfCases(ctx, found)
+			if err != nil {
+				return persons, err
+			}
+			for i := range found {
+				if QualityOfPersons(kind) {
+					persons++
 				}
-				units, err := d.unitsOfCases(ctx, found)
-				if err != nil {
-					yield(nil, err)
-					return
+				c := found[i].made(units)
+				if w.stopped = !w.yield(&c, nil); w.stopped {
+					return persons, nil
 				}
-				for i := range found {
-					c := found[i].made(units)
-					if !yield(&c, nil) {
-						return
-					}
-				}
-				if more = len(found) == wholePage; more {
-					last := &found[len(found)-1]
-					args["after_province"], args["after_identity"] = last.Province, last.Identity
-				}
+			}
+			if more = len(found) == wholePage; more {
+				last := &found[len(found)-1]
+				w.args["after_province"], w.args["after_identity"] = last.Province, last.Identity
 			}
 		}
 	}
+	return persons, nil
 }
 
 // joined writes a list of words.

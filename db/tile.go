@@ -84,11 +84,8 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 		args = q.Areas.args(q.Tile)
 	}
 	args["z"], args["x"], args["y"] = q.Tile.Z, q.Tile.X, q.Tile.Y
-	if q.Layer == TileAddresses && q.Tile.Z <= tileBinZoom {
-		bins, err := d.draw(ctx, tileBin, args)
-		if err != nil || bins != nil {
-			return bins, err
-		}
+	if q.Layer == TileAddresses {
+		return d.addressTile(ctx, &q, args)
 	}
 	if q.Layer != TileGapAreas {
 		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
@@ -98,6 +95,42 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 		statement = tileUnitPublished
 	}
 	return d.draw(ctx, statement, args)
+}
+
+// addressTile draws addresses, or bins of them, and logs how many the tile stands for.
+func (d *DB) addressTile(ctx context.Context, q *TileQuery, args pgx.StrictNamedArgs) (tile []byte, err error) {
+	r := reading{"tiles/addresses", map[string]any{"tile": fmt.Sprintf("%d/%d/%d", q.Tile.Z, q.Tile.X, q.Tile.Y)}}
+	r = r.addUnit(q.Within).addDay("asOf", q.Day).addDay("boundariesAsOf", q.Boundaries)
+	err = d.readPersons(ctx, r, func(d *DB) (int, error) {
+		if q.Tile.Z <= tileBinZoom {
+			bins, err := d.drawRows(ctx, tileBin, args)
+			if tile = bins.Tile; err != nil || tile != nil {
+				return bins.Addresses, err
+			}
+		}
+		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
+		drawn, err := d.drawRows(ctx, tileStatements[TileAddresses], args)
+		tile = drawn.Tile
+		return drawn.Addresses, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return tile, nil
+}
+
+// drawnRows is a tile, null is nil, and how many rows it shows or stands for.
+type drawnRows struct {
+	Tile      []byte
+	Addresses int
+}
+
+func (d *DB) drawRows(ctx context.Context, statement statement, args pgx.StrictNamedArgs) (drawnRows, error) {
+	found, err := ask[drawnRows](ctx, d, statement, args)
+	if err != nil {
+		return drawnRows{}, fmt.Errorf("tile: %w", err)
+	}
+	return found[0], nil
 }
 
 // draw asks a statement for a tile; null is nil.

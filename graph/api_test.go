@@ -104,7 +104,7 @@ func TestAPI(t *testing.T) {
 		"datasets": testDatasets, "unit": testUnit, "days": testDays, "pages": testPages, "nodes": testNodes, "gaps": testGaps, "gap reasons": testGapReasons, "what if": testWhatIf, "map": testMap,
 		"search": testSearch, "locate": testLocate, "addresses": testAddresses, "teams": testTeams, "refused": testRefused,
 		"nearest": testNearest, "gap areas": testGapAreas, "quality": testQuality,
-		"reports": testReports, "team work": testTeamWork, "team statements": testTeamWorkStatements,
+		"reports": testReports, "audit log": testAuditLog, "team work": testTeamWork, "team statements": testTeamWorkStatements,
 		"statements": testStatements, "examples": testExamples, "introspection": testIntrospection,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -62,6 +62,7 @@ var arguments = map[string]string{
 	"search":               `(text: "khánh an", asOf: $day)`,
 	"datasets":             ``,
 	"services":             ``,
+	"auditLog":             `(first: 3)`,
 	"coverageMap":          `(input: {level: COMMUNE, asOf: $day, zoom: 8})`,
 	"coverageGaps":         `(asOf: $day, first: 20)`,
 	"addresses":            `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,

@@ -69,4 +69,4 @@ select (
       group by px / 64, py / 64
       order by px / 64, py / 64
     ) f
-  ) as tile
+  ) as tile, (select count(*)::int from here) as addresses

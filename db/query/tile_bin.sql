@@ -20,7 +20,7 @@ with bin as materialized (
   group by c.x >> (11 - @z), c.y >> (11 - @z)
   order by c.x >> (11 - @z), c.y >> (11 - @z)
 )
-select case when sum(f.addresses) > @most::int then st_asmvt(f, 'address_bins', 4096, 'geom') end as tile
+select case when sum(f.addresses) > @most::int then st_asmvt(f, 'address_bins', 4096, 'geom') end as tile, coalesce(sum(f.addresses), 0)::int as addresses
 from (
   select st_makepoint((px::bigint >> (16 - @z)) - 4096 * @x::bigint, (py::bigint >> (16 - @z)) - 4096 * @y::bigint) as geom, addresses,
     guided, attempted, not_visited as "notVisited", ineligible, unknown, addresses - guided - attempted - not_visited - ineligible - unknown as other

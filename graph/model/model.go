@@ -118,6 +118,47 @@ type AdminUnitEdge struct {
 	Cursor string `json:"cursor"`
 }
 
+// An access to rows of households and addresses, or an act upon them.
+type AuditEntry struct {
+	// When it was.
+	At time.Time `json:"at"`
+	// Who vouched for the caller: an OpenID issuer's address, or "local" for whoever used the program on its own machine.
+	Issuer string `json:"issuer"`
+	// The caller's name at the issuer.
+	Subject string `json:"subject"`
+	// The caller is another agency's system, no person.
+	System bool `json:"system"`
+	// What the rows were read for, as the caller said; empty where nothing was said.
+	Purpose string `json:"purpose"`
+	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
+	// `export/quality`, `export` (a bundle), `erase`, `retain`.
+	Entry string `json:"entry"`
+	// For which rows, a JSON object: the arguments of the question, or the addresses asked for by name.
+	Filter string `json:"filter"`
+	// How many rows were answered. Null: a file begins that is passed on as it is read; where it ends well, an entry with their number follows.
+	Rows *int `json:"rows,omitempty"`
+}
+
+// A page of the audit log.
+type AuditEntryConnection struct {
+	// The entries with their cursors.
+	Edges []*AuditEntryEdge `json:"edges"`
+	// The entries.
+	Nodes []*AuditEntry `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many entries the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// An audit entry and its place in the list.
+type AuditEntryEdge struct {
+	// The entry.
+	Node *AuditEntry `json:"node"`
+	// What to give as `after` for the entries that follow.
+	Cursor string `json:"cursor"`
+}
+
 // A rectangle in degrees of WGS 84, borders included. It must lie within ±180 and ±90 degrees and must not cross the
 // 180th meridian.
 type BoundingBox struct {

@@ -1,0 +1,152 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"vunglom/access"
+)
+
+var (
+	auditAdd   = query("audit_add")
+	auditPage  = query("audit_page")
+	auditCount = query("audit_count")
+)
+
+// AuditEntry is who read rows of persons, or did something to them.
+type AuditEntry struct {
+	ID      int64
+	At      time.Time
+	Issuer  string // "local": on the program's own machine
+	Subject string
+	System  bool // no person: another agency's system
+	Purpose string
+	Entry   string // what was asked: a field, a route, a command
+	Filter  string // for which rows, JSON
+	Rows    *int   // how many were answered; nil: a list begins, and an entry with their number follows
+}
+
+// reading is an access to rows of persons as the log has it: what was asked, and for which rows.
+type reading struct {
+	entry  string
+	filter map[string]any
+}
+
+// errUnlogged is a mistake of ours: a statement that answers rows of persons runs within readPersons or streamPersons alone.
+var errUnlogged = errors.New("db: rows of persons were asked for without an entry in the audit log")
+
+// readPersons asks for rows of persons that are read whole, and logs how many they were, in one transaction: nobody is answered
+// before it has ended well.
+func (d *DB) readPersons(ctx context.Context, r reading, read func(held *DB) (rows int, err error)) error {
+	logged := func(held *DB) error {
+		held.logged = true
+		rows, err := read(held)
+		if err != nil {
+			return err
+		}
+		return held.log(ctx, r, &rows)
+	}
+	if d.held != nil {
+		held := *d
+		return logged(&held)
+	}
+	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		held := *d
+		held.held = tx
+		return logged(&held)
+	})
+}
+
+// streamPersons asks for rows of persons that are passed on as they are read. That they are read is logged before the first, for
+// good, and how many they were at the end of the transaction that read them; so what breaks off half-way is known of too.
+func (d *DB) streamPersons(ctx context.Context, r reading, read func(held *DB) (rows int, err error)) error {
+	free := *d
+	free.held, free.logged = nil, true
+	if err := free.log(ctx, r, nil); err != nil {
+		return err
+	}
+	return d.Hold(ctx, func(held *DB) error { return held.readPersons(ctx, r, read) })
+}
+
+// log adds an entry to the audit log; rows nil: not known yet.
+func (d *DB) log(ctx context.Context, r reading, rows *int) error {
+	filter, err := json.Marshal(r.filter)
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	caller := d.asks(ctx)
+	added, err := d.query(ctx, auditAdd, pgx.StrictNamedArgs{"issuer": caller.Issuer, "subject": caller.Subject, "system": caller.System,
+		"purpose": caller.Purpose, "entry": r.entry, "filter": filter, "rows": rows})
+	if err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	added.Close()
+	if err := added.Err(); err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	return nil
+}
+
+// addUnit says in a filter within which unit rows were asked for; nil: in all.
+func (r reading) addUnit(within *Ref) reading {
+	if within != nil {
+		r.filter["within"] = strings.ToUpper(string(within.Level)) + ":" + within.Code
+	}
+	return r
+}
+
+func (r reading) addDay(name string, day time.Time) reading {
+	if !day.IsZero() {
+		r.filter[name] = day.Format(time.DateOnly)
+	}
+	return r
+}
+
+// AuditFilter narrows the log.
+type AuditFilter struct {
+	From, To *time.Time // entries of From or later, before To; nil: open
+	Subject  *string    // of this caller alone
+}
+
+// auditList names lists of audit entries in their cursors.
+const auditList = "audit"
+
+// AuditLog returns a page of the audit log, the latest first. Its total is a statement of its own, which page.SkipTotal leaves out.
+// Errors: BAD_INPUT for the page, FORBIDDEN.
+func (d *DB) AuditLog(ctx context.Context, filter AuditFilter, page PageArgs) (Page[AuditEntry], error) {
+	var after int64
+	if err := page.start(auditList, &after); err != nil {
+		return Page[AuditEntry]{}, err
+	}
+	if everywhere, _ := d.asks(ctx).Scope(access.Audit); !everywhere {
+		return Page[AuditEntry]{}, forbidden("nhật ký truy cập là của người quản trị mọi nơi", "the audit log is for an administrator of everything")
+	}
+	args := pgx.StrictNamedArgs{"from_at": filter.From, "to_at": filter.To, "subject": filter.Subject}
+	var answer Page[AuditEntry]
+	if !page.SkipTotal {
+		counted, err := ask[struct{ Entries int }](ctx, d, auditCount, args)
+		if err != nil {
+			return answer, err
+		}
+		answer.Total = counted[0].Entries
+	}
+	args["after"], args["take"] = after, page.First+1
+	found, err := ask[AuditEntry](ctx, d, auditPage, args)
+	if err != nil {
+		return answer, err
+	}
+	if answer.More = len(found) > page.First; answer.More {
+		found = found[:page.First]
+	}
+	answer.Items = found
+	for _, e := range found {
+		answer.Cursors = append(answer.Cursors, cursor(auditList, e.ID))
+	}
+	return answer, nil
+}

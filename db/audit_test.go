@@ -1,0 +1,158 @@
+package db_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vunglom/access"
+	"vunglom/db"
+	"vunglom/db/dbtest"
+	"vunglom/gis"
+)
+
+// entries reads the whole log, the oldest first, as lines: subject, entry, filter, rows.
+func entries(t *testing.T, d *db.DB, filter db.AuditFilter) []string {
+	t.Helper()
+	var lines []string
+	for page := (db.PageArgs{First: 3}); ; {
+		answer, err := d.AuditLog(t.Context(), filter, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range answer.Items {
+			rows := "begun"
+			if e.Rows != nil {
+				rows = fmt.Sprint(*e.Rows)
+			}
+			lines = append(lines, strings.Join([]string{e.Subject, e.Entry, e.Filter, rows}, " "))
+		}
+		if !answer.More {
+			if len(lines) != answer.Total {
+				t.Errorf("%d entries, the total is %d", len(lines), answer.Total)
+			}
+			slices.Reverse(lines)
+			return lines
+		}
+		page.After = answer.Cursors[len(answer.Cursors)-1]
+	}
+}
+
+// TestEveryReadingOfPersonsIsLogged asks every question that answers rows of persons, and compares the log with what was asked.
+func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
+	t.Parallel()
+	l := load(t, 26)
+	day := parse("2026-01-01")
+	address := db.AddressKey{Province: "96", Scheme: l.addresses[0].scheme(), Code: l.addresses[0].code}
+	unit := l.unitOn("commune", commune(2, 1), "2026-01-01")
+	inUnit := 0
+	for _, a := range l.addresses {
+		if c, _ := l.locate(a.x, a.y, "2026-01-01"); c == unit {
+			inUnit++
+		}
+	}
+	began := time.Now().Add(-time.Minute)
+	officer := access.Caller{Issuer: "https://issuer.example", Subject: "ong-ba", Purpose: "đến thăm", Grants: []access.Grant{
+		{Role: access.Officer, Units: []access.Unit{{Level: "commune", Code: unit.code}}}}}
+	for _, ctx := range []context.Context{t.Context(), access.With(t.Context(), officer)} {
+		if _, err := l.d.AddressesByKey(ctx, []db.AddressKey{address}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.d.Addresses(ctx, db.AddressFilter{Within: &db.Ref{Level: db.LevelCommune, Code: unit.code}, Status: []db.Status{db.StatusUnknown}}, day, db.PageArgs{First: 1000}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.d.AddressStatuses(ctx, []db.AddressOnDay{{AddressKey: address, Day: day}}); err != nil {
+			t.Fatal(err)
+		}
+		for row, err := range l.d.WholeAddresses(ctx, db.AddressFilter{Within: &db.Ref{Level: db.LevelCommune, Code: unit.code}}, day) {
+			if err != nil {
+				t.Fatal(err, row)
+			}
+		}
+		if _, err := l.d.Tile(ctx, db.TileQuery{Layer: db.TileAddresses, Day: day, Tile: gis.Tile{Z: 6, X: 50, Y: 30}, Within: &db.Ref{Level: db.LevelCommune, Code: unit.code}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := l.d.QualityCases(t.Context(), db.QualityQuery{Day: day, StaleAfterMonths: 12, Kinds: []string{"team_without_base"}}, db.PageArgs{First: 5}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.d.Export(t.Context(), "96", t.TempDir(), nil); err != nil {
+		t.Fatal(err)
+	}
+	unknown, persons := 0, len(l.addresses)+len(l.households)+len(l.adoptions)
+	for _, a := range l.addresses {
+		if c, _ := l.locate(a.x, a.y, "2026-01-01"); c == unit && l.statusOf(a, "2026-01-01") == db.StatusUnknown {
+			unknown++
+		}
+	}
+	for _, h := range l.households {
+		persons += len(h.visits)
+	}
+	for _, m := range l.teams {
+		persons += len(m.members)
+	}
+	seen := map[string]int{"local": 1}
+	if c, _ := l.locate(l.addresses[0].x, l.addresses[0].y, db.Today(time.Now()).Format(time.DateOnly)); c != nil && c.code == unit.code {
+		seen["ong-ba"] = 1
+	}
+	statuses := map[string]int{"local": 1}
+	if c, _ := l.locate(l.addresses[0].x, l.addresses[0].y, "2026-01-01"); c == unit {
+		statuses["ong-ba"] = 1
+	}
+	within := `"within": "COMMUNE:` + unit.code + `"`
+	var want []string
+	for _, who := range []string{"local", "ong-ba"} {
+		want = append(want,
+			fmt.Sprintf(`%s address {"addresses": ["96/%s"]} %d`, who, l.addresses[0].id(), seen[who]),
+			fmt.Sprintf(`%s addresses {"asOf": "2026-01-01", "status": ["UNKNOWN"], %s} %d`, who, within, unknown),
+			fmt.Sprintf(`%s address.status {"asOf": "2026-01-01", "addresses": 1} %d`, who, statuses[who]),
+			fmt.Sprintf(`%s export/addresses {"asOf": "2026-01-01", %s} begun`, who, within),
+			fmt.Sprintf(`%s export/addresses {"asOf": "2026-01-01", %s} %d`, who, within, inUnit),
+			fmt.Sprintf(`%s tiles/addresses {"asOf": "2026-01-01", "tile": "6/50/30", %s} %d`, who, within, inUnit))
+	}
+	want = append(want, `local export {"province": "96"} begun`, fmt.Sprintf(`local export {"province": "96"} %d`, persons))
+	if diff := cmp.Diff(want, entries(t, l.d, db.AuditFilter{})); diff != "" {
+		t.Error(diff)
+	}
+	subject := "ong-ba"
+	if got := entries(t, l.d, db.AuditFilter{Subject: &subject, From: &began}); !slices.Equal(got, want[6:12]) {
+		t.Errorf("of one subject: %v", got)
+	}
+	if got := entries(t, l.d, db.AuditFilter{To: &began}); got != nil {
+		t.Errorf("before it began: %v", got)
+	}
+	last, err := l.d.AuditLog(access.With(t.Context(), access.Local()), db.AuditFilter{Subject: &subject}, db.PageArgs{First: 1})
+	if err != nil || last.Items[0].Purpose != "đến thăm" || last.Items[0].Issuer != "https://issuer.example" || last.Items[0].System || !json.Valid([]byte(last.Items[0].Filter)) {
+		t.Errorf("%+v, %v", last, err)
+	}
+}
+
+// TestNothingIsAnsweredThatIsNotLogged takes the right to add to the log away: then no row of persons is answered.
+func TestNothingIsAnsweredThatIsNotLogged(t *testing.T) {
+	t.Parallel()
+	l := load(t, 26)
+	day := parse("2026-01-01")
+	if _, err := dbtest.SQL(t, l.url).ExecContext(t.Context(), "revoke insert (issuer) on audit_log from vunglom_persons"); err != nil {
+		t.Fatal(err)
+	}
+	if page, err := l.d.Addresses(t.Context(), db.AddressFilter{}, day, db.PageArgs{First: 5}); err == nil || page.Items != nil {
+		t.Errorf("addresses: %v, %v", page, err)
+	}
+	for row, err := range l.d.WholeAddresses(t.Context(), db.AddressFilter{}, day) {
+		if err == nil {
+			t.Fatalf("a row of a file: %+v", row)
+		}
+	}
+	if tile, err := l.d.Tile(t.Context(), db.TileQuery{Layer: db.TileAddresses, Day: day}); err == nil || tile != nil {
+		t.Errorf("a tile of %d bytes, %v", len(tile), err)
+	}
+	if err := db.AskUnlogged(t.Context(), l.d, day); err == nil || !strings.Contains(err.Error(), "without an entry") {
+		t.Errorf("a statement outside of a reading: %v", err)
+	}
+}
