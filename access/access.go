@@ -5,6 +5,7 @@ package access
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // Role is what a person or a system is to this program.
@@ -59,6 +60,19 @@ func Rights() []Right {
 // Has tells whether a role has a right, in the units it holds for. A role that does not exist has none.
 func (r Role) Has(right Right) bool { return slices.Contains(rights[r], right) }
 
+// Roles returns the roles that have a right.
+func (right Right) Roles() []Role {
+	return slices.DeleteFunc(Roles(), func(r Role) bool { return !r.Has(right) })
+}
+
+// Scoped tells whether a right holds in units. What everybody has holds everywhere.
+func (right Right) Scoped() bool { return !Public.Has(right) }
+
+// Implies tells whether whoever has a right has the other one too, in the same units.
+func (right Right) Implies(other Right) bool {
+	return !slices.ContainsFunc(right.Roles(), func(r Role) bool { return !r.Has(other) })
+}
+
 // Unit names an administrative unit as a UnitRef does: a level (province, district, commune, hamlet) and a code. It
 // stands for itself and all below it, on the day asked about.
 type Unit struct{ Level, Code string }
@@ -77,6 +91,8 @@ type Caller struct {
 	System  bool   // no person: another agency's system
 	Purpose string // why rows of persons are read, as the caller says; for the audit log
 	Grants  []Grant
+
+	Until time.Time // when what vouches for the caller runs out; zero: never
 }
 
 // SignedIn tells whether anybody vouches for the caller.
@@ -133,4 +149,12 @@ func From(ctx context.Context) Caller {
 func Named(ctx context.Context) (c Caller, named bool) {
 	c, named = ctx.Value(callerKey{}).(Caller)
 	return c, named
+}
+
+// Lasting returns a context that ends with what vouches for its caller.
+func Lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if until := From(ctx).Until; !until.IsZero() {
+		return context.WithDeadline(ctx, until)
+	}
+	return context.WithCancel(ctx)
 }

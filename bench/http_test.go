@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"vunglom/auth"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/web"
@@ -32,7 +33,7 @@ func serveTiles(b *testing.B, p *province, kept int64) *tileServer {
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	http1 := httptest.NewServer(web.New(web.Options{
-		DB: d, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID}), Log: log, TileCacheBytes: kept,
+		DB: d, Callers: auth.Local{}, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID}), Log: log, TileCacheBytes: kept,
 	}))
 	// Compression trades the processor for the network, and there is no network here.
 	transport := &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}

@@ -55,6 +55,7 @@ type TileQuery struct {
 	Boundaries time.Time // units, addresses: the day whose units are shown, and whose unit Within is; zero: Day
 	Within     *Ref
 	Level      Level  // units
+	Gaps       bool   // units: also whether each hamlet is a gap, and why
 	Service    string // units: a service's code, whose uptake is shown beside; "": none
 	Published  bool   // units: only what is published: of the last month end until Day, on its own boundaries (see PublishedCoverage)
 
@@ -164,7 +165,7 @@ func (d *DB) tileArgs(ctx context.Context, q *TileQuery) (pgx.StrictNamedArgs, e
 		if q.Published {
 			return args, q.publish(ctx, d, args)
 		}
-		args["service"] = q.Service
+		args["service"], args["gaps"] = q.Service, q.Gaps
 		args["target"], args["team_reach_metres"], args["min_gap_households"] = gap.Target, gap.TeamReachMetres, gap.MinGapHouseholds
 		args["max_households_per_member"], args["stale_after_months"] = gap.MaxHouseholdsPerMember, gap.StaleAfterMonths
 		return args, d.addScope(ctx, args, q.Level, q.Within, q.Day, q.Boundaries)

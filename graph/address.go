@@ -107,6 +107,11 @@ func (r addressResolver) Hamlet(ctx context.Context, obj *model.Address, asOf *t
 }
 
 func (r addressResolver) Status(ctx context.Context, obj *model.Address, asOf *time.Time) (*model.HouseholdStatus, error) {
+	if asOf != nil { // on the day it was asked for, whoever got it was in scope
+		if err := r.checkAddress(ctx, "Address.status", obj, asOf); err != nil {
+			return nil, err
+		}
+	}
 	day := asked(asOf)
 	statuses, err := batch.Ask(ctx, obj.Read, statusQuestion{day}, func(ctx context.Context, members []db.AddressOnDay) (map[db.AddressOnDay]db.Status, error) {
 		return r.db.AddressStatuses(ctx, addressesOn(members, day))

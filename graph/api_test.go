@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph"
 )
@@ -32,7 +33,7 @@ func ask(t testing.TB, h http.Handler, query string, variables map[string]any) a
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, statements := db.CountStatements(t.Context())
+	ctx, statements := db.CountStatements(access.With(t.Context(), access.Local()))
 	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()

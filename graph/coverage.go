@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
@@ -17,6 +18,9 @@ type (
 
 func (r unitResolver) Coverage(ctx context.Context, obj *model.AdminUnit, asOf, boundariesAsOf *time.Time) (*model.Coverage, error) {
 	day, boundaries := asked(asOf), asked(boundariesAsOf)
+	if err := r.checkUnit(ctx, access.Aggregates, "AdminUnit.coverage", obj, orDay(boundaries, day)); err != nil {
+		return nil, err
+	}
 	read, err := batch.Ask(ctx, obj.Read, coverageQuestion{day, boundaries}, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries]db.Coverage, error) {
 		return r.db.CoverageOn(ctx, redrawn(members, day, boundaries))
 	})
@@ -74,7 +78,18 @@ func (r coverageResolver) Services(ctx context.Context, obj *model.Coverage) ([]
 	return uptakes, nil
 }
 
+// orDay returns a day, or another where it is zero.
+func orDay(day, otherwise time.Time) time.Time {
+	if day.IsZero() {
+		return otherwise
+	}
+	return day
+}
+
 func (r unitResolver) Remoteness(ctx context.Context, obj *model.AdminUnit) (*model.Remoteness, error) {
+	if err := r.checkUnit(ctx, access.Aggregates, "AdminUnit.remoteness", obj, time.Time{}); err != nil {
+		return nil, err
+	}
 	read, err := batch.Ask(ctx, obj.Read, remotenessQuestion{}, func(ctx context.Context, members []db.OnDay) (map[db.Key]db.Remoteness, error) {
 		return r.db.Remoteness(ctx, keys(members))
 	})

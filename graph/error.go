@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/scalar"
 	"vunglom/quota"
@@ -72,7 +73,10 @@ func (p *presenter) judge(ctx context.Context, err error, located *gqlerror.Erro
 	var asked *db.Error
 	var unread *scalar.Error
 	var slow *quota.Refusal
+	var refused *access.Refusal
 	switch {
+	case errors.As(err, &refused):
+		return Code(refused.Code), refused.Message
 	case errors.As(err, &own):
 		return own.Code, own.Message
 	case errors.As(err, &asked):

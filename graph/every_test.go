@@ -16,6 +16,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"vunglom/access"
 	"vunglom/graph"
 )
 
@@ -113,7 +114,9 @@ func (s *selector) entry(t *testing.T, operation string, entry *ast.FieldDefinit
 
 // testSubscriptions asks every subscription for every field, and imports until each has been sent something.
 func testSubscriptions(t *testing.T, h http.Handler, importAgain func()) {
-	server := httptest.NewServer(h)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(access.With(r.Context(), access.Local())))
+	}))
 	defer server.Close()
 	s := &selector{types: parseSchema(t, filepath.Join("..", "schema.graphqls")).Definitions}
 	for _, entry := range s.types.ForName("Subscription").Fields {

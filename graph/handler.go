@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/generated"
 	"vunglom/graph/scalar"
@@ -32,6 +33,12 @@ type Options struct {
 	Trusted    Trusted                      // the documents that are answered, and no others; nil: any
 	HideSchema bool                         // refuses introspection, and proposes no names where one is unknown
 	KeepAlive  time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
+	Callers    Authenticator                // who a token belongs to that a WebSocket brings; default: nobody's is taken
+}
+
+// Authenticator says who a request's Authorization belongs to. An *access.Refusal says why nobody.
+type Authenticator interface {
+	Caller(ctx context.Context, authorization string) (access.Caller, error)
 }
 
 // Handler answers GraphQL over HTTP.
@@ -41,6 +48,7 @@ type Handler struct {
 	clients   *quota.Clients
 	until     context.Context
 	origins   []string
+	callers   Authenticator
 	keepAlive time.Duration
 	streams   streams
 }
@@ -50,7 +58,8 @@ type Handler struct {
 // WebSocket or as server-sent events.
 func NewHandler(d *db.DB, options Options) *Handler {
 	options = options.withDefaults()
-	return newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: &root{db: d, now: options.Now, patience: options.Limits.Timeout}}), options)
+	resolvers := &root{db: d, now: options.Now, patience: options.Limits.Timeout}
+	return newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: resolvers}), options, guard{resolvers})
 }
 
 func (options Options) withDefaults() Options {
@@ -73,8 +82,8 @@ func (options Options) withDefaults() Options {
 	return options
 }
 
-// newHandler returns a handler of any schema.
-func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
+// newHandler returns a handler of any schema. What the extensions refuse is not read.
+func newHandler(schema graphql.ExecutableSchema, options Options, extensions ...graphql.HandlerExtension) *Handler {
 	limits := options.Limits
 	shown := &presenter{log: options.Log, requestID: options.RequestID}
 	e := executor.New(schema)
@@ -86,7 +95,10 @@ func newHandler(schema graphql.ExecutableSchema, options Options) *Handler {
 	e.Use(trust{options.Trusted})
 	e.Use(repeatLimit{limits.Tokens})
 	e.Use(costLimit{limits, options.HideSchema})
-	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, keepAlive: options.KeepAlive}
+	for _, extension := range extensions {
+		e.Use(extension)
+	}
+	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, callers: options.Callers, keepAlive: options.KeepAlive}
 }
 
 // ServeHTTP answers one request.

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/model"
 )
@@ -89,12 +90,25 @@ func (r queryResolver) addressNodes(ctx context.Context, keys []db.AddressKey, f
 	if len(keys) == 0 {
 		return nil
 	}
-	read, err := r.db.AddressesByKey(ctx, keys)
-	all, today := &addresses{}, r.today()
-	for key, address := range read {
-		found[key] = all.add(&address, today)
+	if err := access.From(ctx).Refuse(access.Persons, "node"); err != nil { // its id alone tells that there is one
+		return err
 	}
-	return err
+	read, err := r.db.AddressesByKey(ctx, keys)
+	if err != nil {
+		return err
+	}
+	all, today := &addresses{}, r.today()
+	nodes := make(map[db.AddressKey]*model.Address, len(read))
+	for key, address := range read {
+		nodes[key] = all.add(&address, today)
+	}
+	for key, node := range nodes { // the first to be asked about asks for all
+		if err := addressResolver(r).checkAddress(ctx, "node", node, nil); err != nil {
+			return err
+		}
+		found[key] = node
+	}
+	return nil
 }
 
 func (r queryResolver) reportNodes(ctx context.Context, keys []db.ReportKey, found map[any]model.Node) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
@@ -33,6 +34,24 @@ func (r queryResolver) DataQuality(ctx context.Context, within *model.UnitRef, a
 	return checks, nil
 }
 
+// checkCases refuses cases that are rows of persons to those who may see the state of the data and no such rows.
+func (r qualityResolver) checkCases(ctx context.Context, obj *model.QualityCheck) error {
+	const field = "QualityCheck.cases"
+	caller := access.From(ctx)
+	everywhere, _ := caller.Scope(access.Persons)
+	if everywhere || !db.QualityOfPersons(obj.Kind) {
+		return nil
+	}
+	if err := caller.Refuse(access.Persons, field+" ("+obj.Kind+")"); err != nil {
+		return err
+	}
+	within := obj.Query.Within
+	if within == nil {
+		return caller.RefuseWhole(access.Persons, field, "within")
+	}
+	return r.db.CheckScope(ctx, access.Persons, field+": within", db.RefOnDay{Ref: *within, Day: obj.Query.Day})
+}
+
 type casesQuestion struct{ page db.PageArgs }
 
 // countedKind is a kind of defect and how many cases it has.
@@ -42,6 +61,9 @@ type countedKind struct {
 }
 
 func (r qualityResolver) Cases(ctx context.Context, obj *model.QualityCheck, first *int, after *string) (*model.QualityCaseConnection, error) {
+	if err := r.checkCases(ctx, obj); err != nil {
+		return nil, err
+	}
 	args, err := checkPage(ctx, first, 50, after)
 	if err != nil {
 		return nil, err

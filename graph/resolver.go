@@ -22,16 +22,17 @@ func (r *root) today() time.Time { return db.Today(r.now()) }
 
 // The resolvers of each type; their methods stand in the file of the noun.
 type (
-	queryResolver    struct{ *root }
-	unitResolver     struct{ *root }
-	teamResolver     struct{ *root }
-	addressResolver  struct{ *root }
-	coverageResolver struct{ *root }
-	gapResolver      struct{ *root }
-	gapAreasResolver struct{ *root }
-	gapAreaResolver  struct{ *root }
-	qualityResolver  struct{ *root }
-	reportResolver   struct{ *root }
+	queryResolver      struct{ *root }
+	unitResolver       struct{ *root }
+	teamResolver       struct{ *root }
+	addressResolver    struct{ *root }
+	coverageResolver   struct{ *root }
+	gapResolver        struct{ *root }
+	gapAreasResolver   struct{ *root }
+	gapAreaResolver    struct{ *root }
+	qualityResolver    struct{ *root }
+	successionResolver struct{ *root }
+	reportResolver     struct{ *root }
 
 	subscriptionResolver struct{ *root }
 )
@@ -44,6 +45,9 @@ func (r *root) Subscription() generated.SubscriptionResolver { return subscripti
 
 // AdminUnit returns the resolvers of an administrative unit.
 func (r *root) AdminUnit() generated.AdminUnitResolver { return unitResolver{r} }
+
+// Succession returns the resolvers of what passed between two units.
+func (r *root) Succession() generated.SuccessionResolver { return successionResolver{r} }
 
 // Team returns the resolvers of a team.
 func (r *root) Team() generated.TeamResolver { return teamResolver{r} }

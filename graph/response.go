@@ -117,10 +117,24 @@ func write(w http.ResponseWriter, media string, response *graphql.Response, exec
 	case executed:
 		send(w, media, http.StatusOK, encode(response.Errors, dataOf(response, spill)))
 	case media == mediaGraphQL:
-		send(w, media, http.StatusBadRequest, encode(response.Errors, nil))
+		send(w, media, refusedStatus(w, response.Errors), encode(response.Errors, nil))
 	default:
 		send(w, media, http.StatusOK, encode(response.Errors, nil))
 	}
+}
+
+// refusedStatus is the status of a request that was not executed: 400, but for what the caller may not ask.
+func refusedStatus(w http.ResponseWriter, errs gqlerror.List) int {
+	for _, err := range errs {
+		switch code, _ := err.Extensions["code"].(string); Code(code) {
+		case CodeUnauthenticated:
+			w.Header().Set("WWW-Authenticate", access.Challenge)
+			return http.StatusUnauthorized
+		case CodeForbidden:
+			return http.StatusForbidden
+		}
+	}
+	return http.StatusBadRequest
 }
 
 // writeKept answers a GET or HEAD that was executed. Where nothing went wrong the client may keep the answer, and is told if

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"vunglom/access"
 	"vunglom/quota"
 )
 
@@ -34,8 +35,8 @@ func (h *Handler) Wait(ctx context.Context) error {
 	}
 }
 
-// enter takes a place for a connection; its context ends with the request and with Options.Until. Where there is none left
-// it has refused the request, and leave is nil.
+// enter takes a place for a connection; its context ends with the request, with what vouches for its caller, and with
+// Options.Until. Where there is none left it has refused the request, and leave is nil.
 func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (ctx context.Context, leave func()) {
 	closed, err := quota.From(r.Context()).Open()
 	if err != nil {
@@ -50,7 +51,7 @@ func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (ctx context.Con
 		return nil, nil
 	}
 	h.streams.running.Add(1)
-	ctx, cancel := context.WithCancel(r.Context())
+	ctx, cancel := access.Lasting(r.Context())
 	forget := context.AfterFunc(h.until, cancel)
 	return ctx, func() {
 		forget()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
@@ -38,7 +39,7 @@ func successions(ctx context.Context, obj *model.AdminUnit, question any,
 				s := &list[i]
 				answer[unit] = append(answer[unit], &model.Succession{
 					Unit: others.add(&s.Unit, seen(s.EffectiveOn)), EffectiveOn: s.EffectiveOn, Extent: s.Extent, Decision: s.Decision,
-					Households: s.Households, Addresses: s.Addresses,
+					Passed: s,
 				})
 			}
 		}
@@ -47,5 +48,19 @@ func successions(ctx context.Context, obj *model.AdminUnit, question any,
 	if err != nil {
 		return nil, err
 	}
-	return orEmpty(all[obj.Key.Key]), nil
+	own := make([]*model.Succession, len(all[obj.Key.Key]))
+	for i, s := range all[obj.Key.Key] {
+		of := *s // the unit may be in the list on several days
+		of.Of, of.OfName, of.Read = obj.Key, obj.FullName, obj.Read
+		own[i] = &of
+	}
+	return own, nil
+}
+
+func (r successionResolver) Households(ctx context.Context, obj *model.Succession) (int, error) {
+	return obj.Passed.Households, r.checkKey(ctx, access.Aggregates, "Succession.households "+obj.OfName, obj.Read, obj.Of, time.Time{})
+}
+
+func (r successionResolver) Addresses(ctx context.Context, obj *model.Succession) (int, error) {
+	return obj.Passed.Addresses, r.checkKey(ctx, access.Aggregates, "Succession.addresses "+obj.OfName, obj.Read, obj.Of, time.Time{})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
@@ -19,6 +20,9 @@ type (
 )
 
 func (r teamResolver) staff(ctx context.Context, obj *model.Team, asOf *time.Time) ([]db.StaffGroup, error) {
+	if err := r.checkTeam(ctx, access.Aggregates, "Team", obj, asOf); err != nil {
+		return nil, err
+	}
 	day := asked(asOf)
 	read, err := batch.Ask(ctx, obj.Read, staffQuestion{day}, func(ctx context.Context, members []homed) (map[db.TeamOnDay][]db.StaffGroup, error) {
 		return r.db.TeamStaff(ctx, teamsOn(members, day))
@@ -75,6 +79,9 @@ func (r teamResolver) MembersUntrained(ctx context.Context, obj *model.Team, asO
 }
 
 func (r teamResolver) guidance(ctx context.Context, obj *model.Team, asOf *time.Time) (db.Guidance, error) {
+	if err := r.checkTeam(ctx, access.Aggregates, "Team", obj, asOf); err != nil {
+		return db.Guidance{}, err
+	}
 	day := asked(asOf)
 	read, err := batch.Ask(ctx, obj.Read, guidanceQuestion{day}, func(ctx context.Context, members []homed) (map[db.TeamOnDay]db.Guidance, error) {
 		return r.db.TeamGuidance(ctx, teamsOn(members, day))
@@ -93,6 +100,9 @@ func (r teamResolver) HouseholdsGuided(ctx context.Context, obj *model.Team, asO
 }
 
 func (r teamResolver) Topics(ctx context.Context, obj *model.Team, asOf *time.Time) ([]*model.TopicUptake, error) {
+	if err := r.checkTeam(ctx, access.Aggregates, "Team", obj, asOf); err != nil {
+		return nil, err
+	}
 	day := asked(asOf)
 	read, err := batch.Ask(ctx, obj.Read, teamTopicsQuestion{day}, func(ctx context.Context, members []homed) (map[db.TeamOnDay][]db.TopicUptake, error) {
 		return r.db.TeamTopics(ctx, teamsOn(members, day))
@@ -101,6 +111,9 @@ func (r teamResolver) Topics(ctx context.Context, obj *model.Team, asOf *time.Ti
 }
 
 func (r teamResolver) load(ctx context.Context, obj *model.Team, asOf *time.Time) (db.Load, error) {
+	if err := r.checkTeam(ctx, access.Aggregates, "Team", obj, asOf); err != nil {
+		return db.Load{}, err
+	}
 	day := asked(asOf)
 	read, err := batch.Ask(ctx, obj.Read, loadQuestion{day}, func(ctx context.Context, members []homed) (map[db.TeamOnDay]db.Load, error) {
 		return r.db.TeamLoads(ctx, teamsOn(members, day))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"vunglom/access"
 	"vunglom/graph"
 )
 
@@ -22,7 +23,7 @@ func plain() http.Handler { return graph.NewHandler(nil, options()) }
 
 func send(t *testing.T, h http.Handler, method, target, contentType, body string, accept ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(access.With(t.Context(), access.Local()), method, target, strings.NewReader(body))
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/batch"
 	"vunglom/graph/model"
@@ -25,7 +26,7 @@ func (s *units) add(u *db.Unit, day time.Time) *model.AdminUnit {
 	}
 	unit := &model.AdminUnit{
 		ID: unitID(u), Level: levelFromDB(u.Level), Code: u.Code, Name: u.Name, FullName: u.FullName, Kind: u.Kind,
-		ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, Derived: u.DerivedFrom != nil, DerivedFrom: u.DerivedFrom, Key: key, Read: &s.read,
+		ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, Derived: u.DerivedFrom != nil, Support: u.DerivedFrom, Key: key, Read: &s.read,
 	}
 	s.seen[key] = unit
 	batch.Add(&s.read, key)
@@ -199,6 +200,13 @@ func (r unitResolver) Designations(ctx context.Context, obj *model.AdminUnit, as
 		})
 	}
 	return designations, nil
+}
+
+func (r unitResolver) DerivedFrom(ctx context.Context, obj *model.AdminUnit) (*int, error) {
+	if err := r.checkUnit(ctx, access.Aggregates, "AdminUnit.derivedFrom", obj, time.Time{}); err != nil {
+		return nil, err
+	}
+	return obj.Support, nil
 }
 
 // orEmpty keeps a list that may not be null from being null.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"path"
@@ -17,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vunglom/access"
 	"vunglom/quota"
 )
 
@@ -47,12 +49,17 @@ func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer leave()
+	c := &connection{Handler: h}
 	transport.Websocket{
-		Implementation:   acceptor{h},
+		Implementation:   acceptor{h, c},
+		InitFunc:         c.init,
 		InitTimeout:      initMost,
 		PingPongInterval: h.keepAlive, // a client that does not answer for twice as long is gone
 		PayloadReadLimit: &h.limits.BodyBytes,
-	}.Do(w, r.WithContext(ctx), &connection{Handler: h})
+	}.Do(w, r.WithContext(ctx), c)
+	if c.leave != nil {
+		c.leave()
+	}
 }
 
 // checkWebSocket refuses a request for a WebSocket that will not be answered on one.
@@ -89,7 +96,10 @@ func (h *Handler) origin(r *http.Request) bool {
 }
 
 // acceptor opens WebSockets that speak the one subprotocol.
-type acceptor struct{ *Handler }
+type acceptor struct {
+	*Handler
+	of *connection
+}
 
 // Accept answers the handshake.
 func (a acceptor) Accept(w http.ResponseWriter, r *http.Request, _ transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
@@ -99,7 +109,7 @@ func (a acceptor) Accept(w http.ResponseWriter, r *http.Request, _ transport.Web
 	if err != nil {
 		return nil, err
 	}
-	return &socket{inner, inner.(transport.WebsocketReadLimiter), inner.(transport.WebsocketReadDeadliner), a.until}, nil
+	return &socket{inner, inner.(transport.WebsocketReadLimiter), inner.(transport.WebsocketReadDeadliner), a.until, a.of}, nil
 }
 
 // socket is a WebSocket that does not wait for ever for a client that takes nothing, and closes with the protocol's codes.
@@ -108,6 +118,7 @@ type socket struct {
 	transport.WebsocketReadLimiter
 	transport.WebsocketReadDeadliner
 	until context.Context
+	of    *connection
 }
 
 // WriteJSON sends one message.
@@ -121,6 +132,8 @@ func (s *socket) WriteJSON(v any) error {
 const (
 	closeGoingAway   = 1001
 	closeBadRequest  = 4400
+	closeSignIn      = 4401
+	closeForbidden   = 4403
 	closeInitTimeout = 4408
 )
 
@@ -129,6 +142,8 @@ func (s *socket) WriteClose(code int, text string) error {
 	switch {
 	case s.until.Err() != nil:
 		code, text = closeGoingAway, "the server stops"
+	case s.of.runOut():
+		code, text = closeSignIn, "the token has run out"
 	case text == "connection initialisation timeout":
 		code = closeInitTimeout
 	case code == transport.WebsocketCloseProtocolError:
@@ -140,7 +155,29 @@ func (s *socket) WriteClose(code int, text string) error {
 // connection runs the operations of one WebSocket, as gqlgen's transport wants it.
 type connection struct {
 	*Handler
-	open atomic.Int64
+	open  atomic.Int64
+	ctx   atomic.Pointer[context.Context] // what the subscriptions live in, once connection_init has said who asks
+	leave context.CancelFunc
+}
+
+// init takes connection_init: its payload may bring the Authorization that a browser can send with no WebSocket.
+func (c *connection) init(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+	if authorization := payload.Authorization(); authorization != "" && c.callers != nil {
+		caller, err := c.callers.Caller(ctx, authorization)
+		if err != nil {
+			return transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, "the token is not good"), closeForbidden), nil, err
+		}
+		ctx = access.With(ctx, caller)
+	}
+	ctx, c.leave = access.Lasting(ctx)
+	c.ctx.Store(&ctx)
+	return ctx, nil, nil
+}
+
+// runOut tells whether the connection ends because nobody vouches for its caller any longer.
+func (c *connection) runOut() bool {
+	ctx := c.ctx.Load()
+	return ctx != nil && errors.Is((*ctx).Err(), context.DeadlineExceeded)
 }
 
 var _ graphql.GraphExecutor = &connection{}

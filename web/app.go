@@ -52,11 +52,11 @@ type app struct {
 	policy string
 }
 
-// newApp takes the files of a build, and the address of the basemap's style, which may be empty.
-func newApp(dist fs.FS, basemapStyle string) *app {
+// newApp takes the files of a build, the address of the basemap's style, which may be empty, and the origins where people sign in.
+func newApp(dist fs.FS, basemapStyle string, signIns []string) *app {
 	// Debian's list of media types need not be there, and does not know .mjs.
 	kinds := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-	a := &app{files: map[string]appFile{}, policy: appPolicy(basemapStyle)}
+	a := &app{files: map[string]appFile{}, policy: appPolicy(basemapStyle, signIns)}
 	err := fs.WalkDir(dist, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) == ".gz" || path.Ext(name) == ".br" {
 			return err
@@ -82,14 +82,15 @@ func newApp(dist fs.FS, basemapStyle string) *app {
 	return a
 }
 
-// appPolicy is what the dashboard may do: use its own server, and the one of the basemap if there is one.
-func appPolicy(basemapStyle string) string {
+// appPolicy is what the dashboard may do: use its own server, the one of the basemap if there is one, and ask those where people
+// sign in for tokens.
+func appPolicy(basemapStyle string, signIns []string) string {
 	elsewhere := ""
 	if style, err := url.Parse(basemapStyle); err == nil && style.Host != "" {
 		elsewhere = " " + style.Scheme + "://" + style.Host
 	}
 	return "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:" + elsewhere +
-		"; connect-src 'self'" + elsewhere + "; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+		"; connect-src 'self'" + elsewhere + strings.Join(append([]string{""}, signIns...), " ") + "; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 }
 
 func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +146,8 @@ func appSettings(o Options) http.Handler {
 		GraphiQL     bool           `json:"graphiql"`
 		Files        []string       `json:"files"`
 		Formats      []table.Format `json:"formats"`
-	}{o.Version, o.Basemap, !o.NoGraphiQL, export.Names(), table.Formats})
+		SignIns      any            `json:"signIns,omitempty"`
+	}{o.Version, o.Basemap, !o.NoGraphiQL, export.Names(), table.Formats, o.SignIns})
 	if err != nil {
 		panic("web: " + err.Error()) // all text
 	}

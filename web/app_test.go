@@ -28,7 +28,7 @@ var built = fstest.MapFS{
 
 func TestAppFiles(t *testing.T) {
 	t.Parallel()
-	h := compressed(newApp(built, ""))
+	h := compressed(newApp(built, "", nil))
 	for _, c := range []struct{ path, accept, body, coding, kind, cache string }{
 		{"/", "gzip, br", "page.br", "br", "text/html; charset=utf-8", "no-cache"},
 		{"/", "gzip", "<!doctype html>", "", "text/html; charset=utf-8", "no-cache"},
@@ -61,7 +61,7 @@ func TestAppUnbuilt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := asked(t, newApp(fstest.MapFS{"unbuilt.html": {Data: page}}, ""), "/")
+	w := asked(t, newApp(fstest.MapFS{"unbuilt.html": {Data: page}}, "", nil), "/")
 	if w.Code != http.StatusOK || strings.Count(w.Body.String(), "make build") != 2 || w.Header().Get("Cache-Control") != "no-cache" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -70,11 +70,11 @@ func TestAppUnbuilt(t *testing.T) {
 // TestAppPolicy: no script, style or answer from anywhere but here; the basemap's host, where there is one, is the one exception.
 func TestAppPolicy(t *testing.T) {
 	t.Parallel()
-	without := asked(t, newApp(built, ""), "/").Header().Get("Content-Security-Policy")
+	without := asked(t, newApp(built, "", nil), "/").Header().Get("Content-Security-Policy")
 	if strings.Contains(without, "unsafe") || strings.Contains(without, "http") || !strings.Contains(without, "connect-src 'self';") {
 		t.Errorf("without a basemap: %s", without)
 	}
-	with := asked(t, newApp(built, "https://tiles.example.vn/style.json?key=a;script-src *"), "/").Header().Get("Content-Security-Policy")
+	with := asked(t, newApp(built, "https://tiles.example.vn/style.json?key=a;script-src *", nil), "/").Header().Get("Content-Security-Policy")
 	if !strings.Contains(with, "connect-src 'self' https://tiles.example.vn;") || !strings.Contains(with, "img-src 'self' data: blob: https://tiles.example.vn;") ||
 		strings.Contains(with, "*") || !strings.Contains(with, "script-src 'self';") {
 		t.Errorf("with one: %s", with)

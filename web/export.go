@@ -7,9 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"vunglom/access"
+	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/export"
 	"vunglom/table"
@@ -50,6 +53,10 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hangs := time.AfterFunc(h.limit, cancel)
 	defer hangs.Stop()
 	goesOn := func() { hangs.Reset(h.limit + h.stall) } // the client may take as long in between
+	if err := h.check(ctx, r, name); err != nil {
+		refuse(w, r, h.log, err)
+		return
+	}
 	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
 		refuse(w, r, h.log, err)
@@ -92,6 +99,36 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		refuse(w, r, h.log, err)
 	}
+}
+
+// exportRights are what each file needs. Without one it is refused.
+var exportRights = map[string]access.Right{
+	"coverage":  access.Decisions,
+	"gaps":      access.Decisions,
+	"gap-areas": access.Decisions,
+	"plan":      access.Decisions,
+	"quality":   access.Decisions, // and persons; see check
+	"addresses": access.Persons,
+}
+
+// check refuses a file to whoever may not have what it holds.
+func (h *exports) check(ctx context.Context, r *http.Request, name string) error {
+	a := argument.New(r.URL.Query(), db.Today(h.now()))
+	within, day := a.Ref("within"), a.Boundaries()
+	if day.IsZero() {
+		day = a.Day("asOf")
+	}
+	rights := []access.Right{exportRights[name]}
+	kinds := a.Choices("kinds", db.QualityKinds()...)
+	if name == "quality" && (len(kinds) == 0 || slices.ContainsFunc(kinds, db.QualityOfPersons)) { // it lists the cases
+		rights = append(rights, access.Persons)
+	}
+	for _, right := range rights {
+		if err := checkAbout(ctx, h.db, right, "/export/"+name, within, day); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // turn waits until a file may be made.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"vunglom/auth"
 	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
@@ -120,7 +121,7 @@ func newLive(t *testing.T, changes ...func(*graph.Options, *http.Server)) *live 
 		change(&options, server)
 	}
 	api := graph.NewHandler(served, options)
-	server.Handler = web.New(web.Options{DB: served, GraphQL: api, Log: log, Subscriptions: api.Subscriptions})
+	server.Handler = web.New(web.Options{DB: served, Callers: auth.Local{}, GraphQL: api, Log: log, Subscriptions: api.Subscriptions})
 	var config net.ListenConfig
 	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -35,7 +35,10 @@ func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error)
 	status, code, message := http.StatusInternalServerError, "INTERNAL", ""
 	var asked *db.Error
 	var slow *quota.Refusal
+	forbidden, refused := refusedFor(w, err)
 	switch {
+	case refused != nil:
+		status, code, message = forbidden, refused.Code, refused.Message
 	case errors.As(err, &asked):
 		status, code, message = http.StatusBadRequest, string(asked.Code), asked.Message
 		if asked.Code == db.CodeNotFound {

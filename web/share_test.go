@@ -9,6 +9,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"vunglom/auth"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/quota"
@@ -20,7 +21,7 @@ func TestTilesAndFilesTakeFromTheSameShare(t *testing.T) {
 	t.Parallel()
 	d, log := dbtest.New(t), slog.New(slog.NewTextHandler(io.Discard, nil))
 	clients := quota.New(quota.Settings{Requests: 10, Streams: 10, Rate: 0.001, Burst: 3*200 + 2*50})
-	h := web.New(web.Options{DB: d, Log: log, Clients: clients, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID, Clients: clients})})
+	h := web.New(web.Options{DB: d, Callers: auth.Local{}, Log: log, Clients: clients, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID, Clients: clients})})
 	const tile, info, file, query = "/tiles/units/9/405/242.mvt", "/tiles/units.json", "/export/coverage.csv", "/graphql?query=%7B__typename%7D"
 	for _, path := range []string{tile, tile, info, query, query} {
 		if w := get(t, h, path); w.Code >= 300 {

@@ -35,8 +35,12 @@ func newTiles(o Options, figures *metrics) *tiles {
 
 // ServeHTTP answers with a tile. What has to be drawn is drawn once for all who wait for it.
 func (h *tiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	question, err := h.read(r)
+	layer, question, err := h.read(r)
 	if err != nil {
+		refuse(w, r, h.log, err)
+		return
+	}
+	if err := layer.check(r.Context(), h.db, &question); err != nil {
 		refuse(w, r, h.log, err)
 		return
 	}
@@ -52,27 +56,27 @@ func (h *tiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // read reads which tile is asked for.
-func (h *tiles) read(r *http.Request) (db.TileQuery, error) {
+func (h *tiles) read(r *http.Request) (*tileLayer, db.TileQuery, error) {
 	layer, err := tileLayerOf(r.PathValue("layer"))
 	if err != nil {
-		return db.TileQuery{}, err
+		return nil, db.TileQuery{}, err
 	}
 	question, err := layer.read(argument.New(r.URL.Query(), db.Today(h.now())))
 	if err != nil {
-		return question, err
+		return layer, question, err
 	}
 	row, isTile := strings.CutSuffix(r.PathValue("row"), ".mvt")
 	for i, text := range []string{r.PathValue("z"), r.PathValue("x"), row} {
 		n, err := strconv.ParseUint(text, 10, 31)
 		if err != nil || !isTile || strconv.FormatUint(n, 10) != text {
-			return question, argument.NotFound("không có ô %[1]s; hãy viết như /tiles/%[2]s/9/405/242.mvt", "there is no tile %[1]s; write it as /tiles/%[2]s/9/405/242.mvt", r.URL.Path, layer.id)
+			return layer, question, argument.NotFound("không có ô %[1]s; hãy viết như /tiles/%[2]s/9/405/242.mvt", "there is no tile %[1]s; write it as /tiles/%[2]s/9/405/242.mvt", r.URL.Path, layer.id)
 		}
 		*[]*int{&question.Tile.Z, &question.Tile.X, &question.Tile.Y}[i] = int(n)
 	}
 	if !question.Tile.Valid() {
-		return question, argument.NotFound("không có ô %[1]s: z từ 0 đến %[2]d, x và y từ 0 đến 2^z − 1", "there is no tile %[1]s: z is 0 to %[2]d, x and y are 0 to 2^z − 1", r.URL.Path, gis.MaxTileZoom)
+		return layer, question, argument.NotFound("không có ô %[1]s: z từ 0 đến %[2]d, x và y từ 0 đến 2^z − 1", "there is no tile %[1]s: z is 0 to %[2]d, x and y are 0 to 2^z − 1", r.URL.Path, gis.MaxTileZoom)
 	}
-	return question, nil
+	return layer, question, nil
 }
 
 // tile returns a tile of the data as they are at least since it is asked for: what is kept is kept by the state of the
@@ -140,7 +144,7 @@ func tileQuestion(snapshot string, q *db.TileQuery) string {
 	if q.Within != nil {
 		within = string(q.Within.Level) + ":" + q.Within.Code
 	}
-	return fmt.Sprintf("%s %s %s %s %s %q %q %g %d", snapshot, q.Layer, q.Day.Format(time.DateOnly), q.Boundaries.Format(time.DateOnly),
+	return fmt.Sprintf("%s %s %s %s %s %s %q %q %g %d", snapshot, q.Layer, figuresOf(q), q.Day.Format(time.DateOnly), q.Boundaries.Format(time.DateOnly),
 		q.Level, within, q.Service, q.DistanceMetres, q.MinHouseholds)
 }
 

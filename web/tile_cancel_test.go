@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"vunglom/auth"
 	"vunglom/db/dbtest"
 )
 
@@ -25,7 +26,7 @@ func TestTileEndsWithTheLastClient(t *testing.T) {
 	t.Cleanup(d.Close)
 	h := newTiles(Options{DB: d, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Timeout: time.Hour}, newMetrics(d))
 	mux := http.NewServeMux()
-	mux.Handle("GET /tiles/{layer}/{z}/{x}/{row}", h)
+	mux.Handle("GET /tiles/{layer}/{z}/{x}/{row}", known(Options{Callers: auth.Local{}}, h))
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	raw := dbtest.SQL(t, url)

@@ -71,6 +71,9 @@ func (h *tiles) describe(r *http.Request) (*tileJSON, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := layer.check(r.Context(), h.db, &q); err != nil {
+		return nil, err
+	}
 	box, err := h.db.TileExtent(r.Context(), q)
 	if err != nil {
 		return nil, err

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"strings"
 	"time"
 
+	"vunglom/access"
 	"vunglom/argument"
 	"vunglom/db"
 )
@@ -11,6 +13,7 @@ import (
 // tileLayer is what can be asked of one kind of tile.
 type tileLayer struct {
 	id        db.TileLayer
+	right     func(q *db.TileQuery) access.Right // what it needs
 	vi, en    string
 	arguments func(a *argument.Reader, q *db.TileQuery) // those beside asOf and within
 	vectors   []vectorLayer
@@ -25,12 +28,36 @@ type vectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
+func always(right access.Right) func(*db.TileQuery) access.Right {
+	return func(*db.TileQuery) access.Right { return right }
+}
+
+// figuresRight is what units need: by how much is said of them.
+func figuresRight(q *db.TileQuery) access.Right {
+	switch {
+	case q.Published:
+		return access.Published
+	case q.Gaps:
+		return access.Decisions
+	}
+	return access.Aggregates
+}
+
+// What tiles of units may say: what everybody may know, the coverage as it is, and whether each hamlet is a gap, and why.
+const (
+	figuresPublished = "published"
+	figuresCoverage  = "coverage"
+	figuresAll       = "all"
+)
+
 func noArguments(*argument.Reader, *db.TileQuery) {}
 
 func boundariesOf(a *argument.Reader, q *db.TileQuery) { q.Boundaries = a.Boundaries() }
 
 func unitArguments(a *argument.Reader, q *db.TileQuery) {
 	q.Level, q.Service = a.Level("level", "COMMUNE"), a.Text("service")
+	figures := a.Choice("figures", figuresAll, figuresPublished, figuresCoverage, figuresAll)
+	q.Published, q.Gaps = figures == figuresPublished, figures == figuresAll
 	boundariesOf(a, q)
 }
 
@@ -51,6 +78,29 @@ func tileLayerOf(name string) (*tileLayer, error) {
 	return nil, argument.NotFound("không có lớp %q; có: %s", "there is no layer %q; there are: %s", name, strings.Join(names, ", "))
 }
 
+// check refuses a kind of tile to whoever may not see it.
+func (l *tileLayer) check(ctx context.Context, d *db.DB, q *db.TileQuery) error {
+	what := "/tiles/" + string(l.id)
+	if q.Layer == db.TileUnits {
+		what += "?figures=" + figuresOf(q) + " (figures=published: ai cũng xem được · everybody may see it)"
+	}
+	day := q.Boundaries
+	if day.IsZero() {
+		day = q.Day
+	}
+	return checkAbout(ctx, d, l.right(q), what, q.Within, day)
+}
+
+func figuresOf(q *db.TileQuery) string {
+	switch {
+	case q.Published:
+		return figuresPublished
+	case q.Gaps:
+		return figuresAll
+	}
+	return figuresCoverage
+}
+
 // read reads the arguments of a kind of tile, all but the tile itself.
 func (l *tileLayer) read(a *argument.Reader) (db.TileQuery, error) {
 	q := db.TileQuery{Layer: l.id, Day: a.Day("asOf"), Within: a.Ref("within")}
@@ -62,12 +112,12 @@ func (l *tileLayer) read(a *argument.Reader) (db.TileQuery, error) {
 }
 
 var tileLayers = []tileLayer{
-	{db.TileUnits, "Đơn vị hành chính và độ phủ", "Administrative units and their coverage", unitArguments, []vectorLayer{
+	{db.TileUnits, figuresRight, "Đơn vị hành chính và độ phủ", "Administrative units and their coverage", unitArguments, []vectorLayer{
 		{ID: "units", Description: "Polygons, generalised for the zoom with shared borders; the figures are those of the API's Coverage on asOf.", Fields: unitFields},
 		{ID: "unit_labels", Description: "One point inside each unit, in one tile of the zoom, also of units too small to be drawn.", Fields: some(unitFields,
 			"id", "province", "code", "name", "fullName", "level", "parentCode", "share", "gapHouseholds", "remote", "gap")},
 	}},
-	{db.TileAddresses, "Địa chỉ số theo tình trạng của hộ", "Digital addresses by the status of their household", boundariesOf, []vectorLayer{
+	{db.TileAddresses, always(access.Persons), "Địa chỉ số theo tình trạng của hộ", "Digital addresses by the status of their household", boundariesOf, []vectorLayer{
 		{ID: "addresses", Description: "Each address, in a tile that holds at most 4,096.", Fields: map[string]string{
 			"id":       "String. The global id of the API's Address.",
 			"province": "String. The code of the province whose bundle has it.",
@@ -86,7 +136,7 @@ var tileLayers = []tileLayer{
 			"other":      "Number. Of these, no household's.",
 		}},
 	}},
-	{db.TileTeams, "Tổ công nghệ số cộng đồng và tổ công tác khác", "Community digital technology teams and other task forces", noArguments, []vectorLayer{
+	{db.TileTeams, always(access.Published), "Tổ công nghệ số cộng đồng và tổ công tác khác", "Community digital technology teams and other task forces", noArguments, []vectorLayer{
 		{ID: "teams", Description: "The teams of every kind active on asOf, where they are based; with within those whose unit, or a unit they serve, is it or lies in it.", Fields: map[string]string{
 			"id":       "String. The global id of the API's Team.",
 			"province": "String. The code of the province whose bundle has it.",
@@ -100,7 +150,7 @@ var tileLayers = []tileLayer{
 			"members":  "Number. Members on asOf.",
 		}},
 	}},
-	{db.TileServicePoints, "Bộ phận một cửa, bưu cục và điểm phục vụ khác", "One-stop counters, post offices and other service points", noArguments, []vectorLayer{
+	{db.TileServicePoints, always(access.Published), "Bộ phận một cửa, bưu cục và điểm phục vụ khác", "One-stop counters, post offices and other service points", noArguments, []vectorLayer{
 		{ID: "service_points", Description: "The service points of every kind open on asOf.", Fields: map[string]string{
 			"province": "String. The code of the province whose bundle has it.",
 			"code":     "String. Its code.",
@@ -108,7 +158,7 @@ var tileLayers = []tileLayer{
 			"kind":     "String. one_stop, post_office or other.",
 		}},
 	}},
-	{db.TileGapAreas, "Nơi các hộ chưa được hướng dẫn ở gần nhau", "Where the households yet to be guided are", gapAreaArguments, []vectorLayer{
+	{db.TileGapAreas, always(access.Decisions), "Nơi các hộ chưa được hướng dẫn ở gần nhau", "Where the households yet to be guided are", gapAreaArguments, []vectorLayer{
 		{ID: "gap_areas", Description: "The hulls of the API's gapAreas.", Fields: map[string]string{
 			"id":         "String. The id of the API's GapArea.",
 			"households": "Number. Gap households in it.",

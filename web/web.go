@@ -30,6 +30,12 @@ type Options struct {
 
 	NoGraphiQL bool // leaves /graphiql out
 
+	Callers  Authenticator      // who asks; nil: nobody does, so that there is only what everybody may see
+	Loopback bool               // answer only requests to this machine by one of its own names: whoever reaches it may see everything
+	SignIns  any                // for the dashboard, as JSON: where people sign in; nil: nowhere
+	Origins  []string           // that the dashboard has to reach to sign people in
+	Metrics  func(http.Handler) // is given what answers /metrics, to serve it elsewhere too; may be nil
+
 	TileCacheBytes int64      // how much memory tiles may take that are kept; 0: none is kept
 	Subscriptions  func() int // how many are open, for the metrics; nil: there are none
 
@@ -64,28 +70,13 @@ func New(options Options) http.Handler {
 	if options.Until != nil {
 		figures.watchImports(options.Until, options.DB)
 	}
+	if options.Metrics != nil {
+		options.Metrics(figures.handler())
+	}
 	mux := http.NewServeMux()
-	handle := func(pattern, route string, h http.Handler) {
-		mux.Handle(pattern, figures.measured(route, h))
+	for _, r := range routes(options, figures) {
+		mux.Handle(r.pattern, figures.measured(r.name, known(options, permitted(options, r))))
 	}
-	handle("/graphql", "/graphql", options.GraphQL)
-	if !options.NoGraphiQL {
-		handle("GET /graphiql", "/graphiql", http.HandlerFunc(serveGraphiQL))
-		handle("GET /graphiql/", "/graphiql", graphiqlFiles())
-	}
-	dashboard := newApp(appDist(), options.Basemap)
-	handle("GET /{$}", "/", dashboard)
-	handle("GET /assets/", "/assets", dashboard)
-	handle("GET /app.json", "/app.json", appSettings(options))
-	handle("GET /export/{file}", "/export", shared(options, FileCost, newExports(options)))
-	drawn := newTiles(options, figures)
-	handle("GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", shared(options, tileCost, limited(options.Timeout, drawn)))
-	handle("GET /tiles/{file}", "/tiles.json", shared(options, tileCost, limited(options.Timeout, http.HandlerFunc(drawn.serveJSON))))
-	handle("GET /healthz", "/healthz", http.HandlerFunc(serveHealth))
-	handle("GET /readyz", "/readyz", &readiness{db: options.DB, log: options.Log})
-	handle("GET /metrics", "/metrics", figures.handler())
-	handle("/", "other", http.HandlerFunc(serveNothing))
-
 	var h http.Handler = http.MaxBytesHandler(mux, options.BodyBytes)
 	h = compressed(h)
 	h = guarded(h)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"vunglom/auth"
 	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
@@ -21,7 +22,7 @@ import (
 func served(d *db.DB) (http.Handler, *bytes.Buffer) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	return web.New(web.Options{DB: d, Log: logger, Version: "0.0.0-test", TileCacheBytes: 8 << 20,
+	return web.New(web.Options{DB: d, Callers: auth.Local{}, Log: logger, Version: "0.0.0-test", TileCacheBytes: 8 << 20,
 		GraphQL: graph.NewHandler(d, graph.Options{Log: logger, RequestID: web.RequestID})}), &log
 }
 
@@ -167,7 +168,7 @@ func TestLargeBodiesAreRefused(t *testing.T) {
 func TestPanicEndsOnlyItsRequest(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	h := web.New(web.Options{DB: dbtest.New(t), Log: slog.New(slog.NewTextHandler(&log, nil)),
+	h := web.New(web.Options{DB: dbtest.New(t), Callers: auth.Local{}, Log: slog.New(slog.NewTextHandler(&log, nil)),
 		GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("SECRET") })})
 	w := get(t, h, "/graphql", "X-Request-Id", "r-1")
 	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "r-1") || strings.Contains(w.Body.String(), "SECRET") {

@@ -55,6 +55,7 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 	}
 	st.TeamCost = cost
 	steps.sum()
+	c.warn(to.err)
 	greet(to, listener.Addr())
 	return c.serve(ctx, listener, st)
 }

@@ -22,6 +22,7 @@ type listening struct {
 	Grace          time.Duration `name:"shutdown-grace" env:"VUNGLOM_SHUTDOWN_GRACE" default:"35s" placeholder:"TIME" help:"Khi dừng, các câu trả lời dở dang có bấy lâu để xong. · How long answers under way may take once the program is told to stop."`
 	Origins        []string      `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
 	limiting
+	doors
 }
 
 type serveCommand struct {
@@ -45,12 +46,16 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	}
 	st.TeamCost = cost
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
+	c.warn(to.err)
 	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", listener.Addr())
 	return c.serve(ctx, listener, st)
 }
 
 // open takes the port. A basemap that a browser could not fetch is refused first.
 func (l listening) open(ctx context.Context) (net.Listener, error) {
+	if err := l.check(l.Listen); err != nil {
+		return nil, err
+	}
 	style, err := url.Parse(l.Basemap)
 	if l.Basemap != "" && (err != nil || style.Host == "" || style.Scheme != "https" && style.Scheme != "http") {
 		return nil, errors.New("--basemap-style phải là một địa chỉ https:// hoặc http:// · --basemap-style must be an https:// or http:// address")
@@ -83,22 +88,22 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 	if err != nil {
 		return err
 	}
+	options, err := l.options()
+	if err != nil {
+		return err
+	}
+	figures, err := l.openMetrics(ctx, &options)
+	if err != nil {
+		return err
+	}
+	defer figures()
 	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: clients,
-		Trusted: trusted, HideSchema: !l.Introspection})
-	server := web.NewServer(listener.Addr().String(), web.New(web.Options{
-		DB:             st.DB,
-		GraphQL:        api,
-		Version:        programVersion(),
-		Basemap:        l.Basemap,
-		TileCacheBytes: l.TileCacheBytes,
-		Subscriptions:  api.Subscriptions,
-		Stall:          l.Stall,
-		Until:          ctx,
-		BodyBytes:      limits.BodyBytes,
-		Timeout:        limits.Timeout,
-		Clients:        clients,
-		NoGraphiQL:     !l.GraphiQL || trusted != nil, // it could ask nothing
-	}), slog.Default())
+		Trusted: trusted, HideSchema: !l.Introspection, Callers: options.Callers})
+	options.DB, options.GraphQL, options.Version, options.Basemap = st.DB, api, programVersion(), l.Basemap
+	options.TileCacheBytes, options.Subscriptions, options.Stall, options.Until = l.TileCacheBytes, api.Subscriptions, l.Stall, ctx
+	options.BodyBytes, options.Timeout, options.Clients = limits.BodyBytes, limits.Timeout, clients
+	options.NoGraphiQL = !l.GraphiQL || trusted != nil // it could ask nothing
+	server := web.NewServer(listener.Addr().String(), web.New(options), slog.Default())
 	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -37,8 +37,8 @@ feature as materialized (
     f.gap_households as "gapHouseholds", f.addresses, f.teams, f.members, f.households_per_member as "householdsPerMember", f.apportioned,
     coalesce(r.remote, false) as remote, r.index, f.gap_households * (1 + coalesce(r.index, 0)) as priority,
     case when f.basis = 'REGISTER' then c.households::float8 / nullif(f.reachable, 0) end as "serviceShare", v.visited_on::text as "lastVisitOn",
-    case when w.level = 'hamlet' then f.gap_households >= @min_gap_households::int and cardinality(g.reasons) > 0 end as gap,
-    case when w.level = 'hamlet' and f.gap_households >= @min_gap_households then nullif(array_to_string(g.reasons, ','), '') end as reasons
+    case when w.level = 'hamlet' and @gaps::boolean then f.gap_households >= @min_gap_households::int and cardinality(g.reasons) > 0 end as gap,
+    case when w.level = 'hamlet' and f.gap_households >= @min_gap_households and @gaps then nullif(array_to_string(g.reasons, ','), '') end as reasons
   from wanted w
   join figure f on f.asked = w.asked
   join dataset t on t.province = w.province

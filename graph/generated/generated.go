@@ -40,6 +40,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Report() ReportResolver
 	Subscription() SubscriptionResolver
+	Succession() SuccessionResolver
 	Team() TeamResolver
 }
 
@@ -59,6 +60,7 @@ type AddressResolver interface {
 	Status(ctx context.Context, obj *model.Address, asOf *time.Time) (*model.HouseholdStatus, error)
 }
 type AdminUnitResolver interface {
+	DerivedFrom(ctx context.Context, obj *model.AdminUnit) (*int, error)
 	Parent(ctx context.Context, obj *model.AdminUnit) (*model.AdminUnit, error)
 	Ancestors(ctx context.Context, obj *model.AdminUnit) ([]*model.AdminUnit, error)
 	Children(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int, after *string) (*model.AdminUnitConnection, error)
@@ -128,6 +130,10 @@ type ReportResolver interface {
 type SubscriptionResolver interface {
 	SnapshotChanged(ctx context.Context, within *model.UnitRef, asOf *time.Time, after []string) (<-chan *model.SnapshotChange, error)
 	ImportProgress(ctx context.Context, province *string) (<-chan *model.ImportProgress, error)
+}
+type SuccessionResolver interface {
+	Households(ctx context.Context, obj *model.Succession) (int, error)
+	Addresses(ctx context.Context, obj *model.Succession) (int, error)
 }
 type TeamResolver interface {
 	Unit(ctx context.Context, obj *model.Team) (*model.AdminUnit, error)
@@ -6078,7 +6084,7 @@ func (ec *executionContext) _AdminUnit_derivedFrom(ctx context.Context, field gr
 			return ec.fieldContext_AdminUnit_derivedFrom(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DerivedFrom, nil
+			return ec.Resolvers.AdminUnit().DerivedFrom(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -6089,7 +6095,7 @@ func (ec *executionContext) _AdminUnit_derivedFrom(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_AdminUnit_derivedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdminUnit", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("AdminUnit", field, true, true, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AdminUnit_parent(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
@@ -13512,7 +13518,7 @@ func (ec *executionContext) _Succession_households(ctx context.Context, field gr
 			return ec.fieldContext_Succession_households(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Households, nil
+			return ec.Resolvers.Succession().Households(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -13523,7 +13529,7 @@ func (ec *executionContext) _Succession_households(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Succession_households(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Succession", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Succession", field, true, true, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Succession_addresses(ctx context.Context, field graphql.CollectedField, obj *model.Succession) (ret graphql.Marshaler) {
@@ -13535,7 +13541,7 @@ func (ec *executionContext) _Succession_addresses(ctx context.Context, field gra
 			return ec.fieldContext_Succession_addresses(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Addresses, nil
+			return ec.Resolvers.Succession().Addresses(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
@@ -13546,7 +13552,7 @@ func (ec *executionContext) _Succession_addresses(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Succession_addresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Succession", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Succession", field, true, true, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Team_id(ctx context.Context, field graphql.CollectedField, obj *model.Team) (ret graphql.Marshaler) {
@@ -17036,10 +17042,43 @@ func (ec *executionContext) _AdminUnit(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "derivedFrom":
-			out.Values[i] = ec._AdminUnit_derivedFrom(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AdminUnit_derivedFrom(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "parent":
 			field := field
 
@@ -20994,33 +21033,99 @@ func (ec *executionContext) _Succession(ctx context.Context, sel ast.SelectionSe
 		case "unit":
 			out.Values[i] = ec._Succession_unit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "effectiveOn":
 			out.Values[i] = ec._Succession_effectiveOn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "extent":
 			out.Values[i] = ec._Succession_extent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "decision":
 			out.Values[i] = ec._Succession_decision(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "households":
-			out.Values[i] = ec._Succession_households(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Succession_households(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "addresses":
-			out.Values[i] = ec._Succession_addresses(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Succession_addresses(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

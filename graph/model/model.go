@@ -86,11 +86,11 @@ type AdminUnit struct {
 	// The first day on which it is no longer valid; null while it is.
 	ValidTo *time.Time `json:"validTo,omitempty"`
 	// The polygon was not drawn by anybody but derived from the addresses that declare the unit, which only hamlets can be.
-	Derived bool `json:"derived"`
-	// How many addresses support the derived polygon: they declare the unit and lay in it when it was derived. Null where it is not derived.
-	DerivedFrom *int       `json:"derivedFrom,omitempty"`
-	Key         db.OnDay   `json:"-"`
-	Read        *batch.Set `json:"-"`
+	Derived bool       `json:"derived"`
+	Key     db.OnDay   `json:"-"`
+	Read    *batch.Set `json:"-"`
+	// how many addresses its polygon was derived from
+	Support *int `json:"-"`
 }
 
 func (AdminUnit) IsNode() {}
@@ -823,11 +823,13 @@ type Succession struct {
 	Extent string `json:"extent"`
 	// The decision; null where it is not recorded, or the succession not declared.
 	Decision *string `json:"decision,omitempty"`
-	// Households on the register on the day that lay in the predecessor on the eve and lie in the successor on the day; where
-	// "area_only" was declared beside another passing between the two, 0 with it: each is counted once.
-	Households int `json:"households"`
-	// Addresses of kind household of which the same is true.
-	Addresses int `json:"addresses"`
+	// the unit whose predecessors or successors it is of
+	Of db.OnDay `json:"-"`
+	// that unit's name
+	OfName string         `json:"-"`
+	Passed *db.Succession `json:"-"`
+	// those that that unit was read with
+	Read *batch.Set `json:"-"`
 }
 
 // A community digital technology team (tổ công nghệ số cộng đồng) or another task force. Like a unit it is seen on a day:

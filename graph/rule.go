@@ -1,0 +1,159 @@
+package graph
+
+import (
+	"slices"
+
+	"vunglom/access"
+)
+
+// rule is what a field needs. The zero rule is nobody's: a field without one is refused.
+type rule struct {
+	right access.Right
+	where where
+}
+
+// where is how the units are found in which a right has to hold. A field has it unless it can be reached only through one
+// that needs as much already.
+type where struct {
+	unit     string   // the argument with the UnitRef, or a path into it: "input.within"
+	days     []string // the arguments with the day on which that is looked up, the first that is given; none given: today
+	both     bool     // on all of these days, not on the first
+	province string   // instead: the argument with a province's code
+	itself   string   // instead: the resolver asks about what it answers, this in words
+}
+
+func open(r access.Right) rule { return rule{right: r} }
+
+// in is the rule of a question about a unit.
+func in(r access.Right, unit string, days ...string) rule {
+	return rule{r, where{unit: unit, days: days}}
+}
+
+// of is the rule of a field that is about the units of what it belongs to.
+func of(r access.Right, itself string) rule { return rule{r, where{itself: itself}} }
+
+// What fields are about that have no argument to say so, in the words of docs/access.md.
+const (
+	itsUnit   = "the unit, on the day of the boundaries (`boundariesAsOf`, else `asOf`, else the unit's own day)"
+	ownUnit   = "the unit, on its own day"
+	teamsUnit = "the team's unit, on `asOf`, else the team's own day"
+)
+
+// rules are what the fields need: of a type, and of fields for which that does not hold. Every field of Query and
+// Subscription has its own.
+var rules = map[string]rule{
+	"Query.node":                 {access.Published, where{itself: "an address: the units that it lies in today, with persons"}},
+	"Query.nodes":                {access.Published, where{itself: "an address: the units that it lies in today, with persons"}},
+	"Query.adminUnit":            open(access.Published),
+	"Query.adminUnits":           open(access.Published),
+	"Query.locate":               open(access.Published),
+	"Query.search":               open(access.Published),
+	"Query.datasets":             open(access.Published),
+	"Query.services":             open(access.Published),
+	"Query.nearestTeams":         open(access.Published),
+	"Query.nearestServicePoints": open(access.Published),
+	"Query.reports":              open(access.Published),
+	"Query.coverageMap":          in(access.Aggregates, "input.within", "input.boundariesAsOf", "input.asOf"),
+	"Query.coverageTrend":        in(access.Aggregates, "unit", "boundariesAsOf", "to"),
+	"Query.decomposition":        {access.Aggregates, where{unit: "unit", days: []string{"from", "to"}, both: true}},
+	"Query.reconciliation":       in(access.Aggregates, "unit", "asOf"),
+	"Query.coverageGaps":         in(access.Decisions, "filter.within", "boundariesAsOf", "asOf"),
+	"Query.gapAreas":             in(access.Decisions, "within", "asOf"),
+	"Query.dataQuality":          in(access.Decisions, "within", "asOf"),
+	"Query.whatIf":               in(access.Decisions, "unit", "asOf"),
+	"Query.planTeams":            in(access.Decisions, "input.within", "input.asOf"),
+	"Query.minimumTeams":         in(access.Decisions, "input.within", "input.asOf"),
+	"Query.addresses":            in(access.Persons, "within", "asOf"),
+
+	"Subscription.snapshotChanged": open(access.Published),
+	"Subscription.importProgress":  {access.Import, where{province: "province"}},
+
+	"Node":     open(access.Published),
+	"PageInfo": open(access.Published),
+
+	"Dataset":        open(access.Published),
+	"SnapshotChange": open(access.Published),
+	"ChangedUnit":    open(access.Published),
+	"ImportProgress": open(access.Import),
+
+	"AdminUnit":             open(access.Published),
+	"AdminUnit.derivedFrom": of(access.Aggregates, ownUnit),
+	"AdminUnit.coverage":    of(access.Aggregates, itsUnit),
+	"AdminUnit.remoteness":  of(access.Aggregates, ownUnit),
+	"AdminUnitEdge":         open(access.Published),
+	"AdminUnitConnection":   open(access.Published),
+	"Succession":            open(access.Published),
+	"Succession.households": of(access.Aggregates, "the unit whose `predecessors` or `successors` it is of, on its own day"),
+	"Succession.addresses":  of(access.Aggregates, "the unit whose `predecessors` or `successors` it is of, on its own day"),
+	"Designation":           open(access.Published),
+	"Location":              open(access.Published),
+	"SearchHit":             open(access.Published),
+
+	"Team":                     open(access.Published),
+	"Team.roles":               of(access.Aggregates, teamsUnit),
+	"Team.organizations":       of(access.Aggregates, teamsUnit),
+	"Team.membersTrained":      of(access.Aggregates, teamsUnit),
+	"Team.membersUntrained":    of(access.Aggregates, teamsUnit),
+	"Team.visitCount":          of(access.Aggregates, teamsUnit),
+	"Team.householdsGuided":    of(access.Aggregates, teamsUnit),
+	"Team.topics":              of(access.Aggregates, teamsUnit),
+	"Team.householdsServed":    of(access.Aggregates, teamsUnit),
+	"Team.householdsPerMember": of(access.Aggregates, teamsUnit),
+	"TeamRole":                 open(access.Aggregates),
+	"TeamOrganization":         open(access.Aggregates),
+	"TeamEdge":                 open(access.Published),
+	"TeamConnection":           open(access.Published),
+	"TeamDistance":             open(access.Published),
+	"ServicePointDistance":     open(access.Published),
+	"Service":                  open(access.Published),
+
+	"Address":           open(access.Persons),
+	"Address.status":    of(access.Persons, "the units that the address lies in on `asOf`, else on the day it was asked for"),
+	"AddressEdge":       open(access.Persons),
+	"AddressConnection": open(access.Persons),
+
+	"Coverage":      open(access.Aggregates),
+	"Decomposition": open(access.Aggregates),
+	"ServiceUptake": open(access.Aggregates),
+	"TopicUptake":   open(access.Aggregates),
+	"TeamCount":     open(access.Aggregates),
+	"Remoteness":    open(access.Aggregates),
+	"CoverageMap":   open(access.Aggregates),
+	"LegendClass":   open(access.Aggregates),
+	"Integrity":     open(access.Aggregates),
+
+	"GapAreas":              open(access.Decisions),
+	"GapArea":               open(access.Decisions),
+	"CoverageGap":           open(access.Decisions),
+	"CoverageGapEdge":       open(access.Decisions),
+	"CoverageGapConnection": open(access.Decisions),
+	"GapExplanation":        open(access.Decisions),
+	"GapAction":             open(access.Decisions),
+	"TeamPlan":              open(access.Decisions),
+	"PlannedSite":           open(access.Decisions),
+
+	"Report":           open(access.Published),
+	"ReportEdge":       open(access.Published),
+	"ReportConnection": open(access.Published),
+	"Reconciliation":   open(access.Aggregates),
+
+	"QualityCheck":          open(access.Decisions),
+	"QualityCheck.cases":    of(access.Decisions, "`within` of `dataQuality` on its day, with persons too for kinds whose cases are addresses, households, visits or members"),
+	"QualityCase":           open(access.Decisions),
+	"QualityCaseEdge":       open(access.Decisions),
+	"QualityCaseConnection": open(access.Decisions),
+}
+
+// ruleOf returns what a field of a type needs.
+func ruleOf(typeName, field string) rule {
+	if r, known := rules[typeName+"."+field]; known {
+		return r
+	}
+	if slices.Contains(entries, typeName) {
+		return rule{} // each by itself
+	}
+	return rules[typeName]
+}
+
+// entries are the types whose fields are what can be asked for first.
+var entries = []string{"Query", "Mutation", "Subscription"}

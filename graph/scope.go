@@ -1,0 +1,78 @@
+package graph
+
+import (
+	"context"
+	"time"
+
+	"vunglom/access"
+	"vunglom/db"
+	"vunglom/graph/batch"
+	"vunglom/graph/model"
+)
+
+// scopeQuestion asks of things read together which lie where the caller has a right.
+type scopeQuestion struct {
+	right access.Right
+	day   time.Time // zero: each thing's own day
+}
+
+// checkUnit refuses what a field says of a unit that lies outside of where the caller has a right on a day; zero: its own.
+// One statement asks about all units of a list.
+func (r *root) checkUnit(ctx context.Context, right access.Right, field string, obj *model.AdminUnit, day time.Time) error {
+	return r.checkKey(ctx, right, field+" "+obj.FullName, obj.Read, obj.Key, day)
+}
+
+// checkKey is checkUnit of a unit by its key, and by those it was read with.
+func (r *root) checkKey(ctx context.Context, right access.Right, what string, read *batch.Set, unit db.OnDay, day time.Time) error {
+	caller := access.From(ctx)
+	if everywhere, _ := caller.Scope(right); everywhere {
+		return nil
+	}
+	inside, err := batch.Ask(ctx, read, scopeQuestion{right, day}, func(ctx context.Context, members []db.OnDay) (map[db.OnDay]bool, error) {
+		return r.db.InScope(ctx, right, on(members, day))
+	})
+	if err == nil && !inside[onDay(unit, day)] {
+		return caller.RefuseScope(right, what)
+	}
+	return err
+}
+
+// checkTeam refuses what a field says of a team whose unit lies outside of where the caller has a right on a day; zero: the
+// team's own.
+func (r *root) checkTeam(ctx context.Context, right access.Right, field string, obj *model.Team, asOf *time.Time) error {
+	caller := access.From(ctx)
+	if everywhere, _ := caller.Scope(right); everywhere {
+		return nil
+	}
+	day := asked(asOf)
+	inside, err := batch.Ask(ctx, obj.Read, scopeQuestion{right, day}, func(ctx context.Context, members []homed) (map[db.OnDay]bool, error) {
+		homes := make([]db.OnDay, len(members))
+		for i, team := range members {
+			homes[i] = db.OnDay{Key: team.home, Day: teamOnDay(team.TeamOnDay, day).Day}
+		}
+		return r.db.InScope(ctx, right, homes)
+	})
+	if err == nil && !inside[db.OnDay{Key: obj.Home, Day: teamOnDay(obj.Key, day).Day}] {
+		return caller.RefuseScope(right, field+" "+obj.Name)
+	}
+	return err
+}
+
+// checkAddress refuses what a field says of an address that lies outside of the caller's units on a day; nil: the day it was
+// asked for.
+func (r addressResolver) checkAddress(ctx context.Context, field string, obj *model.Address, asOf *time.Time) error {
+	caller := access.From(ctx)
+	if everywhere, _ := caller.Scope(access.Persons); everywhere {
+		return nil
+	}
+	lies, err := r.units(ctx, obj, asOf)
+	if err != nil {
+		return err
+	}
+	for _, unit := range []*model.AdminUnit{lies.hamlet, lies.commune} { // hamlets lie in their commune
+		if unit != nil {
+			return r.checkUnit(ctx, access.Persons, field, unit, time.Time{})
+		}
+	}
+	return caller.RefuseScope(access.Persons, field)
+}

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"net/http"
+
+	"vunglom/access"
+)
+
+// route is a path of the server and what it needs. One without a right is refused to everybody.
+type route struct {
+	pattern string
+	name    string // in the metrics
+	right   access.Right
+	handler http.Handler
+}
+
+// routes are all that the server answers. GraphQL, tiles and files are open as such: what each of their answers needs, its own
+// rule says (graph/rule.go, tileLayers, exportRights).
+func routes(o Options, figures *metrics) []route {
+	dashboard := newApp(appDist(), o.Basemap, o.Origins)
+	drawn := newTiles(o, figures)
+	list := []route{
+		{"/graphql", "/graphql", access.Open, o.GraphQL},
+		{"GET /{$}", "/", access.Open, dashboard},
+		{"GET /assets/", "/assets", access.Open, dashboard},
+		{"GET /app.json", "/app.json", access.Open, appSettings(o)},
+		{"GET /export/{file}", "/export", access.Open, shared(o, FileCost, newExports(o))},
+		{"GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", access.Open, shared(o, tileCost, limited(o.Timeout, drawn))},
+		{"GET /tiles/{file}", "/tiles.json", access.Open, shared(o, tileCost, limited(o.Timeout, http.HandlerFunc(drawn.serveJSON)))},
+		{"GET /healthz", "/healthz", access.Open, http.HandlerFunc(serveHealth)},
+		{"GET /readyz", "/readyz", access.Open, &readiness{db: o.DB, log: o.Log}},
+		{"GET /metrics", "/metrics", access.Audit, figures.handler()},
+		{"/", "other", access.Open, http.HandlerFunc(serveNothing)},
+	}
+	if !o.NoGraphiQL {
+		list = append(list, route{"GET /graphiql", "/graphiql", access.Open, http.HandlerFunc(serveGraphiQL)}, route{"GET /graphiql/", "/graphiql", access.Open, graphiqlFiles()})
+	}
+	return list
+}
+
+// permitted refuses a route to callers who have not its right everywhere: what it answers is about no unit.
+func permitted(o Options, r route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		caller := access.From(request.Context())
+		err := caller.Refuse(r.right, r.name)
+		if everywhere, _ := caller.Scope(r.right); err == nil && !everywhere {
+			err = caller.RefuseScope(r.right, r.name)
+		}
+		if err != nil {
+			refuse(w, request, o.Log, err)
+			return
+		}
+		r.handler.ServeHTTP(w, request)
+	})
+}
