@@ -123,12 +123,13 @@ func (d *DB) publishedScope(ctx context.Context, within *Ref, day, boundaries ti
 	return days, err
 }
 
-// RefuseExact says that what is asked for is not published: only who may see exact figures there is told.
+// RefuseExact says, as an access.Refusal, that what is asked for is not published: only who may see exact figures there is told.
 func RefuseExact(ctx context.Context, what string) error {
-	code := Code("UNAUTHENTICATED")
+	code := access.Unauthenticated
 	if access.From(ctx).SignedIn() {
-		code = "FORBIDDEN"
+		code = access.Forbidden
 	}
-	return say(code, "%[1]s cần quyền xem số liệu chính xác của đơn vị: hãy đăng nhập bằng tài khoản có quyền ấy, hoặc bỏ %[1]s để nhận số liệu công bố",
-		"%[1]s needs the right to see exact figures of the unit: sign in as who has it, or leave out %[1]s for published figures", []any{what})
+	return &access.Refusal{Code: code, Message: both(
+		"%[1]s cần quyền xem số liệu chính xác của đơn vị: hãy đăng nhập bằng tài khoản có quyền ấy, hoặc bỏ %[1]s để nhận số liệu công bố",
+		"%[1]s needs the right to see exact figures of the unit: sign in as who has it, or leave out %[1]s for published figures", what)}
 }

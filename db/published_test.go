@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 )
 
@@ -185,4 +186,7 @@ func code(err error) db.Code {
 }
 
 // refusedToEverybody tells whether an error says that nobody may know who has not signed in.
-func refusedToEverybody(err error) bool { return code(err) == "UNAUTHENTICATED" }
+func refusedToEverybody(err error) bool {
+	var refused *access.Refusal
+	return errors.As(err, &refused) && refused.Code == access.Unauthenticated
+}

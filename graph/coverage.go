@@ -12,14 +12,19 @@ import (
 
 type (
 	coverageQuestion   struct{ asOf, boundaries time.Time } // zero: each unit's own day; the day of the figures
+	publishedQuestion  struct{ asOf time.Time }             // zero: each unit's own day
 	uptakeQuestion     struct{ asOf, boundaries time.Time }
 	remotenessQuestion struct{}
 )
 
 func (r unitResolver) Coverage(ctx context.Context, obj *model.AdminUnit, asOf, boundariesAsOf *time.Time) (*model.Coverage, error) {
 	day, boundaries := asked(asOf), asked(boundariesAsOf)
-	if err := r.checkUnit(ctx, access.Aggregates, "AdminUnit.coverage", obj, orDay(boundaries, day)); err != nil {
+	exact, err := r.mayKey(ctx, access.Aggregates, obj.Read, obj.Key, orDay(boundaries, day))
+	if err != nil {
 		return nil, err
+	}
+	if !exact {
+		return r.published(ctx, obj, day, boundaries)
 	}
 	read, err := batch.Ask(ctx, obj.Read, coverageQuestion{day, boundaries}, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries]db.Coverage, error) {
 		return r.db.CoverageOn(ctx, redrawn(members, day, boundaries))
@@ -28,6 +33,25 @@ func (r unitResolver) Coverage(ctx context.Context, obj *model.AdminUnit, asOf, 
 		return nil, err
 	}
 	return coverage(read[redrawnOne(obj.Key, day, boundaries)], obj, day, boundaries), nil
+}
+
+// published is the coverage for whoever may not see it exactly: that of the last month end, on its own boundaries.
+func (r unitResolver) published(ctx context.Context, obj *model.AdminUnit, day, boundaries time.Time) (*model.Coverage, error) {
+	read, err := batch.Ask(ctx, obj.Read, publishedQuestion{day}, func(ctx context.Context, members []db.OnDay) (map[db.OnDay]db.PublishedCoverage, error) {
+		return r.db.PublishedCoverage(ctx, on(members, day))
+	})
+	if err != nil {
+		return nil, err
+	}
+	asked := onDay(obj.Key, day)
+	c, known := read[asked]
+	if !known {
+		c.Day = asked.Day // a unit that went while the query ran
+	}
+	if !boundaries.IsZero() && !boundaries.Equal(asked.Day) && !boundaries.Equal(c.Day) {
+		return nil, db.RefuseExact(ctx, "boundariesAsOf")
+	}
+	return coverage(c.Coverage, obj, c.Day, time.Time{}), nil
 }
 
 // redrawn returns the units on another day (zero: each its own), on the boundaries of a third (zero: of that day).
@@ -65,6 +89,9 @@ func coverage(c db.Coverage, unit *model.AdminUnit, asOf, boundaries time.Time) 
 }
 
 func (r coverageResolver) Services(ctx context.Context, obj *model.Coverage) ([]*model.ServiceUptake, error) {
+	if err := r.checkCoverage(ctx, "Coverage.services", obj); err != nil {
+		return nil, err
+	}
 	read, err := batch.Ask(ctx, obj.Read, uptakeQuestion{obj.Asked, obj.Redrawn}, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries][]db.ServiceUptake, error) {
 		return r.db.ServiceUptakesOn(ctx, redrawn(members, obj.Asked, obj.Redrawn))
 	})
@@ -76,6 +103,11 @@ func (r coverageResolver) Services(ctx context.Context, obj *model.Coverage) ([]
 		uptakes = append(uptakes, &model.ServiceUptake{Service: service(&u.Service), Households: u.Households, Share: u.Share})
 	}
 	return uptakes, nil
+}
+
+// checkCoverage refuses what is never published to whoever may not see the exact figures of the unit.
+func (r coverageResolver) checkCoverage(ctx context.Context, field string, obj *model.Coverage) error {
+	return r.checkKey(ctx, access.Aggregates, field, obj.Read, obj.Unit, orDay(obj.Redrawn, obj.Asked))
 }
 
 // orDay returns a day, or another where it is zero.

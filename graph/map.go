@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/model"
 )
@@ -12,6 +13,11 @@ func (r queryResolver) CoverageMap(ctx context.Context, input model.CoverageMapI
 	if err != nil {
 		return nil, err
 	}
+	exact, err := r.mayRef(ctx, access.Aggregates, question.Within, orDay(question.Boundaries, question.Day))
+	if err != nil {
+		return nil, err
+	}
+	question.Published = !exact
 	m, err := r.db.CoverageMap(ctx, question)
 	if err != nil {
 		return nil, err

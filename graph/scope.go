@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vunglom/access"
@@ -24,17 +25,37 @@ func (r *root) checkUnit(ctx context.Context, right access.Right, field string, 
 
 // checkKey is checkUnit of a unit by its key, and by those it was read with.
 func (r *root) checkKey(ctx context.Context, right access.Right, what string, read *batch.Set, unit db.OnDay, day time.Time) error {
-	caller := access.From(ctx)
-	if everywhere, _ := caller.Scope(right); everywhere {
-		return nil
+	inside, err := r.mayKey(ctx, right, read, unit, day)
+	if err == nil && !inside {
+		return access.From(ctx).RefuseScope(right, what)
+	}
+	return err
+}
+
+// mayKey tells whether the caller has a right in a unit on a day; zero: its own. One statement asks about all that it was read with.
+func (r *root) mayKey(ctx context.Context, right access.Right, read *batch.Set, unit db.OnDay, day time.Time) (bool, error) {
+	everywhere, somewhere := access.From(ctx).Scope(right)
+	if everywhere || len(somewhere) == 0 {
+		return everywhere, nil
 	}
 	inside, err := batch.Ask(ctx, read, scopeQuestion{right, day}, func(ctx context.Context, members []db.OnDay) (map[db.OnDay]bool, error) {
 		return r.db.InScope(ctx, right, on(members, day))
 	})
-	if err == nil && !inside[onDay(unit, day)] {
-		return caller.RefuseScope(right, what)
+	return inside[onDay(unit, day)], err
+}
+
+// mayRef tells whether the caller has a right in the unit of a ref on a day; nil: in everything.
+func (r *root) mayRef(ctx context.Context, right access.Right, ref *db.Ref, day time.Time) (bool, error) {
+	everywhere, somewhere := access.From(ctx).Scope(right)
+	if everywhere || len(somewhere) == 0 || ref == nil {
+		return everywhere, nil
 	}
-	return err
+	err := r.db.CheckScope(ctx, right, "", db.RefOnDay{Ref: *ref, Day: day})
+	var refused *access.Refusal
+	if errors.As(err, &refused) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // checkTeam refuses what a field says of a team whose unit lies outside of where the caller has a right on a day; zero: the

@@ -14,6 +14,9 @@ type (
 )
 
 func (r coverageResolver) Topics(ctx context.Context, obj *model.Coverage) ([]*model.TopicUptake, error) {
+	if err := r.checkCoverage(ctx, "Coverage.topics", obj); err != nil {
+		return nil, err
+	}
 	question := topicsQuestion{coverageQuestion{obj.Asked, obj.Redrawn}}
 	read, err := batch.Ask(ctx, obj.Read, question, func(ctx context.Context, members []db.OnDay) (map[db.OnBoundaries][]db.TopicUptake, error) {
 		return r.db.TopicUptakesOn(ctx, redrawn(members, obj.Asked, obj.Redrawn))

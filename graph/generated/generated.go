@@ -509,7 +509,9 @@ type Query {
   """
   services: [Service!]!
   """
-  A choropleth map of coverage: one feature a unit, with its figures, its class and its polygon.
+  A choropleth map of coverage: one feature a unit, with its figures, its class and its polygon. Who may not see exact figures of all that is asked about
+  gets the map of what is published (see Coverage): measures SHARE, GAP_HOUSEHOLDS and HOUSEHOLDS_PER_MEMBER, ` + "`" + `remote` + "`" + ` and ` + "`" + `index` + "`" + ` null; the other
+  measures, remoteOnly and other boundaries are refused (UNAUTHENTICATED, FORBIDDEN).
   """
   coverageMap(
     """
@@ -746,7 +748,8 @@ type Query {
 
   """
   The coverage of a unit from a day to another, by steps, oldest first, all on the boundaries of one day: a change in it is
-  never one of boundaries. At most 400 points.
+  never one of boundaries. At most 400 points. Who may not see exact figures of the unit gets month ends, from the first that is not before ` + "`" + `from` + "`" + `,
+  on which the unit of ` + "`" + `to` + "`" + ` was valid, each on its own boundaries (see Coverage); steps of days and weeks are refused (UNAUTHENTICATED, FORBIDDEN).
   """
   coverageTrend(
     """
@@ -1133,7 +1136,8 @@ type AdminUnit implements Node {
     asOf: Date
   ): [Designation!]!
   """
-  How far the teams have reached its households by a day.
+  How far the teams have reached its households by a day; for whoever may not see exact figures of the unit, by the last month end
+  published until the day: see Coverage.
   """
   coverage(
     """
@@ -1774,6 +1778,12 @@ enum CoverageBasis {
 """
 How far the teams have reached the households of a unit by a day. Counts are of households on the register on that day,
 unless a field says otherwise; null means unknown, never zero.
+
+Who may not see exact figures of the unit is told what is published: figures of the last month end until the day, which ` + "`" + `asOf` + "`" + ` names, on
+its own boundaries. Each of guided, attempted, notVisited, ineligible, unknown, addresses and their sum guided + attempted + notVisited is one of the two
+neighbouring multiples of a base (5, unless the province has another) of the true count; they add up over units. Shares and
+householdsPerMember are made of them, and null below two bases of households; lastVisitOn is null; services and topics are refused
+(UNAUTHENTICATED, FORBIDDEN), and so are other boundaries. A day before the first month end is BAD_INPUT.
 """
 type Coverage {
   """

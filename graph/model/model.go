@@ -186,6 +186,12 @@ type ChangedUnit struct {
 
 // How far the teams have reached the households of a unit by a day. Counts are of households on the register on that day,
 // unless a field says otherwise; null means unknown, never zero.
+//
+// Who may not see exact figures of the unit is told what is published: figures of the last month end until the day, which `asOf` names, on
+// its own boundaries. Each of guided, attempted, notVisited, ineligible, unknown, addresses and their sum guided + attempted + notVisited is one of the two
+// neighbouring multiples of a base (5, unless the province has another) of the true count; they add up over units. Shares and
+// householdsPerMember are made of them, and null below two bases of households; lastVisitOn is null; services and topics are refused
+// (UNAUTHENTICATED, FORBIDDEN), and so are other boundaries. A day before the first month end is BAD_INPUT.
 type Coverage struct {
 	// The day of the figures.
 	AsOf time.Time `json:"asOf"`
