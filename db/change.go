@@ -59,19 +59,22 @@ func cutLast(s, separator string) (before, after string, found bool) {
 // Following says what changes are wanted.
 type Following struct {
 	Within *Ref             // that touch this unit or what lies in it; nil: all
+	Whole  bool             // all changes of that unit's province too, and never which units: an import of one visit would tell where it was
 	Day    time.Time        // the day on which Within is looked up
 	Seen   map[string]int64 // the snapshot last seen of a province; of others what comes from now on
 }
 
 // Follow begins to follow what changes; Run goes on with it. Errors: those of UnitByRef, and any of the database.
 func (d *DB) Follow(ctx context.Context, f Following) (*Follower, error) {
-	follower := &Follower{db: d, seen: maps.Clone(f.Seen)}
+	follower := &Follower{db: d, whole: f.Whole, seen: maps.Clone(f.Seen)}
 	if f.Within != nil {
 		unit, err := d.UnitByRef(ctx, *f.Within, f.Day)
 		if err != nil {
 			return nil, err
 		}
-		follower.province, follower.within = unit.Province, unit.ID
+		if follower.province = unit.Province; !f.Whole {
+			follower.within = unit.ID
+		}
 	}
 	follower.watch, follower.end = d.listener.watch(follower.province, false)
 	if err := follower.begin(ctx); err != nil { // after watching: nothing lands between
@@ -86,6 +89,7 @@ type Follower struct {
 	db       *DB
 	province string // empty: all
 	within   int64  // a unit of it; 0: everything
+	whole    bool   // units are never told
 	seen     map[string]int64
 	watch    *watch
 	end      func()
@@ -169,7 +173,7 @@ func (f *Follower) look(ctx context.Context) ([]Change, error) {
 	var changes []Change
 	for _, m := range moved {
 		f.seen[m.Province] = m.Snapshot
-		if m.Touches {
+		if m.Complete = m.Complete && !f.whole; m.Touches {
 			changes = append(changes, m.change())
 		}
 	}

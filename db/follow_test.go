@@ -119,6 +119,14 @@ func TestFollowWithin(t *testing.T) {
 	if want := []string{"31999@2004-08-31", "H1@2004-08-31"}; c.Token() != "96-3" || !c.Complete || !cmp.Equal(named(c.Units), want) {
 		t.Errorf("since the first: %+v", c)
 	}
+	commune.Whole = true // who may not know where the visit was
+	if c := changesOf(t, l.DB, commune).next(t); c.Token() != "96-3" || c.Complete || len(c.Units) > 0 {
+		t.Errorf("for everybody: %+v", c)
+	}
+	elsewhere := db.Following{Within: &db.Ref{Level: db.LevelHamlet, Code: "96/H2"}, Day: day, Seen: map[string]int64{"96": 2}, Whole: true}
+	if c := changesOf(t, l.DB, elsewhere).next(t); c.Token() != "96-3" || c.Complete {
+		t.Errorf("for everybody, of a unit that was not touched: %+v", c)
+	}
 	unknown := db.Following{Within: &db.Ref{Level: db.LevelHamlet, Code: "H9"}, Day: day}
 	if _, err := l.Follow(t.Context(), unknown); !db.IsNotFound(err) {
 		t.Errorf("a unit that is not: %v", err)

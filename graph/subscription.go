@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/model"
 )
@@ -23,6 +24,11 @@ func (r subscriptionResolver) SnapshotChanged(ctx context.Context, within *model
 	}
 	soon, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
+	exact, err := r.mayRef(soon, access.Aggregates, following.Within, following.Day)
+	if err != nil {
+		return nil, err
+	}
+	following.Whole = !exact
 	follower, err := r.db.Follow(soon, following)
 	if err != nil {
 		return nil, err

@@ -940,7 +940,8 @@ type SnapshotChange {
   landedAt: DateTime!
   """
   Whether ` + "`" + `units` + "`" + ` are all units touched. False: any unit of the province may be, and none is named. So it is after the first
-  import, where more than 1,000 units are touched, where services are renamed, and where the snapshot seen is forgotten.
+  import, where more than 1,000 units are touched, where services are renamed, where the snapshot seen is forgotten, and always
+  for whoever may not see exact figures of all that is followed: then every change of the province is told.
   """
   complete: Boolean!
   """

@@ -812,7 +812,8 @@ type SnapshotChange struct {
 	// When the latest import landed.
 	LandedAt time.Time `json:"landedAt"`
 	// Whether `units` are all units touched. False: any unit of the province may be, and none is named. So it is after the first
-	// import, where more than 1,000 units are touched, where services are renamed, and where the snapshot seen is forgotten.
+	// import, where more than 1,000 units are touched, where services are renamed, where the snapshot seen is forgotten, and always
+	// for whoever may not see exact figures of all that is followed: then every change of the province is told.
 	Complete bool `json:"complete"`
 	// The units of which a figure, a shape or a fact has changed on any day, and those they lie in or have lain in; by level,
 	// code and first day. At most 1,000.
