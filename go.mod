@@ -3,7 +3,10 @@ module vunglom
 go 1.26.3
 
 // Packages of the dashboard may hold Go files; they are none of ours.
-ignore ./web/app/node_modules
+ignore (
+	./web/app/node_modules
+	./auth/authtest/provider/node_modules
+)
 
 require (
 	github.com/99designs/gqlgen v0.17.94

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"vunglom/access"
 )
@@ -36,7 +38,7 @@ func of(r access.Right, itself string) rule { return rule{r, where{itself: itsel
 const (
 	itsUnit   = "the unit, on the day of the boundaries (`boundariesAsOf`, else `asOf`, else the unit's own day)"
 	ownUnit   = "the unit, on its own day"
-	teamsUnit = "the team's unit, on `asOf`, else the team's own day"
+	teamsUnit = "the team's unit, or all units that it serves, on `asOf`, else the team's own day"
 )
 
 // rules are what the fields need: of a type, and of fields for which that does not hold. Every field of Query and
@@ -159,3 +161,46 @@ func ruleOf(typeName, field string) rule {
 
 // entries are the types whose fields are what can be asked for first.
 var entries = []string{"Query", "Mutation", "Subscription"}
+
+// FieldRule is what a field, or all other fields of a type, need; for documents and tests.
+type FieldRule struct {
+	Name  string // Type.field, or Type
+	Right access.Right
+	Where string // how it is found out where the right has to hold, in words; empty: by the field it is reached through, or nowhere
+}
+
+// Rules lists what there is to ask for and what it needs, entry points first.
+func Rules() []FieldRule {
+	var list []FieldRule
+	for name, r := range rules {
+		list = append(list, FieldRule{name, r.right, r.where.words()})
+	}
+	rank := func(name string) int {
+		typeName, _, _ := strings.Cut(name, ".")
+		if i := slices.Index(entries, typeName); i >= 0 {
+			return i
+		}
+		return len(entries)
+	}
+	slices.SortFunc(list, func(a, b FieldRule) int {
+		return cmp.Or(cmp.Compare(rank(a.Name), rank(b.Name)), cmp.Compare(a.Name, b.Name))
+	})
+	return list
+}
+
+// words says where a right has to hold.
+func (w where) words() string {
+	switch {
+	case w.province != "":
+		return "the province `" + w.province + "`"
+	case w.unit == "":
+		return w.itself
+	case w.both:
+		return "`" + w.unit + "` on `" + strings.Join(w.days, "` and on `") + "`"
+	}
+	text := "`" + w.unit + "` on `" + strings.Join(w.days, "`, else `") + "`"
+	if w.days[len(w.days)-1] != "to" {
+		text += ", else today"
+	}
+	return text
+}

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"vunglom/access"
@@ -58,25 +59,48 @@ func (r *root) mayRef(ctx context.Context, right access.Right, ref *db.Ref, day 
 	return err == nil, err
 }
 
-// checkTeam refuses what a field says of a team whose unit lies outside of where the caller has a right on a day; zero: the
-// team's own.
+// checkTeam refuses what a field says of a team outside of where the caller has a right on a day (zero: the team's own): where
+// neither its unit lies there nor all that it serves. The unit is the one it was established in, which may have been merged into
+// another since.
 func (r *root) checkTeam(ctx context.Context, right access.Right, field string, obj *model.Team, asOf *time.Time) error {
 	caller := access.From(ctx)
 	if everywhere, _ := caller.Scope(right); everywhere {
 		return nil
 	}
 	day := asked(asOf)
-	inside, err := batch.Ask(ctx, obj.Read, scopeQuestion{right, day}, func(ctx context.Context, members []homed) (map[db.OnDay]bool, error) {
-		homes := make([]db.OnDay, len(members))
-		for i, team := range members {
-			homes[i] = db.OnDay{Key: team.home, Day: teamOnDay(team.TeamOnDay, day).Day}
-		}
-		return r.db.InScope(ctx, right, homes)
+	inside, err := batch.Ask(ctx, obj.Read, scopeQuestion{right, day}, func(ctx context.Context, members []homed) (map[db.TeamOnDay]bool, error) {
+		return r.teamsInScope(ctx, right, members, day)
 	})
-	if err == nil && !inside[db.OnDay{Key: obj.Home, Day: teamOnDay(obj.Key, day).Day}] {
+	if err == nil && !inside[teamOnDay(obj.Key, day)] {
 		return caller.RefuseScope(right, field+" "+obj.Name)
 	}
 	return err
+}
+
+// teamsInScope tells which teams belong, or serve nothing but what belongs, to where the caller has a right.
+func (r *root) teamsInScope(ctx context.Context, right access.Right, members []homed, day time.Time) (map[db.TeamOnDay]bool, error) {
+	teams := teamsOn(members, day)
+	serves, err := r.db.TeamServes(ctx, teams)
+	if err != nil {
+		return nil, err
+	}
+	var units []db.OnDay
+	for i, team := range teams {
+		units = append(units, db.OnDay{Key: members[i].home, Day: team.Day})
+		for _, u := range serves[team] {
+			units = append(units, db.OnDay{Key: u.Key(), Day: team.Day})
+		}
+	}
+	lies, err := r.db.InScope(ctx, right, units)
+	if err != nil {
+		return nil, err
+	}
+	inside := make(map[db.TeamOnDay]bool, len(teams))
+	for i, team := range teams {
+		outside := func(u db.Unit) bool { return !lies[db.OnDay{Key: u.Key(), Day: team.Day}] }
+		inside[team] = lies[db.OnDay{Key: members[i].home, Day: team.Day}] || len(serves[team]) > 0 && !slices.ContainsFunc(serves[team], outside)
+	}
+	return inside, nil
 }
 
 // checkAddress refuses what a field says of an address that lies outside of the caller's units on a day; nil: the day it was

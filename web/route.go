@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"vunglom/access"
+	"vunglom/db"
+	"vunglom/export"
 )
 
 // route is a path of the server and what it needs. One without a right is refused to everybody.
@@ -52,4 +54,38 @@ func permitted(o Options, r route) http.Handler {
 		}
 		r.handler.ServeHTTP(w, request)
 	})
+}
+
+// Rule is what a path, a layer of tiles or a file needs; for documents and tests.
+type Rule struct {
+	Name  string // as one asks for it
+	Right access.Right
+	Where string // how it is found out where the right has to hold, in words; empty: everywhere
+}
+
+// Rules lists what the server answers beside GraphQL, and what each needs.
+func Rules(o Options) []Rule {
+	const where = "`within` on `boundariesAsOf`, else `asOf`, else today"
+	var list []Rule
+	for _, r := range routes(o, newMetrics(o.DB)) {
+		list = append(list, Rule{r.pattern, r.right, ""})
+	}
+	for i := range tileLayers {
+		l := &tileLayers[i]
+		kinds := []db.TileQuery{{Layer: l.id}}
+		if l.id == db.TileUnits {
+			kinds = []db.TileQuery{{Layer: l.id, Published: true}, {Layer: l.id}, {Layer: l.id, Gaps: true}}
+		}
+		for _, q := range kinds {
+			rule := Rule{l.named(&q), l.right(&q), ""}
+			if rule.Right.Scoped() {
+				rule.Where = where
+			}
+			list = append(list, rule)
+		}
+	}
+	for _, name := range export.Names() {
+		list = append(list, Rule{"/export/" + name, exportRights[name], where})
+	}
+	return append(list, Rule{"/export/quality with cases of addresses, households, visits or members", access.Persons, where})
 }

@@ -80,9 +80,9 @@ func tileLayerOf(name string) (*tileLayer, error) {
 
 // check refuses a kind of tile to whoever may not see it.
 func (l *tileLayer) check(ctx context.Context, d *db.DB, q *db.TileQuery) error {
-	what := "/tiles/" + string(l.id)
+	what := l.named(q)
 	if q.Layer == db.TileUnits {
-		what += "?figures=" + figuresOf(q) + " (figures=published: ai cũng xem được · everybody may see it)"
+		what += " (figures=published: ai cũng xem được · everybody may see it)"
 	}
 	day := q.Boundaries
 	if day.IsZero() {
@@ -91,6 +91,15 @@ func (l *tileLayer) check(ctx context.Context, d *db.DB, q *db.TileQuery) error 
 	return checkAbout(ctx, d, l.right(q), what, q.Within, day)
 }
 
+// named is how one asks for a kind of tile.
+func (l *tileLayer) named(q *db.TileQuery) string {
+	if l.id == db.TileUnits {
+		return "/tiles/units?figures=" + figuresOf(q)
+	}
+	return "/tiles/" + string(l.id)
+}
+
+// figuresOf is how much a tile of units says, as one asks for it.
 func figuresOf(q *db.TileQuery) string {
 	switch {
 	case q.Published:

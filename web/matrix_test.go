@@ -1,0 +1,363 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"vunglom/access"
+	"vunglom/db"
+	"vunglom/graph"
+	"vunglom/web"
+)
+
+// The callers of the matrix hold their roles in one commune, and ask about it, about another one, and about everything.
+const (
+	ours, theirs = "32041", "32044"
+	matrixDay    = "2025-09-30"
+)
+
+// roles is an authenticator whose tokens are the names of roles, which hold in our commune (and, of the importer, in the
+// province); with "+" before it, everywhere.
+type roles struct{}
+
+func (roles) Caller(_ context.Context, authorization string) (access.Caller, error) {
+	name, is := strings.CutPrefix(authorization, "Bearer ")
+	if !is {
+		return access.Caller{}, nil
+	}
+	role := access.Role(strings.TrimPrefix(name, "+"))
+	if !slices.Contains(access.Roles(), role) {
+		return access.Caller{}, errors.New("no role")
+	}
+	grant := access.Grant{Role: role, Everywhere: strings.HasPrefix(name, "+"), Units: []access.Unit{{Level: "commune", Code: ours}}}
+	if role == access.Importer || role == access.Admin {
+		grant.Units = append(grant.Units, access.Unit{Level: "province", Code: "91"}) // not the one that is loaded
+	}
+	return access.Caller{Issuer: "test", Subject: name, Grants: []access.Grant{grant}}, nil
+}
+
+// entryQueries ask every entry point about a commune, $C; about everything where a part in « » is left out.
+var entryQueries = map[string]string{
+	"node":                 `node(id: "$UNIT") {id}`,
+	"nodes":                `nodes(ids: ["$UNIT"]) {id}`,
+	"adminUnit":            `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {fullName ancestors {fullName} children {totalCount}}`,
+	"adminUnits":           `adminUnits(«within: $R,» level: COMMUNE, asOf: "$D") {totalCount nodes {geometry(zoom: 8)}}`,
+	"locate":               `locate(position: {longitude: 105.1, latitude: 9.1}, asOf: "$D") {commune {fullName}}`,
+	"search":               `search(text: "an" «, within: $R», asOf: "$D") {unit {fullName}}`,
+	"datasets":             `datasets {province snapshot}`,
+	"services":             `services {code}`,
+	"nearestTeams":         `nearestTeams(position: {longitude: 105.1, latitude: 9.1}, asOf: "$D") {distanceMetres team {name base memberCount unit {fullName}}}`,
+	"nearestServicePoints": `nearestServicePoints(position: {longitude: 105.1, latitude: 9.1}, asOf: "$D") {name}`,
+	"reports":              `reports(«unit: $R,» asOf: "$D") {totalCount nodes {value unit {fullName}}}`,
+	"coverageMap":          `coverageMap(input: {level: HAMLET, «within: $R,» asOf: "$D"}) {unitCount integrity {total} legend {count}}`,
+	"coverageTrend":        `coverageTrend(unit: $R, from: "2025-07-31", to: "$D") {guided}`,
+	"decomposition":        `decomposition(unit: $R, from: "2025-07-31", to: "$D") {realHouseholds}`,
+	"reconciliation":       `reconciliation(unit: $R, asOf: "$D") {computed}`,
+	"coverageGaps":         `coverageGaps(«filter: {within: $R},» asOf: "$D") {totalCount nodes {gapHouseholds coverage {share} explanations {sentenceVi} unit {coverage(asOf: "$D") {guided}}}}`,
+	"gapAreas":             `gapAreas(«within: $R,» asOf: "$D") {households areas(first: 3) {households}}`,
+	"dataQuality":          `dataQuality(«within: $R,» asOf: "$D", kinds: ["hole", "unregistered"]) {count}`,
+	"whatIf":               `whatIf(unit: $R, asOf: "$D", teams: []) {guided}`,
+	"planTeams":            `planTeams(input: {«within: $R,» asOf: "$D", teams: 1}) {covered}`,
+	"minimumTeams":         `minimumTeams(input: {«within: $R,» asOf: "$D", teams: 50}, share: 0.1) {covered}`,
+	"addresses":            `addresses(«within: $R,» asOf: "$D", first: 2) {totalCount nodes {code position status}}`,
+}
+
+// fieldQueries ask the fields that find out by themselves where they are about, of a commune or of what lies in it.
+var fieldQueries = map[string]string{
+	"AdminUnit.coverage":       `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {coverage {guided services {share}}}`,
+	"AdminUnit.remoteness":     `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {children(first: 3) {nodes {remoteness {index}}}}`,
+	"AdminUnit.derivedFrom":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {derivedFrom}`,
+	"Succession.households":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {predecessors {households unit {fullName}}}`,
+	"Succession.addresses":     `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {predecessors {addresses}}`,
+	"Team.roles":               `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {roles {members}}}}`,
+	"Team.organizations":       `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {organizations {members}}}}`,
+	"Team.membersTrained":      `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {membersTrained}}}`,
+	"Team.membersUntrained":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {membersUntrained}}}`,
+	"Team.visitCount":          `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {visitCount}}}`,
+	"Team.householdsGuided":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {householdsGuided}}}`,
+	"Team.topics":              `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {topics {households}}}}`,
+	"Team.householdsServed":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {householdsServed}}}`,
+	"Team.householdsPerMember": `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {householdsPerMember}}}`,
+	"Address.status":           `node(id: "$ADDRESS") {... on Address {status}}`,
+	"QualityCheck.cases":       `dataQuality(within: $R, asOf: "$D", kinds: "hole") {cases {totalCount}}`,
+}
+
+// matrix is the served program and what the queries are about.
+type matrix struct {
+	h   http.Handler
+	db  *db.DB
+	ids map[string]string // by commune: its id, with ADDRESS before it that of an address in it
+}
+
+func newMatrix(t *testing.T) *matrix {
+	t.Helper()
+	d, _ := demoed(t)
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	m := &matrix{db: d, ids: map[string]string{}, h: web.New(web.Options{DB: d, Callers: roles{}, Log: log, TileCacheBytes: 1 << 20,
+		GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID})})}
+	for _, code := range []string{ours, theirs} {
+		var a struct {
+			Data struct {
+				AdminUnit struct{ ID string }
+				Addresses struct{ Nodes []struct{ ID string } }
+			}
+		}
+		query := m.about(`{adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {id} addresses(within: $R, asOf: "$D", first: 1) {nodes {id}}}`, code)
+		_, body := m.ask(t, "+admin", query)
+		if err := json.Unmarshal([]byte(body), &a); err != nil || len(a.Data.Addresses.Nodes) == 0 {
+			t.Fatalf("%v: %s", err, body)
+		}
+		m.ids[code], m.ids["ADDRESS"+code] = a.Data.AdminUnit.ID, a.Data.Addresses.Nodes[0].ID
+	}
+	return m
+}
+
+var narrows = regexp.MustCompile(`«.*?»`)
+
+// about writes a query about a commune; "": about everything.
+func (m *matrix) about(query, code string) string {
+	if code == "" {
+		query = narrows.ReplaceAllString(query, "")
+	}
+	return strings.NewReplacer("«", "", "»", "", "$C", code, "$D", matrixDay, "$R", fmt.Sprintf(`{level: COMMUNE, code: %q}`, code),
+		"$UNIT", m.ids[code], "$ADDRESS", m.ids["ADDRESS"+code]).Replace(query)
+}
+
+// ask sends a query as somebody with a role and returns the code of the first error, "": there is none.
+func (m *matrix) ask(t *testing.T, role, query string) (code, body string) {
+	t.Helper()
+	text, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.send(t, role, http.MethodPost, "/graphql", string(text))
+}
+
+func (m *matrix) send(t *testing.T, role, method, path, text string) (code, body string) {
+	t.Helper()
+	header := []string{"Content-Type", "application/json"}
+	if role != string(access.Public) {
+		header = append(header, "Authorization", "Bearer "+role)
+	}
+	w := do(t, m.h, method, path, text, header...)
+	body = w.Body.String()
+	var a struct {
+		Errors []struct {
+			Extensions struct{ Code string }
+			Message    string
+		}
+	}
+	if strings.HasPrefix(strings.TrimSpace(body), "{") {
+		if err := json.Unmarshal([]byte(body), &a); err != nil {
+			t.Fatalf("%s: %v\n%s", path, err, body)
+		}
+	}
+	if len(a.Errors) == 0 {
+		if w.Code >= 400 {
+			t.Errorf("%s %s as %s: %d without an error: %s", method, path, role, w.Code, body)
+		}
+		return "", body
+	}
+	code = a.Errors[0].Extensions.Code
+	if status := map[string]int{access.Unauthenticated: 401, access.Forbidden: 403}[code]; path != "/graphql" && status != 0 && w.Code != status {
+		t.Errorf("%s as %s: %d for %s", path, role, w.Code, code)
+	}
+	if code == access.Unauthenticated && w.Code == 401 && w.Header().Get("WWW-Authenticate") == "" {
+		t.Errorf("%s as %s: 401 without WWW-Authenticate", path, role)
+	}
+	return code, body
+}
+
+// wanted is the code with which a caller's question has to be refused; "": it is answered. The right is what the rule says.
+func wanted(role access.Role, right access.Right, about string) string {
+	switch {
+	case !role.Has(right) && role == access.Public:
+		return access.Unauthenticated
+	case !role.Has(right):
+		return access.Forbidden
+	case right.Scoped() && about != ours:
+		return access.Forbidden
+	}
+	return ""
+}
+
+// TestMatrix asks the running handler what each role may see.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t)
+	for name, test := range map[string]func(*testing.T, *matrix){
+		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "subscriptions": testSubscriptionsNeedTheirRight,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, m)
+		})
+	}
+}
+
+// testEverythingAsEveryRole asks, as every role, for everything that there is to ask for: in the caller's commune, in another one, and
+// everywhere; and once as each role that holds everywhere.
+func testEverythingAsEveryRole(t *testing.T, m *matrix) {
+	asked := map[string]bool{}
+	check := func(role access.Role, name string, right access.Right, about string, ask func(role string) (string, string)) {
+		asked[name] = true
+		if code, body := ask(string(role)); code != wanted(role, right, about) {
+			t.Errorf("%s as %s about %q: %q, want %q: %.400s", name, role, about, code, wanted(role, right, about), body)
+		}
+		if about == theirs && role != access.Public {
+			if code, body := ask("+" + string(role)); code != wanted(role, right, ours) {
+				t.Errorf("%s as %s everywhere: %q, want %q: %.400s", name, role, code, wanted(role, right, ours), body)
+			}
+		}
+	}
+	for _, rule := range graph.Rules() {
+		queries := entryQueries
+		name, entry := strings.CutPrefix(rule.Name, "Query.")
+		if !entry {
+			queries = fieldQueries
+		}
+		query, known := queries[name]
+		if !known {
+			if strings.HasPrefix(rule.Name, "Query.") || strings.Contains(rule.Name, ".") && !strings.HasPrefix(rule.Name, "Subscription.") {
+				t.Errorf("%s is asked by no query of the matrix", rule.Name)
+			}
+			continue
+		}
+		right := rule.Right
+		for _, role := range access.Roles() {
+			for _, about := range []string{ours, theirs, ""} {
+				if about == "" && !strings.Contains(query, "«") {
+					continue
+				}
+				want := right
+				if rule.Name == "Address.status" { // through node, whose address needs as much
+					want = access.Persons
+				}
+				check(role, rule.Name, want, about, func(as string) (string, string) { return m.ask(t, as, "{"+m.about(query, about)+"}") })
+			}
+		}
+	}
+	for _, rule := range web.Rules(web.Options{DB: m.db, Log: slog.Default()}) {
+		path, served := strings.CutPrefix(rule.Name, "/")
+		if !served || strings.Contains(path, " ") || rule.Name == "/" || rule.Name == "/graphql" {
+			continue
+		}
+		for _, role := range access.Roles() {
+			for _, about := range []string{ours, theirs, ""} {
+				if rule.Name == "/export/quality" { // its kinds decide; see testCasesOfPersons
+					continue
+				}
+				for _, form := range forms(rule.Name, about) {
+					check(role, rule.Name, rule.Right, about, func(as string) (string, string) { return m.send(t, as, http.MethodGet, form, "") })
+				}
+			}
+		}
+	}
+	t.Logf("%d things to ask for", len(asked))
+}
+
+// forms are the paths of a kind of tile (a tile and its description) or of a file, about a commune.
+func forms(name, about string) []string {
+	query := "asOf=" + matrixDay
+	if about != "" {
+		query += "&within=COMMUNE:" + about
+	}
+	base, own, _ := strings.Cut(name, "?")
+	if own != "" {
+		query += "&" + own
+	}
+	if file, is := strings.CutPrefix(base, "/export/"); is {
+		if file == "plan" {
+			query += "&teams=1"
+		}
+		return []string{base + ".csv?" + query}
+	}
+	return []string{base + ".json?" + query, base + "/9/405/242.mvt?" + query}
+}
+
+// testRoutesNeedTheirRight: what is no tile and no file is open, but for /metrics, which is the administrator's.
+func testRoutesNeedTheirRight(t *testing.T, m *matrix) {
+	for _, role := range access.Roles() {
+		for _, path := range []string{"/", "/app.json", "/healthz", "/readyz", "/graphiql", "/graphiql/start.js", "/graphql?query=%7B__typename%7D"} {
+			if code, body := m.send(t, string(role), http.MethodGet, path, ""); code != "" {
+				t.Errorf("%s as %s: %s %s", path, role, code, body)
+			}
+		}
+		want := access.Forbidden
+		if role == access.Public {
+			want = access.Unauthenticated
+		}
+		if code, _ := m.send(t, string(role), http.MethodGet, "/metrics", ""); code != want {
+			t.Errorf("/metrics as %s in one commune: %q", role, code)
+		}
+		if role == access.Admin {
+			want = ""
+		}
+		if code, _ := m.send(t, "+"+string(role), http.MethodGet, "/metrics", ""); role != access.Public && code != want {
+			t.Errorf("/metrics as %s everywhere: %q", role, code)
+		}
+	}
+}
+
+// testCasesOfPersons: the state of the data is the planner's; cases that are households, addresses or people are not.
+func testCasesOfPersons(t *testing.T, m *matrix) {
+	const query = `{dataQuality(within: {level: COMMUNE, code: "32041"}, asOf: "2025-09-30", kinds: ["hole", "unregistered"]) {kind cases {nodes {identity}}}}`
+	for role, want := range map[string]string{"planner": access.Forbidden, "officer": access.Forbidden, "admin": ""} {
+		if code, body := m.ask(t, role, query); code != want {
+			t.Errorf("as %s: %q %s", role, code, body)
+		}
+		if code, body := m.send(t, role, http.MethodGet, "/export/quality.csv?asOf=2025-09-30&within=COMMUNE:32041", ""); code != want {
+			t.Errorf("the file as %s: %q %.300s", role, code, body)
+		}
+	}
+	if code, body := m.send(t, "planner", http.MethodGet, "/export/quality.csv?asOf=2025-09-30&within=COMMUNE:32041&kinds=hole,overlap", ""); code != "" {
+		t.Errorf("cases of units: %q %.300s", code, body)
+	}
+}
+
+// testSubscriptionsNeedTheirRight: over server-sent events, before the first of them.
+func testSubscriptionsNeedTheirRight(t *testing.T, m *matrix) {
+	server := httptest.NewServer(m.h)
+	defer server.Close()
+	for _, role := range access.Roles() {
+		for query, right := range map[string]access.Right{
+			`subscription {snapshotChanged {province}}`:             access.Published,
+			`subscription {importProgress(province: "91") {state}}`: access.Import,
+			`subscription {importProgress(province: "96") {state}}`: "",
+			`subscription {importProgress {state}}`:                 "",
+		} {
+			text, err := json.Marshal(map[string]string{"query": query})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/graphql", strings.NewReader(string(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Accept", "text/event-stream")
+			if role != access.Public {
+				r.Header.Set("Authorization", "Bearer "+string(role))
+			}
+			response, err := server.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			begins := response.StatusCode == http.StatusOK && strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream")
+			_ = response.Body.Close()
+			if begins != role.Has(right) {
+				t.Errorf("%s as %s: %d %s", query, role, response.StatusCode, response.Header.Get("Content-Type"))
+			}
+		}
+	}
+}
