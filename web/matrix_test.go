@@ -74,7 +74,9 @@ var entryQueries = map[string]string{
 
 // fieldQueries ask the fields that find out by themselves where they are about, of a commune or of what lies in it.
 var fieldQueries = map[string]string{
-	"AdminUnit.coverage":       `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {coverage {guided services {share}}}`,
+	"AdminUnit.coverage":       `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {coverage {guided teamsByLevel {teams}}}`,
+	"Coverage.services":        `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {coverage {services {share}}}`,
+	"Coverage.topics":          `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {coverage {topics {households}}}`,
 	"AdminUnit.remoteness":     `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {children(first: 3) {nodes {remoteness {index}}}}`,
 	"AdminUnit.derivedFrom":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {derivedFrom}`,
 	"Succession.households":    `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {predecessors {households unit {fullName}}}`,
