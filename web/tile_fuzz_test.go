@@ -24,7 +24,7 @@ func FuzzTile(f *testing.F) {
 		for name, value := range map[string]string{"layer": layer, "z": z, "x": x, "row": row} {
 			r.SetPathValue(name, value)
 		}
-		q, err := h.read(r)
+		_, q, err := h.read(r)
 		if err == nil {
 			if !q.Tile.Valid() || q.Day.IsZero() && query == "" || tileQuestion("96.1", &q) == "" {
 				t.Errorf("%s/%s/%s/%s?%s is read as %+v", layer, z, x, row, query, q)
