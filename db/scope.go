@@ -25,7 +25,7 @@ type RefOnDay struct {
 // where the caller has a right. What names no unit passes, because the question about it says so. What is for the refusal: the
 // name of what is asked.
 func (d *DB) CheckScope(ctx context.Context, right access.Right, what string, refs ...RefOnDay) error {
-	caller := access.From(ctx)
+	caller := d.asks(ctx)
 	everywhere, granted := caller.Scope(right)
 	if everywhere || len(refs) == 0 {
 		return nil
@@ -57,7 +57,7 @@ func (d *DB) CheckScope(ctx context.Context, right access.Right, what string, re
 // InScope tells of each unit whether the caller of the context has a right in it on its day, in one statement; outside of the
 // unit's validity its nearest day counts. A unit that there is not is in no scope.
 func (d *DB) InScope(ctx context.Context, right access.Right, units []OnDay) (map[OnDay]bool, error) {
-	everywhere, granted := access.From(ctx).Scope(right)
+	everywhere, granted := d.asks(ctx).Scope(right)
 	inside := make(map[OnDay]bool, len(units))
 	if everywhere {
 		for _, u := range units {

@@ -1,4 +1,5 @@
 -- Answers of the refs (level and code, which may be written PROVINCE/CODE) that name a unit on their days whether all that each names lie in the units granted, as those are that day; by ref.
+-- needs: published
 select a.asked, bool_and(exists (
     select from unnest(@granted_levels::text[], @granted_codes::text[], @granted_provinces::text[], @granted_codes_in_province::text[]) as g (level, code, province, code_in_province)
     join unit s on s.province = u.province and s.level = g.level and (s.code = g.code or (s.province = g.province and s.code = g.code_in_province))

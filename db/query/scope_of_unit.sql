@@ -1,4 +1,5 @@
 -- Answers which of the units lie on their days in the units granted, as those are that day; outside of a unit's validity on its nearest day; by number.
+-- needs: published
 select a.asked
 from unnest(@provinces::text[], @ids::bigint[], @days::date[]) with ordinality as a (province, id, day, asked)
 cross join lateral (
