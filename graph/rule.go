@@ -44,8 +44,8 @@ const (
 // rules are what the fields need: of a type, and of fields for which that does not hold. Every field of Query and
 // Subscription has its own.
 var rules = map[string]rule{
-	"Query.node":                 {access.Published, where{itself: "an address: the units that it lies in today, with persons"}},
-	"Query.nodes":                {access.Published, where{itself: "an address: the units that it lies in today, with persons"}},
+	"Query.node":                 {access.Published, where{itself: "an address: the units that it lies in today, with persons; elsewhere it is answered as if there were none"}},
+	"Query.nodes":                {access.Published, where{itself: "an address: the units that it lies in today, with persons; elsewhere it is answered as if there were none"}},
 	"Query.adminUnit":            open(access.Published),
 	"Query.adminUnits":           open(access.Published),
 	"Query.locate":               open(access.Published),
