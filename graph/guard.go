@@ -122,6 +122,8 @@ func (p *permits) field(f *ast.Field) error {
 		return nil
 	}
 	switch {
+	case r.where.whole:
+		return p.caller.RefuseScope(r.right, fieldName(f))
 	case r.where.unit != "" || r.where.province != "":
 		p.about = append(p.about, f)
 	case r.where.itself == "" && rules[f.ObjectDefinition.Name].right == "": // an entry point about nobody knows where

@@ -20,6 +20,7 @@ type where struct {
 	unit     string   // the argument with the UnitRef, or a path into it: "input.within"
 	days     []string // the arguments with the day on which that is looked up, the first that is given; none given: today
 	both     bool     // on all of these days, not on the first
+	whole    bool     // instead: it is about everything
 	province string   // instead: the argument with a province's code
 	itself   string   // instead: the resolver asks about what it answers, this in words
 }
@@ -67,6 +68,8 @@ var rules = map[string]rule{
 	"Query.minimumTeams":         in(access.Decisions, "input.within", "input.asOf"),
 	"Query.addresses":            in(access.Persons, "within", "asOf"),
 
+	"Query.auditLog": {access.Audit, where{whole: true}},
+
 	"Subscription.snapshotChanged": open(access.Published),
 	"Subscription.importProgress":  {access.Import, where{province: "province"}},
 
@@ -113,6 +116,10 @@ var rules = map[string]rule{
 	"Address.status":    of(access.Persons, "the units that the address lies in on `asOf`, else on the day it was asked for"),
 	"AddressEdge":       open(access.Persons),
 	"AddressConnection": open(access.Persons),
+
+	"AuditEntry":           open(access.Audit),
+	"AuditEntryEdge":       open(access.Audit),
+	"AuditEntryConnection": open(access.Audit),
 
 	"Coverage":          open(access.Published),
 	"Coverage.services": of(access.Aggregates, itsUnit),
@@ -191,6 +198,8 @@ func Rules() []FieldRule {
 // words says where a right has to hold.
 func (w where) words() string {
 	switch {
+	case w.whole:
+		return "everywhere"
 	case w.province != "":
 		return "the province `" + w.province + "`"
 	case w.unit == "":

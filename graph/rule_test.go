@@ -85,7 +85,7 @@ func TestEveryWayToAScopedRightSaysWhere(t *testing.T) {
 		}
 		for _, f := range d.Fields {
 			r := ruleOf(d.Name, f.Name)
-			said := r.where.unit != "" || r.where.province != "" || r.where.itself != ""
+			said := r.where.whole || r.where.unit != "" || r.where.province != "" || r.where.itself != ""
 			if r.right.Scoped() && !said && (slices.Contains(entries, d.Name) || !rules[d.Name].right.Implies(r.right)) {
 				t.Errorf("%s.%s needs %s, of which %s is not enough, and says not where", d.Name, f.Name, r.right, rules[d.Name].right)
 			}
