@@ -119,9 +119,9 @@ func TestStatementsKeepToTheirRole(t *testing.T) {
 			t.Errorf("%s does not say what right it needs", file)
 			continue
 		}
-		names, sql := bind(text)
+		_, sql := bind(text)
 		for _, role := range []string{said[1], "published"} {
-			err := explain(ctx, conn, "vunglom_"+role, sql, len(names))
+			err := explain(ctx, conn, "vunglom_"+role, sql)
 			var failure *pgconn.PgError
 			refused := errors.As(err, &failure) && failure.Code == "42501"
 			if err != nil && !refused {
@@ -134,7 +134,7 @@ func TestStatementsKeepToTheirRole(t *testing.T) {
 }
 
 // explain has a statement planned and its privileges checked under a role, with nulls for its parameters.
-func explain(ctx context.Context, conn *pgx.Conn, role, sql string, parameters int) error {
+func explain(ctx context.Context, conn *pgx.Conn, role, sql string) error {
 	tx, err := conn.Begin(ctx)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func explain(ctx context.Context, conn *pgx.Conn, role, sql string, parameters i
 		return err
 	}
 	call := "explain execute asked"
-	if parameters = len(d.ParamOIDs); parameters > 0 {
+	if parameters := len(d.ParamOIDs); parameters > 0 {
 		call += "(" + strings.TrimSuffix(strings.Repeat("null, ", parameters), ", ") + ")"
 	}
 	_, err = tx.Exec(ctx, call)
