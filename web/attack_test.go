@@ -155,7 +155,6 @@ func attackUnits(t *testing.T, h http.Handler, day string) []attackedUnit {
 				for _, column := range attackColumns[:4] {
 					u.figures[column] = 0
 				}
-				u.figures["unknown"] = u.figures["addresses"]
 			}
 			units = append(units, u)
 		}
