@@ -21,7 +21,8 @@
 // Each count has a draw of its own, a number that a secret makes of the name of its unit and status, the same on every
 // day. It prefers up where its remainder is more than the draw: over all draws a count is right on average. Preferences do not add
 // up; where too much comes into a node of the network or too little, counts are turned to their other neighbour along the cheapest way to a
-// node with the opposite need, until every node is even.
+// node with the opposite need, until every node is even. So it is done with the sums over the statuses alone, then with all counts,
+// where sums are dear to turn: a sum that does not change is not drawn into the changes of its parts.
 //
 // # What that hides
 //
@@ -137,9 +138,25 @@ func (r *Rounder) Round(t *Table) ([][]int, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	n := newNetwork(r, t)
+	alone := newNetwork(r, t.sums(), nil)
+	if err := alone.even(); err != nil {
+		return nil, err
+	}
+	n := newNetwork(r, t, alone.sums())
 	if err := n.even(); err != nil {
 		return nil, err
 	}
 	return n.totals(), nil
+}
+
+// sums is the table of all statuses together.
+func (t *Table) sums() *Table {
+	rest := make([][]int, len(t.Rest))
+	for u, counts := range t.Rest {
+		rest[u] = []int{0}
+		for _, n := range counts {
+			rest[u][0] += n
+		}
+	}
+	return &Table{t.Names, t.Parents, []string{"all"}, rest}
 }

@@ -31,7 +31,8 @@ type arc struct {
 
 // A node is one of: 0, where all begins and ends; for each cell c that is a leaf, the one where its households part by status; for each other
 // one, the one down which all of it goes, and one for each status by which it comes up.
-func newNetwork(r *Rounder, t *Table) *network {
+// Sums tell which cells' sums over the statuses are wished up; nil: their draws do.
+func newNetwork(r *Rounder, t *Table, sums []bool) *network {
 	n := &network{base: r.base, statuses: len(t.Statuses), units: len(t.Names)}
 	n.parents = append(n.parents, t.Parents...)
 	n.leaf = make([]bool, n.units)
@@ -68,7 +69,10 @@ func newNetwork(r *Rounder, t *Table) *network {
 		for _, count := range totals[c] {
 			sum += count
 		}
-		n.add(r, names[c], "\x00all", down, first[c], sum)
+		all := n.add(r, names[c], "\x00all", down, first[c], sum)
+		if sums != nil && sum%n.base > 0 {
+			all.up, all.wished, all.cost = sums[c], sums[c], all.cost+firm
+		}
 		for s, count := range totals[c] {
 			tail, head := first[c], int32(0)
 			if !n.leaf[c] {
@@ -92,11 +96,13 @@ func newNetwork(r *Rounder, t *Table) *network {
 	return n
 }
 
-// spread is by how much the costs of turning arcs differ, so that it is not always the first that is turned.
-const spread = 4
+const (
+	spread = 4  // by how much the costs of turning arcs differ, so that it is not always the first that is turned
+	firm   = 16 // what it costs more to turn a sum that was rounded before
+)
 
 // add adds an arc, rounded as is wished for it.
-func (n *network) add(r *Rounder, name, of string, tail, head int32, count int) {
+func (n *network) add(r *Rounder, name, of string, tail, head int32, count int) *arc {
 	a := arc{tail: tail, head: head, count: count}
 	if remainder := count % n.base; remainder > 0 {
 		draw := r.draw(name + of + "\x00" + strconv.Itoa(n.base))
@@ -109,6 +115,7 @@ func (n *network) add(r *Rounder, name, of string, tail, head int32, count int) 
 		n.at[tail] = append(n.at[tail], ^id)
 	}
 	n.arcs = append(n.arcs, a)
+	return &n.arcs[len(n.arcs)-1]
 }
 
 // even turns arcs until at every node as much goes out as comes in. Each round evens a node that has too much by one, and the
@@ -143,7 +150,7 @@ func (n *network) turn(seen int32) int32 {
 // way finds the cheapest way from a node with too much to one that lacks something, and returns that; -1: none. To turn an arc
 // back to what is wished costs as good as nothing. Costs are small integers: a queue a cost does.
 func (n *network) way(start int32) int32 {
-	const most = 2 * spread
+	const most = 2*spread + firm
 	var queues [most + 1][]int32
 	var reached []int32
 	defer func() {
@@ -193,6 +200,15 @@ func (n *network) way(start int32) int32 {
 		*queue = (*queue)[:0]
 	}
 	return -1
+}
+
+// sums tell which cells' sums over the statuses are rounded up.
+func (n *network) sums() []bool {
+	up := make([]bool, len(n.parents))
+	for c := range up {
+		up[c] = n.arcs[c*(1+n.statuses)].up
+	}
+	return up
 }
 
 // totals are the rounded counts of the units by status.
