@@ -26,6 +26,7 @@ func FuzzCost(f *testing.F) {
 		`subscription {snapshotChanged {units {code}}}`:                                                                                                                                `{}`,
 		`{__schema {types {fields {type {name}}}}}`:                                                                                                                                    `{}`,
 		`{adminUnits(first: 99999999999999999999) {nodes {code}}}`:                                                                                                                     `{}`,
+		`fragment A on Query {...B} fragment B on Query {...A} {...A}`:                                                                                                                 `{}`,
 		`{a{...F}} fragment F on Query {a{...F}}`:                                                                                                                                      `{"n": 1e400}`,
 		`query A {datasets {asOf}} query B($x: Boolean!) {datasets @skip(if: $x) {asOf province}}`:                                                                                     `{"x": true}`,
 	} {
@@ -50,7 +51,12 @@ func FuzzCost(f *testing.F) {
 		if op == nil || op.Operation == nil || op.Variables == nil && len(errs) > 0 {
 			return // it is no operation
 		}
-		weighed := newWalk(op.Variables).selection(op.Operation.SelectionSet).cost
+		w := newWalk(op.Variables)
+		total := w.selection(op.Operation.SelectionSet)
+		weighed := total.cost
+		if most := DefaultLimits(); len(errs) == 0 && (weighed > most.Cost || total.depth > most.Depth || w.aliases > most.Aliases || w.page > most.Page || len(roots(op.Operation.SelectionSet)) > most.RootFields) {
+			t.Errorf("%+v of %+v, and let through", total, w)
+		}
 		if least := objects(op.Operation.SelectionSet, new(int)); weighed < least {
 			t.Errorf("it weighs %d, and an answer may hold %d objects", weighed, least)
 		}
