@@ -211,7 +211,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 		t.Skipf("only who may mount can have a small disk: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := syscall.Unmount(disk, 0); err != nil {
+		if err := syscall.Unmount(disk, syscall.MNT_DETACH); err != nil {
 			t.Error(err)
 		}
 	})

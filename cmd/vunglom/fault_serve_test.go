@@ -237,9 +237,9 @@ func TestServeDropsWhoStopsReading(t *testing.T) {
 	if a := s.ask(t.Context(), file); !a.good() || len(a.body) < 8<<20 {
 		t.Errorf("who reads is answered %d, %d bytes, %v", a.status, len(a.body), a.err)
 	}
-	if busy := s.figure(t, "vunglom_db_connections_busy"); busy != 0 {
-		t.Errorf("%v connections are held by nobody", busy)
-	}
+	await(t, "no connection is held by nobody", func() bool {
+		return number(t, url, "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'vunglom' and state <> 'idle'") == 0
+	})
 	succeed(t, settings, "verify")
 	s.bounded(t)
 }
