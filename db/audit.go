@@ -76,13 +76,11 @@ func (d *DB) streamPersons(ctx context.Context, r reading, read func(held *DB) (
 
 // log adds an entry to the audit log; rows nil: not known yet.
 func (d *DB) log(ctx context.Context, r reading, rows *int) error {
-	filter, err := json.Marshal(r.filter)
+	args, err := entryOf(d.asks(ctx), r, rows)
 	if err != nil {
-		return fmt.Errorf("audit: %w", err)
+		return err
 	}
-	caller := d.asks(ctx)
-	added, err := d.query(ctx, auditAdd, pgx.StrictNamedArgs{"issuer": caller.Issuer, "subject": caller.Subject, "system": caller.System,
-		"purpose": caller.Purpose, "entry": r.entry, "filter": filter, "rows": rows})
+	added, err := d.query(ctx, auditAdd, args)
 	if err != nil {
 		return fmt.Errorf("audit: %w", err)
 	}
@@ -91,6 +89,16 @@ func (d *DB) log(ctx context.Context, r reading, rows *int) error {
 		return fmt.Errorf("audit: %w", err)
 	}
 	return nil
+}
+
+// entryOf is an entry as the statement takes it.
+func entryOf(caller access.Caller, r reading, rows *int) (pgx.StrictNamedArgs, error) {
+	filter, err := json.Marshal(r.filter)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	return pgx.StrictNamedArgs{"issuer": caller.Issuer, "subject": caller.Subject, "system": caller.System,
+		"purpose": caller.Purpose, "entry": r.entry, "filter": filter, "rows": rows}, nil
 }
 
 // addUnit says in a filter within which unit rows were asked for; nil: in all.

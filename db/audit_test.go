@@ -156,3 +156,30 @@ func TestNothingIsAnsweredThatIsNotLogged(t *testing.T) {
 		t.Errorf("a statement outside of a reading: %v", err)
 	}
 }
+
+// TestRetentionTakesOldEntriesOut leaves the others, and says that it was done.
+func TestRetentionTakesOldEntriesOut(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	d, err := dbtest.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	if _, err := dbtest.SQL(t, url).ExecContext(t.Context(), `insert into audit_log (at, issuer, subject, system, purpose, entry, filter, rows)
+		select day, 'i', 's', false, '', 'addresses', '{}', 1 from unnest(array['2020-01-01', '2023-12-31 23:59:59Z', '2024-01-01 00:00:00Z']::timestamptz[]) day`); err != nil {
+		t.Fatal(err)
+	}
+	before := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	if removed, err := d.RetainAudit(of(t, access.Officer, nil), before); !isForbidden(err) || removed != 0 {
+		t.Errorf("an officer removes %d entries: %v", removed, err)
+	}
+	removed, err := d.RetainAudit(t.Context(), before)
+	if err != nil || removed != 2 {
+		t.Errorf("%d are removed, %v", removed, err)
+	}
+	want := []string{"s addresses {} 1", `local retain {"before": "2024-01-01T00:00:00Z"} 2`}
+	if diff := cmp.Diff(want, entries(t, d, db.AuditFilter{})); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -35,6 +35,7 @@ type commands struct {
 	Export   exportCommand        `cmd:"" help:"Xuất ra tệp: gói dữ liệu, độ phủ, vùng lõm … · Write files: a bundle, coverage, gaps …"`
 	Migrate  migrateCommand       `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
 	Verify   verifyCommand        `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
+	Retain   retainCommand        `cmd:"" help:"Bỏ các mục cũ của nhật ký truy cập. · Remove old entries of the audit log."`
 	Version  versionCommand       `cmd:"" help:"In phiên bản. · Print the version."`
 	Testdb   testdbCommand        `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
 }

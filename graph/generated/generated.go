@@ -3126,7 +3126,7 @@ type AuditEntry {
   purpose: String!
   """
   What was asked: ` + "`" + `address` + "`" + `, ` + "`" + `addresses` + "`" + `, ` + "`" + `addresses.totalCount` + "`" + `, ` + "`" + `address.status` + "`" + `, ` + "`" + `address.units` + "`" + `, ` + "`" + `dataQuality.cases` + "`" + `, ` + "`" + `tiles/addresses` + "`" + `, ` + "`" + `export/addresses` + "`" + `,
-  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `erase` + "`" + `, ` + "`" + `retain` + "`" + `.
+  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed).
   """
   entry: String!
   """

@@ -131,7 +131,7 @@ type AuditEntry struct {
 	// What the rows were read for, as the caller said; empty where nothing was said.
 	Purpose string `json:"purpose"`
 	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
-	// `export/quality`, `export` (a bundle), `erase`, `retain`.
+	// `export/quality`, `export` (a bundle), `retain` (old entries were removed).
 	Entry string `json:"entry"`
 	// For which rows, a JSON object: the arguments of the question, or the addresses asked for by name.
 	Filter string `json:"filter"`
