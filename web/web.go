@@ -82,7 +82,7 @@ func New(options Options) http.Handler {
 	h = guarded(h)
 	h = recovered(options.Log, h)
 	h = logged(options.Log, h)
-	return identified(local(h))
+	return identified(h)
 }
 
 // NewServer returns an HTTP server with the time limits of one that faces people. The longest
