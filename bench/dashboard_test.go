@@ -20,6 +20,7 @@ func benchDashboard(b *testing.B, p *province) {
 	if _, err := os.Stat("../web/app/dist/index.html"); err != nil {
 		b.Fatal("the dashboard has not been built: make build, then try again; make bench does both")
 	}
+	p.asked(b) // it is imported by now
 	d, err := dbtest.Open(b.Context(), p.url)
 	must(b, err)
 	b.Cleanup(d.Close)
