@@ -220,13 +220,18 @@ func TestServeDropsWhoStopsReading(t *testing.T) {
 		if err := conn.(*net.TCPConn).SetReadBuffer(4096); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: test\r\n\r\n", file); err != nil {
+		if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", file, strings.TrimPrefix(s.address, "http://")); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if a := s.ask(t.Context(), askUnit); !a.good() {
 		t.Errorf("beside them: %+v", a)
 	}
+	defer func() {
+		if t.Failed() {
+			t.Logf("the program said:\n%s", s.log)
+		}
+	}()
 	await(t, "all of them are dropped or were never served", func() bool {
 		said := s.log.String()
 		return strings.Count(said, "an export broke off")+strings.Count(said, "path=/export/addresses.geojson status=503") == stopped
