@@ -1,6 +1,7 @@
 // What has to stand beside a map that leaves the page: what it shows, of which day and boundaries, what its colours mean, whose data.
 import { useDay, useStart } from '../api/start'
 import { useFigures, type Figure } from '../map/figures'
+import { marks, signs, statuses } from '../map/marks'
 import { useMeasure } from '../map/measure'
 import { usePlace } from '../map/place'
 import { useView } from '../state'
@@ -13,6 +14,8 @@ export type Caption = {
   lines: string[]
   /** The legend: without a colour it is the hatched class of no data. */
   classes: { text: string; colour: string | null; count: string }[]
+  /** What the marks of points mean: a sign in its colour, or the dot of an address. */
+  marks: { text: string; sign?: string; fill: string; rim?: string }[]
   counted: string
   sources: string[]
   synthetic: string | null
@@ -41,6 +44,11 @@ export function useCaption(): Caption | null {
       ...(view.remoteOnly ? [t('legend.remoteOnly')] : []),
     ],
     classes: [...classes.map((one, index) => ({ text: range(one, index, classes, view.classesAsOf !== null), colour: one.color, count: number(one.count) })), { text: t('data.none'), colour: null, count: number(none ?? 0) }],
+    marks: view.layers.flatMap((layer): Caption['marks'] =>
+      layer === 'addresses'
+        ? statuses.map((status) => ({ text: t(`status.${status}`), fill: marks[status].fill, rim: marks[status].rim }))
+        : [{ text: t(`layer.${layer}`), sign: signs[layer].sign, fill: signs[layer].colour }],
+    ),
     counted: t('print.counted'),
     sources: datasets.map((one) => `${t('data.source', { source: one.source })}${one.licence ? ` ${t('print.licence', { licence: one.licence })}` : ''} ${t('print.snapshot', { snapshot: one.snapshot })}`),
     synthetic: datasets.some((one) => one.synthetic) ? t('print.synthetic') : null,

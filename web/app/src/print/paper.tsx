@@ -57,6 +57,22 @@ function Sheet({ picture }: { picture: HTMLCanvasElement | null }) {
               </li>
             ))}
           </ul>
+          {picture && caption.marks.length > 0 && (
+            <ul>
+              {caption.marks.map((one) => (
+                <li key={one.text}>
+                  {one.sign ? (
+                    <i className="sign" style={{ color: one.fill }}>
+                      {one.sign}
+                    </i>
+                  ) : (
+                    <i className="dot" style={{ background: one.fill, borderColor: one.rim }} />
+                  )}
+                  <span>{one.text}</span>
+                </li>
+              ))}
+            </ul>
+          )}
         </figcaption>
       </figure>
       {caption.sources.map((source) => (

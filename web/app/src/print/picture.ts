@@ -48,7 +48,9 @@ export function drawPicture(map: HTMLCanvasElement, density: number, caption: Ca
   const foot = [...caption.sources, ...(attribution ? [attribution] : [])].flatMap((text) => lines(text, width - 2 * pad, 12))
   const badge = caption.synthetic ? lines(caption.synthetic, width - 2 * pad - 24, 13, 600) : []
   const top = pad + title.length * 31 + under.length * 21 + 14
-  const legendHeight = 34 + caption.classes.length * 26
+  const across = (wide ? side - 20 : width - 2 * pad) - 40
+  const marks = caption.marks.map((one) => ({ ...one, texts: lines(one.text, across, 13) }))
+  const legendHeight = 34 + caption.classes.length * 26 + (marks.length > 0 ? 12 : 0) + marks.reduce((sum, one) => sum + 6 + one.texts.length * 17, 0)
   const below = top + mapHeight + (wide ? 0 : legendHeight + 14)
   const height = Math.max(below, wide ? top + legendHeight : 0) + 16 + (badge.length > 0 ? badge.length * 18 + 22 : 0) + foot.length * 17 + pad
   canvas.width = Math.round(width * density)
@@ -100,6 +102,27 @@ export function drawPicture(map: HTMLCanvasElement, density: number, caption: Ca
     y += 26
   }
   pen.textAlign = 'left'
+  if (marks.length > 0) y += 12
+  for (const { sign, fill, rim, texts } of marks) {
+    pen.fillStyle = fill
+    if (sign) {
+      font(16)
+      pen.textAlign = 'center'
+      pen.fillText(sign, left + 15, y + 16)
+      pen.textAlign = 'left'
+    } else {
+      pen.beginPath()
+      pen.arc(left + 15, y + 10, 5, 0, 2 * Math.PI)
+      pen.fill()
+      pen.strokeStyle = rim ?? fill
+      pen.lineWidth = 2
+      pen.stroke()
+      pen.lineWidth = 1
+    }
+    font(13)
+    write(texts, 17, dark, left + 40)
+    y += 6
+  }
 
   y = Math.max(below, y) + 16
   if (badge.length > 0) {
