@@ -383,7 +383,7 @@ func walkTable(v *visit) {
 		var rows [][]string
 		v.Eval(&rows, `(() => {
 			const box = document.querySelector('.table')
-			if (box) box.style.height = '6000px' // so that every row is there
+			if (box) box.style.cssText = 'flex: none; height: 6000px; max-height: none' // so that every row is there
 			return [...document.querySelectorAll('.table tbody tr:not([aria-hidden])')].map((row) => [row.querySelector('.link').innerText, row.children[1].innerText.replace(/\u00a0/g, ' ')])
 		})()`)
 		if len(rows) != answered.UnitCount {
@@ -404,7 +404,7 @@ func walkTable(v *visit) {
 		}
 		return nil
 	})
-	v.Eval(nil, `void (document.querySelector('.table').style.height = '')`)
+	v.Eval(nil, `void (document.querySelector('.table').style.cssText = '')`)
 	v.Until(`document.querySelectorAll('.table th[aria-sort="ascending"]').length === 1`)
 	v.Click("button", v.say("measure.SHARE"))
 	v.Until(`document.querySelectorAll('.table th')[1].ariaSort !== 'none'`)
