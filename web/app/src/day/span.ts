@@ -15,7 +15,7 @@ export function useSpan(drawn: boolean) {
   const years = byYears?.coverageTrend
   const begun = years && firstKnown(years, last)
   const [{ data: byQuarters }] = useQuery({ query: SpanDocument, variables: { unit, from: begun ? back(begun, 1) : '', to: last, step: 'QUARTER' }, pause: !begun })
-  const points = byQuarters?.coverageTrend ?? years
+  const points = byQuarters?.coverageTrend // never the years', whose first point may lie after the first day
   if (!points) return null
   const first = firstKnown(points, last)
   return { first, last, points: points.filter((one) => one.asOf >= first) }
