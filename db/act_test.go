@@ -318,8 +318,8 @@ func TestAnOfficerSeesTheRowsOfTheOwnUnits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if string(own) != string(narrowed) || len(want) > 0 && len(own) == 0 {
-				t.Errorf("officer of %s on %s: a tile of %d bytes, of the unit %d", unit.code, day, len(own), len(narrowed))
+			if string(own.Tile) != string(narrowed.Tile) || len(want) > 0 && len(own.Tile) == 0 {
+				t.Errorf("officer of %s on %s: a tile of %d bytes, of the unit %d", unit.code, day, len(own.Tile), len(narrowed.Tile))
 			}
 			if day == l.days[len(l.days)-1] {
 				found, err := l.d.AddressesByKey(ctx, keys)

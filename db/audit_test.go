@@ -149,8 +149,8 @@ func TestNothingIsAnsweredThatIsNotLogged(t *testing.T) {
 			t.Fatalf("a row of a file: %+v", row)
 		}
 	}
-	if tile, err := l.d.Tile(t.Context(), db.TileQuery{Layer: db.TileAddresses, Day: day}); err == nil || tile != nil {
-		t.Errorf("a tile of %d bytes, %v", len(tile), err)
+	if tile, err := l.d.Tile(t.Context(), db.TileQuery{Layer: db.TileAddresses, Day: day}); err == nil || tile.Tile != nil {
+		t.Errorf("a tile of %d bytes, %v", len(tile.Tile), err)
 	}
 	if err := db.AskUnlogged(t.Context(), l.d, day); err == nil || !strings.Contains(err.Error(), "without an entry") {
 		t.Errorf("a statement outside of a reading: %v", err)

@@ -66,20 +66,21 @@ type TileQuery struct {
 
 // Tile draws a Mapbox vector tile (version 2.1), in one statement after those that find the unit, the service, and reports
 // on other boundaries; of addresses at low zooms in two, where they turn out to be few enough to be shown one by one. Equal data give equal bytes. A tile with nothing in it is empty.
+// That addresses are read is logged; who keeps their tile logs each further answer (LogTile).
 // Errors: BAD_INPUT for a level, a service or a threshold, NOT_FOUND for a tile that does not exist, and those of UnitByRef for Within.
-func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
+func (d *DB) Tile(ctx context.Context, q TileQuery) (DrawnTile, error) {
 	if !q.Tile.Valid() {
-		return nil, notFound("không có ô %[1]d/%[2]d/%[3]d: z từ 0 đến %[4]d, x và y từ 0 đến 2^z − 1",
+		return DrawnTile{}, notFound("không có ô %[1]d/%[2]d/%[3]d: z từ 0 đến %[4]d, x và y từ 0 đến 2^z − 1",
 			"there is no tile %[1]d/%[2]d/%[3]d: z is 0 to %[4]d, x and y are 0 to 2^z − 1", q.Tile.Z, q.Tile.X, q.Tile.Y, gis.MaxTileZoom)
 	}
 	args, err := d.tileArgs(ctx, &q)
 	if err != nil {
-		return nil, err
+		return DrawnTile{}, err
 	}
 	if q.Layer == TileGapAreas {
 		if q.Areas == nil {
 			if q.Areas, err = d.DrawGapAreas(ctx, q); err != nil {
-				return nil, err
+				return DrawnTile{}, err
 			}
 		}
 		args = q.Areas.args(q.Tile)
@@ -95,41 +96,50 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) ([]byte, error) {
 	if q.Published && q.Layer == TileUnits {
 		statement = tileUnitPublished
 	}
-	return d.draw(ctx, statement, args)
+	tile, err := d.draw(ctx, statement, args)
+	return DrawnTile{Tile: tile}, err
+}
+
+// DrawnTile is a tile as Tile drew it.
+type DrawnTile struct {
+	Tile      []byte // nil: nothing is in it
+	Addresses int    // of a tile of addresses: how many it shows or stands for
 }
 
 // addressTile draws addresses, or bins of them, and logs how many the tile stands for.
-func (d *DB) addressTile(ctx context.Context, q *TileQuery, args pgx.StrictNamedArgs) (tile []byte, err error) {
-	r := reading{"tiles/addresses", map[string]any{"tile": fmt.Sprintf("%d/%d/%d", q.Tile.Z, q.Tile.X, q.Tile.Y)}}
-	r = r.addUnit(q.Within).addDay("asOf", q.Day).addDay("boundariesAsOf", q.Boundaries)
-	err = d.readPersons(ctx, r, func(d *DB) (int, error) {
+func (d *DB) addressTile(ctx context.Context, q *TileQuery, args pgx.StrictNamedArgs) (tile DrawnTile, err error) {
+	err = d.readPersons(ctx, q.reading(), func(d *DB) (int, error) {
 		if q.Tile.Z <= tileBinZoom {
-			bins, err := d.drawRows(ctx, tileBin, args)
-			if tile = bins.Tile; err != nil || tile != nil {
-				return bins.Addresses, err
+			if tile, err = d.drawRows(ctx, tileBin, args); err != nil || tile.Tile != nil {
+				return tile.Addresses, err
 			}
 		}
 		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
-		drawn, err := d.drawRows(ctx, tileStatements[TileAddresses], args)
-		tile = drawn.Tile
-		return drawn.Addresses, err
+		tile, err = d.drawRows(ctx, tileStatements[TileAddresses], args)
+		return tile.Addresses, err
 	})
 	if err != nil {
-		return nil, err
+		return DrawnTile{}, err
 	}
 	return tile, nil
 }
 
-// drawnRows is a tile, null is nil, and how many rows it shows or stands for.
-type drawnRows struct {
-	Tile      []byte
-	Addresses int
+// reading is the entry of a tile of addresses in the audit log.
+func (q *TileQuery) reading() reading {
+	r := reading{"tiles/addresses", map[string]any{"tile": fmt.Sprintf("%d/%d/%d", q.Tile.Z, q.Tile.X, q.Tile.Y)}}
+	return r.addUnit(q.Within).addDay("asOf", q.Day).addDay("boundariesAsOf", q.Boundaries)
 }
 
-func (d *DB) drawRows(ctx context.Context, statement statement, args pgx.StrictNamedArgs) (drawnRows, error) {
-	found, err := ask[drawnRows](ctx, d, statement, args)
+// LogTile logs that a tile of addresses is answered as it was drawn before: to somebody who may see the same ones. It is called
+// before the answer goes out.
+func (d *DB) LogTile(ctx context.Context, q TileQuery, addresses int) error {
+	return d.readPersons(ctx, q.reading(), func(*DB) (int, error) { return addresses, nil })
+}
+
+func (d *DB) drawRows(ctx context.Context, statement statement, args pgx.StrictNamedArgs) (DrawnTile, error) {
+	found, err := ask[DrawnTile](ctx, d, statement, args)
 	if err != nil {
-		return drawnRows{}, fmt.Errorf("tile: %w", err)
+		return DrawnTile{}, fmt.Errorf("tile: %w", err)
 	}
 	return found[0], nil
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"vunglom/access"
 	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/gis"
@@ -80,21 +82,20 @@ func (h *tiles) read(r *http.Request) (*tileLayer, db.TileQuery, error) {
 }
 
 // tile returns a tile of the data as they are at least since it is asked for: what is kept is kept by the state of the
-// data, which is read first. Rows of persons are read anew for each who asks: who may see which of them differs.
+// data, which is read first. A tile of addresses is kept for those who may see the same ones, and each answer of it is logged.
 func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
-	if q.Layer == db.TileAddresses {
-		h.count(string(q.Layer), "drawn")
-		return h.drawInTurn(ctx, "", q)
-	}
 	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
 	question := tileQuestion(snapshot, &q)
+	if q.Layer == db.TileAddresses {
+		question += " " + personsOf(ctx)
+	}
 	key := fmt.Sprintf("%s %d/%d/%d", question, q.Tile.Z, q.Tile.X, q.Tile.Y)
 	if tile, ok := h.cache.get(key).(*packedTile); ok {
 		h.count(string(q.Layer), "cache")
-		return tile, nil
+		return tile, h.answeredAgain(ctx, q, tile)
 	}
 	tile, shared, err := h.flights.join(ctx, key, func(ctx context.Context) (*packedTile, error) {
 		tile, err := h.drawInTurn(ctx, question, q)
@@ -103,12 +104,37 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 		}
 		return tile, err
 	})
-	if shared {
-		h.count(string(q.Layer), "shared")
-	} else {
+	if !shared {
 		h.count(string(q.Layer), "drawn")
+		return tile, err
 	}
-	return tile, err
+	h.count(string(q.Layer), "shared")
+	if err != nil {
+		return nil, err
+	}
+	return tile, h.answeredAgain(ctx, q, tile)
+}
+
+// answeredAgain logs an answer of addresses that were not read for it.
+func (h *tiles) answeredAgain(ctx context.Context, q db.TileQuery, tile *packedTile) error {
+	if q.Layer != db.TileAddresses {
+		return nil
+	}
+	return h.db.LogTile(ctx, q, tile.addresses)
+}
+
+// personsOf names where a caller may see rows of persons: callers of one name may see the same.
+func personsOf(ctx context.Context) string {
+	everywhere, units := access.From(ctx).Scope(access.Persons)
+	if everywhere {
+		return "everywhere"
+	}
+	names := make([]string, len(units))
+	for i, u := range units {
+		names[i] = fmt.Sprintf("%q:%q", u.Level, u.Code)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ",")
 }
 
 // drawInTurn is draw, once it may.

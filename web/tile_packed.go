@@ -12,6 +12,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"vunglom/db"
 	"vunglom/validator"
 )
 
@@ -20,15 +21,18 @@ type packedTile struct {
 	digest string // of its bytes, before they were compressed
 	size   int    // of those, in bytes
 	gzip   []byte // empty where they are
+
+	addresses int // see db.DrawnTile
 }
 
 // Bytes is what the tile takes in memory, about.
 func (t *packedTile) Bytes() int { return len(t.gzip) }
 
 // pack compresses a tile once for all who take it. The second level: the fifth takes twice the time for a twentieth less.
-func pack(drawn []byte) *packedTile {
+func pack(tile db.DrawnTile) *packedTile {
+	drawn := tile.Tile
 	sum := sha256.Sum256(drawn)
-	t := &packedTile{digest: hex.EncodeToString(sum[:12]), size: len(drawn)}
+	t := &packedTile{digest: hex.EncodeToString(sum[:12]), size: len(drawn), addresses: tile.Addresses}
 	if len(drawn) == 0 {
 		return t
 	}
