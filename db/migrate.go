@@ -93,7 +93,12 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	var version int
-	err = d.pool.QueryRow(ctx, schemaVersion.sql).Scan(&version)
+	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, owner); err != nil { // an old one grants nothing, though another of the server's has made the roles
+			return err
+		}
+		return tx.QueryRow(ctx, schemaVersion.sql).Scan(&version)
+	})
 	var failure *pgconn.PgError
 	if errors.As(err, &failure) && failure.Code == undefinedTable {
 		return fmt.Errorf("%w (none, not %d)", ErrNotMigrated, len(entries))
