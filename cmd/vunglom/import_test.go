@@ -151,15 +151,13 @@ func TestImportKilledAtEveryStep(t *testing.T) {
 	}
 	for _, step := range steps {
 		killed := program(t, settings, "import", next)
-		release := holdDataset(t, url)
+		release := lock(t, url, "published_day") // which the last step waits for: however late a busy machine tells of a step, the import is still on its way
 		awaitLine(t, killed, stderrOf, step+" …")
 		if err := killed.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		_ = killed.Wait()
-		if err := release(); err != nil {
-			t.Fatal(err)
-		}
+		release()
 		if after := digest(t, url); after != before {
 			t.Fatalf("killed at %q it left %s instead of %s", step, after, before)
 		}
