@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
+	"vunglom/auth"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
 	"vunglom/web"
@@ -26,7 +27,7 @@ func benchDashboard(b *testing.B, p *province) {
 	b.Cleanup(d.Close)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	api := graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID})
-	server := browsertest.Serve(b, web.New(web.Options{DB: d, GraphQL: api, Log: log, TileCacheBytes: 64 << 20, Subscriptions: api.Subscriptions}))
+	server := browsertest.Serve(b, web.New(web.Options{DB: d, Callers: auth.Local{}, GraphQL: api, Log: log, TileCacheBytes: 64 << 20, Subscriptions: api.Subscriptions}))
 	tab := browsertest.Start(b).Tab(b, server.URL, browsertest.Wide)
 	drawn := func() {
 		b.Helper()

@@ -17,6 +17,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"vunglom/access"
+	"vunglom/auth"
 	"vunglom/bundle"
 	"vunglom/bundle/synthetic"
 	"vunglom/db"
@@ -63,7 +65,7 @@ func newDemo(t *testing.T) *demo {
 		t.Fatal(err)
 	}
 	api := graph.NewHandler(store, graph.Options{Log: log, RequestID: web.RequestID, Until: until, Trusted: trusted})
-	served := browsertest.Serve(t, web.New(web.Options{DB: store, GraphQL: api, Log: log, TileCacheBytes: 64 << 20, Subscriptions: api.Subscriptions}))
+	served := browsertest.Serve(t, web.New(web.Options{DB: store, Callers: auth.Local{}, GraphQL: api, Log: log, TileCacheBytes: 64 << 20, Subscriptions: api.Subscriptions}))
 	t.Cleanup(stop) // subscriptions end before the server waits for them
 	return &demo{served, browsertest.Start(t, chromedp.Flag("ignore-certificate-errors", true)),
 		graph.NewHandler(store, graph.Options{Log: log}), store, dbtest.SQL(t, url)}
@@ -99,7 +101,7 @@ func (d *demo) ask(t *testing.T, into any, query string, variables map[string]an
 	if err != nil {
 		t.Fatal(err)
 	}
-	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
+	request := httptest.NewRequestWithContext(access.With(t.Context(), access.Local()), http.MethodPost, "/graphql", bytes.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	response := httptest.NewRecorder()
 	d.api.ServeHTTP(response, request)
