@@ -107,7 +107,8 @@ func (i *issuer) reach() (*oidc.IDTokenVerifier, error) {
 	return nil, err
 }
 
-// discover reads the issuer's discovery document. The keys are read with the first token.
+// discover reads the issuer's discovery document. The keys are read with the first token. What it returns outlives the request that
+// asked for it, and keeps its context: it has none of a request, and the client's own time limit.
 func (i *issuer) discover() (*oidc.IDTokenVerifier, error) {
 	ctx := oidc.ClientContext(context.Background(), i.client)
 	provider, err := oidc.NewProvider(ctx, i.settings.Issuer)

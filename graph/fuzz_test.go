@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,10 +41,10 @@ func FuzzCost(f *testing.F) {
 		if decoder.Decode(&params.Variables) != nil {
 			return // the edge has refused it
 		}
-		began := time.Now()
+		began := processed(t)
 		op, errs := executor.CreateOperationContext(graphql.StartOperationTrace(t.Context()), params)
-		if took := time.Since(began); took > 20*time.Second {
-			t.Errorf("weighed in %v", took)
+		if took := processed(t) - began; took > 20*time.Second {
+			t.Errorf("weighed in %v of a processor", took)
 		}
 		if len(errs) > 0 && errs[0].Message == "" {
 			t.Errorf("it is refused without a word: %+v", errs)
@@ -61,6 +62,16 @@ func FuzzCost(f *testing.F) {
 			t.Errorf("it weighs %d, and an answer may hold %d objects", weighed, least)
 		}
 	})
+}
+
+// processed is how long processors have worked for this process, however busy the machine is with others.
+func processed(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // objects counts the objects of an answer in which every list holds one thing, the fragments written out; visited bounds that.

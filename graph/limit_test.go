@@ -219,13 +219,7 @@ func TestStatementsEndWithTheirTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	lock, err := dbtest.SQL(t, url).BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock.ExecContext(t.Context(), "lock table dataset in access exclusive mode"); err != nil {
-		t.Fatal(err)
-	}
+	release := dbtest.Lock(t, url, "dataset")
 	o := options()
 	o.Limits.Timeout = 100 * time.Millisecond
 	a := ask(t, graph.NewHandler(d, o), `{datasets {asOf}}`, nil)
@@ -233,23 +227,8 @@ func TestStatementsEndWithTheirTime(t *testing.T) {
 		t.Errorf("%d statements, %+v", a.statements, a.Errors)
 	}
 	// The server has cancelled it too: who waits for a lock does not notice by itself that its client is gone.
-	for deadline := time.Now().Add(2 * time.Minute); ; {
-		var waiting int
-		if err := lock.QueryRowContext(t.Context(), `select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'
-			and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
-			t.Fatal(err)
-		}
-		if waiting == 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d statements still wait at the server", waiting)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	if err := lock.Rollback(); err != nil {
-		t.Fatal(err)
-	}
+	dbtest.AwaitWaiting(t, dbtest.SQL(t, url), 0)
+	release()
 	if b := ask(t, graph.NewHandler(d, options()), `{datasets {asOf}}`, nil); len(b.Errors) > 0 {
 		t.Errorf("after that: %+v", b.Errors)
 	}

@@ -77,38 +77,19 @@ func TestRequestsAtATimeAreLimited(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	lock, err := dbtest.SQL(t, url).BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock.ExecContext(t.Context(), "lock table dataset in access exclusive mode"); err != nil {
-		t.Fatal(err)
-	}
+	release := dbtest.Lock(t, url, "dataset")
 	o := options()
 	o.Limits.Timeout = 10 * time.Minute
 	o.Clients = quota.New(quota.Settings{Requests: 1, Streams: 10, Rate: 1e6, Burst: 1e6})
 	h := graph.NewHandler(d, o)
 	first := make(chan *httptest.ResponseRecorder)
 	go func() { first <- postAs(t, h, access.Caller{}, "203.0.113.5:1", `{datasets {asOf}}`) }()
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		var waiting int
-		if err := lock.QueryRowContext(t.Context(), "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'").Scan(&waiting); err != nil {
-			t.Fatal(err)
-		}
-		if waiting > 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the first request has not reached the database")
-		}
-	}
+	dbtest.AwaitWaiting(t, dbtest.SQL(t, url), 1)
 	slow(t, postAs(t, h, access.Caller{}, "203.0.113.5:2", `{__typename}`), "a client has 1 requests at a time at most")
 	if w := postAs(t, h, access.Caller{}, "203.0.113.6:1", `{__typename}`); w.Code != http.StatusOK {
 		t.Errorf("another client: %d %s", w.Code, w.Body)
 	}
-	if err := lock.Rollback(); err != nil {
-		t.Fatal(err)
-	}
+	release()
 	if w := <-first; w.Code != http.StatusOK {
 		t.Errorf("the first: %d %s", w.Code, w.Body)
 	}

@@ -32,14 +32,7 @@ func TestTileEndsWithTheLastClient(t *testing.T) {
 	raw := dbtest.SQL(t, url)
 	ctx := t.Context()
 	// Nothing can be drawn until this ends.
-	lock, err := raw.BeginTx(ctx, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = lock.Rollback() }()
-	if _, err := lock.ExecContext(ctx, "lock table polygon in access exclusive mode"); err != nil {
-		t.Fatal(err)
-	}
+	release := dbtest.Lock(t, url, "polygon")
 	running := func() int {
 		var n int
 		if err := raw.QueryRowContext(ctx, "select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '-- Answers a vector tile of the units of a level%'").Scan(&n); err != nil {
@@ -104,9 +97,7 @@ func TestTileEndsWithTheLastClient(t *testing.T) {
 	leave[2]()
 	all.Wait()
 	until("the statement runs on for nobody", func() bool { return running() == 0 })
-	if err := lock.Rollback(); err != nil {
-		t.Fatal(err)
-	}
+	release()
 	if err := ask(ctx); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}

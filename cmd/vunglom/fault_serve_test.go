@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -130,29 +129,6 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 	s.bounded(t)
 }
 
-// lock keeps everybody from a table until it is released.
-func lock(t *testing.T, url, table string) (release func()) {
-	t.Helper()
-	d, err := sql.Open("pgx", url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tx, err := d.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.ExecContext(t.Context(), "lock table "+table+" in access exclusive mode"); err != nil {
-		t.Fatal(err)
-	}
-	release = sync.OnceFunc(func() {
-		if err := errors.Join(tx.Rollback(), d.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	t.Cleanup(release)
-	return release
-}
-
 // waiting is how many statements wait for a lock.
 const waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
@@ -169,7 +145,7 @@ func TestServeGivesUpWhatHangs(t *testing.T) {
 	before := digest(t, url)
 	const connections = 3
 	s := serve(t, []string{fmt.Sprintf("DATABASE_URL=%s&pool_max_conns=%d", url, connections)}, "--limit-time=10s")
-	release := lock(t, url, "dataset")
+	release := dbtest.Lock(t, url, "dataset")
 	answers := make(chan answer)
 	asked := []string{askLoads, askLoads, askFile, askTile, askUnit + " ", askUnit, askLoads + " "}
 	for _, what := range asked {
@@ -260,7 +236,7 @@ func TestServeStopsUnderLoad(t *testing.T) {
 	refused := func(answer) bool { return told.Load() }
 	l := s.begin(t, &client{what: askUnit, may: refused}, &client{what: askTile, may: refused}, &client{what: askFile, may: refused})
 	l.answered(t)
-	release := lock(t, url, "dataset")
+	release := dbtest.Lock(t, url, "dataset")
 	answers := make(chan answer)
 	under := []string{askLoads, askLoads + " ", askTile, askFile}
 	for _, what := range under {

@@ -151,7 +151,7 @@ func TestImportKilledAtEveryStep(t *testing.T) {
 	}
 	for _, step := range steps {
 		killed := program(t, settings, "import", next)
-		release := lock(t, url, "published_day") // which the last step waits for: however late a busy machine tells of a step, the import is still on its way
+		release := dbtest.Lock(t, url, "published_day") // which the last step waits for: however late a busy machine tells of a step, the import is still on its way
 		awaitLine(t, killed, stderrOf, step+" …")
 		if err := killed.Process.Kill(); err != nil {
 			t.Fatal(err)

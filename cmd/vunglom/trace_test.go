@@ -100,7 +100,7 @@ func TestTraces(t *testing.T) {
 	if a := s.ask(t.Context(), askTile+"&within=COMMUNE:"+secret); a.code == "" {
 		t.Errorf("%+v", a)
 	}
-	release := lock(t, url, "dataset")
+	release := dbtest.Lock(t, url, "dataset")
 	if a := s.ask(context.Background(), askLoads); a.code != "TIMEOUT" {
 		t.Errorf("%+v", a)
 	}
@@ -201,7 +201,7 @@ func TestMetricsOfTheProgram(t *testing.T) {
 	if s.figure(t, `vunglom_db_statements_total{statement="dataset_all"}`) == 0 || s.figure(t, `vunglom_db_statement_seconds_total{statement="dataset_all"}`) == 0 || before != 0 {
 		t.Error("statements are not counted")
 	}
-	open := lock(t, url, "dataset")
+	open := dbtest.Lock(t, url, "dataset")
 	is("vunglom_db_up", 0) // the figures are told though the database hangs
 	open()
 	is("vunglom_db_up", 1)

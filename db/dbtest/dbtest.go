@@ -11,7 +11,9 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,6 +86,50 @@ func SQL(tb testing.TB, url string) *sql.DB {
 		}
 	})
 	return d
+}
+
+// Lock keeps everybody from a table of a database until it is released, or the test ends.
+func Lock(tb testing.TB, url, table string) (release func()) {
+	tb.Helper()
+	d, err := sql.Open("pgx", url)
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	tx, err := d.BeginTx(tb.Context(), nil)
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	if _, err := tx.ExecContext(tb.Context(), "lock table "+table+" in access exclusive mode"); err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	release = sync.OnceFunc(func() {
+		if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) { // which it is when the test's context has ended
+			tb.Errorf("dbtest: %v", err)
+		}
+		if err := d.Close(); err != nil {
+			tb.Errorf("dbtest: %v", err)
+		}
+	})
+	tb.Cleanup(release)
+	return release
+}
+
+// AwaitWaiting waits until as many statements as are wanted wait for a lock in the database.
+func AwaitWaiting(tb testing.TB, d *sql.DB, want int) {
+	tb.Helper()
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		var waiting int
+		if err := d.QueryRowContext(tb.Context(), `select count(*) from pg_stat_activity
+			where datname = current_database() and state = 'active' and wait_event_type = 'Lock'`).Scan(&waiting); err != nil {
+			tb.Fatalf("dbtest: %v", err)
+		}
+		if waiting == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			tb.Fatalf("dbtest: %d statements wait for a lock, not %d", waiting, want)
+		}
+	}
 }
 
 // create makes a database that is dropped when the test ends.
