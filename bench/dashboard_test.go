@@ -31,7 +31,8 @@ func benchDashboard(b *testing.B, p *province) {
 	tab := browsertest.Start(b).Tab(b, server.URL, browsertest.Wide)
 	drawn := func() {
 		b.Helper()
-		tab.Until(`document.querySelector('.stage[aria-busy="false"] .map[data-drawn="true"]') && document.querySelector('.legend li')`)
+		tab.Until(`document.querySelector('.stage[aria-busy="false"] .map[data-drawn="true"]') && document.querySelector('.legend li')
+			&& document.querySelector('.day input[type=range]')`)
 	}
 	asked := 0
 	count := func(step string) {

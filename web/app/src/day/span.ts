@@ -5,17 +5,19 @@ import { useNewest } from '../api/start'
 
 /**
  * The quarters that the province's data go back, from the first with a register. First their years are asked for, which cost
- * little, then the quarters of those years that have data; nothing before the map has been drawn.
+ * little, then the quarters of those years that have data; nothing before the map has been drawn. Where it can't be told, the last
+ * six years can be moved through all the same.
  */
 export function useSpan(drawn: boolean) {
   const newest = useNewest()
   const last = newest?.asOf ?? ''
   const unit = { level: 'PROVINCE' as const, code: newest?.province ?? '' }
-  const [{ data: byYears }] = useQuery({ query: SpanDocument, variables: { unit, from: back(last, 6), to: last, step: 'YEAR' }, pause: !drawn || !last })
+  const [{ data: byYears, error: noYears }] = useQuery({ query: SpanDocument, variables: { unit, from: back(last, 6), to: last, step: 'YEAR' }, pause: !drawn || !last })
   const years = byYears?.coverageTrend
   const begun = years && firstKnown(years, last)
-  const [{ data: byQuarters }] = useQuery({ query: SpanDocument, variables: { unit, from: begun ? back(begun, 1) : '', to: last, step: 'QUARTER' }, pause: !begun })
+  const [{ data: byQuarters, error: noQuarters }] = useQuery({ query: SpanDocument, variables: { unit, from: begun ? back(begun, 1) : '', to: last, step: 'QUARTER' }, pause: !begun })
   const points = byQuarters?.coverageTrend // never the years', whose first point may lie after the first day
+  if (!points && (noYears || noQuarters)) return { first: back(begun ?? last, begun ? 1 : 6), last, points: [] }
   if (!points) return null
   const first = firstKnown(points, last)
   return { first, last, points: points.filter((one) => one.asOf >= first) }

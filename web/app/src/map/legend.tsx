@@ -6,7 +6,8 @@ import { useChanges } from './boundaries'
 import type { Class } from './figures'
 import { Boundaries } from './boundaries_switch'
 import { useMeasure } from './measure'
-import { marks, signs, statuses } from './marks'
+import { signs, statuses } from './marks'
+import { Mark } from './points_table'
 
 export function Legend({ classes, none, level }: { classes: Class[]; none: number; level: string | undefined }) {
   const { t, language } = useText()
@@ -94,8 +95,7 @@ export function Legend({ classes, none, level }: { classes: Class[]; none: numbe
         <ul className="statuses" aria-label={t('layer.addresses')}>
           {statuses.map((status) => (
             <li key={status}>
-              <i className="dot" style={{ background: marks[status].fill, borderColor: marks[status].rim }} />
-              <span>{t(`status.${status}`)}</span>
+              <Mark status={status} />
             </li>
           ))}
         </ul>

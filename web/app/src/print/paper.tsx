@@ -62,7 +62,7 @@ function Sheet({ picture }: { picture: HTMLCanvasElement | null }) {
               {caption.marks.map((one) => (
                 <li key={one.text}>
                   {one.sign ? (
-                    <i className="sign" style={{ color: one.fill }}>
+                    <i className="sign" aria-hidden="true" style={{ color: one.fill }}>
                       {one.sign}
                     </i>
                   ) : (

@@ -22,6 +22,19 @@ test('both languages say the same things about the same values', () => {
   expect(english).toEqual(vietnamese)
 })
 
+test('every text is said somewhere', () => {
+  const sources = Object.entries(import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true }))
+    .filter(([path]) => !path.includes('.test.'))
+    .map(([, text]) => text)
+    .join('\n')
+  // By its whole name, or by one whose end is put together: t(`status.${status}`).
+  const isSaid = (key: string) => {
+    const parts = key.split('.')
+    return sources.includes(`'${key}'`) || parts.some((_, end) => end > 0 && sources.includes(`\`${parts.slice(0, end).join('.')}.\${`))
+  }
+  expect(Object.keys(shape(vi)).filter((key) => !isSaid(key))).toEqual([])
+})
+
 test('nothing is empty, and Vietnamese is written in NFC with the letter Đ', () => {
   for (const text of [vi, en].flatMap((texts) => JSON.stringify(texts).match(/"(?:[^"\\]|\\.)*"/g) ?? [])) {
     expect(text).not.toBe('""')
