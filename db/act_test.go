@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -264,21 +265,23 @@ func TestPostgresRefusesWhatTheEdgeForgot(t *testing.T) {
 func TestAnOfficerSeesTheRowsOfTheOwnUnits(t *testing.T) {
 	t.Parallel()
 	l := load(t, 25)
+	inside := func(a *waddress, unit *wunit, day string) bool {
+		commune, hamlet := l.locate(a.x, a.y, day)
+		return hamlet == unit || commune != nil && slices.Contains(l.chain(commune, day), unit)
+	}
+	var keys []db.AddressKey
+	for _, a := range l.addresses {
+		keys = append(keys, db.AddressKey{Province: "96", Scheme: a.scheme(), Code: a.code})
+	}
 	seen := 0
 	for _, day := range l.days[1:7] {
 		for _, unit := range l.scopes(day) {
 			ctx := of(t, access.Officer, unit)
-			inside := func(a *waddress) bool {
-				commune, hamlet := l.locate(a.x, a.y, day)
-				return hamlet == unit || commune != nil && slices.Contains(l.chain(commune, day), unit)
-			}
 			var want []string
 			var asked []db.AddressOnDay
-			var keys []db.AddressKey
-			for _, a := range l.addresses {
-				key := db.AddressKey{Province: "96", Scheme: a.scheme(), Code: a.code}
-				keys, asked = append(keys, key), append(asked, db.AddressOnDay{AddressKey: key, Day: parse(day)})
-				if inside(a) {
+			for i, a := range l.addresses {
+				asked = append(asked, db.AddressOnDay{AddressKey: keys[i], Day: parse(day)})
+				if inside(a, unit, day) {
 					want = append(want, a.id())
 				}
 			}
@@ -304,7 +307,7 @@ func TestAnOfficerSeesTheRowsOfTheOwnUnits(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, a := range l.addresses {
-				if want := inside(a); (units[asked[i]].Commune != nil) != want || statuses[asked[i]] != "" && !want || want && statuses[asked[i]] != l.statusOf(a, day) {
+				if want := inside(a, unit, day); (units[asked[i]].Commune != nil) != want || statuses[asked[i]] != "" && !want || want && statuses[asked[i]] != l.statusOf(a, day) {
 					t.Errorf("officer of %s on %s is told of %s: %+v, %s", unit.code, day, a.code, units[asked[i]], statuses[asked[i]])
 				}
 			}
@@ -321,12 +324,20 @@ func TestAnOfficerSeesTheRowsOfTheOwnUnits(t *testing.T) {
 			if string(own.Tile) != string(narrowed.Tile) || len(want) > 0 && len(own.Tile) == 0 {
 				t.Errorf("officer of %s on %s: a tile of %d bytes, of the unit %d", unit.code, day, len(own.Tile), len(narrowed.Tile))
 			}
-			if day == l.days[len(l.days)-1] {
-				found, err := l.d.AddressesByKey(ctx, keys)
-				if err != nil || len(found) != len(want) {
-					t.Errorf("officer of %s: %d addresses by key, %v", unit.code, len(found), err)
-				}
+		}
+	}
+	today := db.Today(time.Now()).Format(time.DateOnly) // which the units of an address by its key are meant on
+	for _, unit := range l.scopes(today) {
+		want := 0
+		for _, a := range l.addresses {
+			if inside(a, unit, today) {
+				want++
 			}
+		}
+		seen += want
+		found, err := l.d.AddressesByKey(of(t, access.Officer, unit), keys)
+		if err != nil || len(found) != want || want == 0 || want == len(keys) && unit.level == "hamlet" {
+			t.Errorf("officer of %s %s: %d addresses by key of %d, want %d, %v", unit.level, unit.code, len(found), len(keys), want, err)
 		}
 	}
 	if seen == 0 {

@@ -82,8 +82,27 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 	if _, err := l.d.QualityCases(t.Context(), db.QualityQuery{Day: day, StaleAfterMonths: 12, Kinds: []string{"team_without_base"}}, db.PageArgs{First: 5}); err != nil {
 		t.Fatal(err)
 	}
+	unregistered := db.QualityQuery{Day: day, StaleAfterMonths: 12, Kinds: []string{"team_without_base", "unregistered"}}
+	if _, err := l.d.QualityCases(t.Context(), unregistered, db.PageArgs{First: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	unregistered.Kinds = unregistered.Kinds[1:]
+	for row, err := range l.d.WholeQuality(t.Context(), unregistered) {
+		if err != nil {
+			t.Fatal(err, row)
+		}
+	}
+	if err := l.d.LogTile(t.Context(), db.TileQuery{Layer: db.TileAddresses, Day: day, Tile: gis.Tile{Z: 6, X: 50, Y: 30}}, 7); err != nil {
+		t.Fatal(err)
+	}
 	if err := l.d.Export(t.Context(), "96", t.TempDir(), nil); err != nil {
 		t.Fatal(err)
+	}
+	cases := 0
+	for _, a := range l.addresses {
+		if l.statusOf(a, "2026-01-01") == db.StatusUnknown {
+			cases++
+		}
 	}
 	unknown, persons := 0, len(l.addresses)+len(l.households)+len(l.adoptions)
 	for _, a := range l.addresses {
@@ -116,7 +135,11 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 			fmt.Sprintf(`%s export/addresses {"asOf": "2026-01-01", %s} %d`, who, within, inUnit),
 			fmt.Sprintf(`%s tiles/addresses {"asOf": "2026-01-01", "tile": "6/50/30", %s} %d`, who, within, inUnit))
 	}
-	want = append(want, `local export {"province": "96"} begun`, fmt.Sprintf(`local export {"province": "96"} %d`, persons))
+	want = append(want, fmt.Sprintf(`local dataQuality.cases {"asOf": "2026-01-01", "kinds": ["unregistered"]} %d`, cases),
+		`local export/quality {"asOf": "2026-01-01", "kinds": ["unregistered"]} begun`,
+		fmt.Sprintf(`local export/quality {"asOf": "2026-01-01", "kinds": ["unregistered"]} %d`, cases),
+		`local tiles/addresses {"asOf": "2026-01-01", "tile": "6/50/30"} 7`,
+		`local export {"province": "96"} begun`, fmt.Sprintf(`local export {"province": "96"} %d`, persons))
 	if diff := cmp.Diff(want, entries(t, l.d, db.AuditFilter{})); diff != "" {
 		t.Error(diff)
 	}

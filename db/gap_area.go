@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"vunglom/access"
 	"vunglom/gis"
 )
 
@@ -71,10 +72,14 @@ type gapAreaRow struct {
 
 // GapAreas links the gap households of a unit, a box or everything into areas: single linkage, exact by geodesic
 // distance. One statement reads them, one their hamlets. Errors: BAD_INPUT for the box, the distance or the least number
-// of households, and those of UnitByRef for Within.
+// of households, FORBIDDEN where these tell of single households and the caller may not see all, and those of UnitByRef for Within.
 func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
 	if err := q.check(); err != nil {
 		return nil, err
+	}
+	if everywhere, _ := d.asks(ctx).Scope(access.Persons); !everywhere && (q.MinHouseholds < leastTogether || q.DistanceMetres < leastApart) {
+		return nil, forbidden(fmt.Sprintf("cụm dưới %d hộ, hoặc nối dưới %d m, chỉ rõ từng hộ: chỉ dành cho ai được xem mọi hộ", leastTogether, leastApart),
+			fmt.Sprintf("areas of under %d households, or linked over under %d m, tell of single households: they are for those who may see all of them", leastTogether, leastApart))
 	}
 	args := pgx.StrictNamedArgs{}
 	if err := addBox(args, q.Box); err != nil {
@@ -93,6 +98,12 @@ func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
 	}
 	return answer, d.link(ctx, answer, found, q.MinHouseholds)
 }
+
+// What an area holds at least, and how far it is linked at least, for who may not see single households.
+const (
+	leastTogether = 5
+	leastApart    = 100
+)
 
 func (q *GapAreaQuery) check() error {
 	if !(q.DistanceMetres >= minLink && q.DistanceMetres <= maxLink) {

@@ -1,7 +1,13 @@
 -- What each role may read; nothing else. No role may write, but for adding to the audit log. It is carried out whenever the database is migrated.
 -- The tables of a role stand in one list: a table in none is for nobody but the owner.
 
-revoke all on all tables in schema public from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit;
+do $$
+declare own record;
+begin -- the schema may hold others' tables too
+  for own in select oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and pg_has_role(relowner, 'member') loop
+    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit', own.name);
+  end loop;
+end $$;
 grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit;
 
 -- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.

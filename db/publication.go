@@ -45,6 +45,16 @@ func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 		if !loaded {
 			return notFound("chưa nạp tỉnh mã %q; hãy xem datasets", "no province with code %q is loaded; see datasets", province)
 		}
+		// The ends of what a figure may be are multiples of its base: of two bases of which one divides the other none tells more than the
+		// smaller one alone, of any others both together may tell the count.
+		var current int
+		if err := tx.QueryRow(ctx, "select coalesce((select base from publication where province = $1), $2)", province, base).Scan(&current); err != nil {
+			return err
+		}
+		if base%current != 0 {
+			return badInput("bội số công bố của tỉnh %[1]s là %[2]d; chỉ đổi được sang bội của nó: hai lần làm tròn khác nhau có thể để lộ con số thật",
+				"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, current)
+		}
 		changed, err := tx.Exec(ctx, importQuery("publish_base"), pgx.StrictNamedArgs{"province": province, "base": base})
 		if err != nil || changed.RowsAffected() == 0 {
 			return err
@@ -53,8 +63,7 @@ func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 		if _, err := p.run(ctx); err != nil {
 			return err
 		}
-		var snapshot int64
-		if err := tx.QueryRow(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": province, "now": time.Now()}).Scan(&snapshot); err != nil {
+		if _, err := tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": province, "now": time.Now()}); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, province)

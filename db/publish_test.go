@@ -27,7 +27,7 @@ func publishedFigures(t *testing.T, l *landing, day string, unit int64) (figures
 // TestEveryPublishedFigureIsNearTheTruth compares what is published of random provinces with the exact coverage of the same units and days.
 func TestEveryPublishedFigureIsNearTheTruth(t *testing.T) {
 	t.Parallel()
-	for _, base := range []int{3, 5, 12} {
+	for _, base := range []int{5, 10, 35} {
 		w := newWorld(uint64(60+base), 6, 10)
 		l := newLanding(t)
 		l.landDir(t, write(t, w.bundle(t)), db.ImportOptions{})
@@ -146,6 +146,11 @@ func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
 	for _, base := range []int{-5, 0, 2, 1001} {
 		if err := l.SetBase(t.Context(), "96", base); err == nil || !strings.Contains(err.Error(), "3 to 1000") {
 			t.Errorf("base %d: %v", base, err)
+		}
+	}
+	for _, base := range []int{5, 30, 7} { // beside figures in multiples of 20 they would tell more than those
+		if err := l.SetBase(t.Context(), "96", base); err == nil || !strings.Contains(err.Error(), "multiple of that only") {
+			t.Errorf("base %d after 20: %v", base, err)
 		}
 	}
 	if err := l.SetBase(t.Context(), "01", 5); !db.IsNotFound(err) {

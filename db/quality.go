@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -158,19 +159,30 @@ func (q *QualityQuery) reading(entry string, args pgx.StrictNamedArgs) reading {
 	return r.addUnit(q.Within).addDay("asOf", q.Day)
 }
 
-// readCases reads a page of cases of each kind asked for, and logs those of persons.
-func (d *DB) readCases(ctx context.Context, q *QualityQuery, args pgx.StrictNamedArgs) (found []qualityRow, err error) {
-	if !ofPersons(args) {
-		return ask[qualityRow](ctx, d, casesOf(args), args)
+// readCases reads a page of cases of each kind asked for, and logs those of persons. These are asked for apart: who sees the rows of
+// some units only would find teams without members, because those are rows of persons elsewhere.
+func (d *DB) readCases(ctx context.Context, q *QualityQuery, args pgx.StrictNamedArgs) ([]qualityRow, error) {
+	of := func(persons bool) pgx.StrictNamedArgs {
+		some := maps.Clone(args)
+		some["kinds"] = slices.DeleteFunc(slices.Clone(args["kinds"].([]string)), func(kind string) bool { return QualityOfPersons(kind) != persons })
+		return some
 	}
-	err = d.readPersons(ctx, q.reading("dataQuality.cases", args), func(d *DB) (persons int, err error) {
-		found, err = ask[qualityRow](ctx, d, casesOf(args), args)
-		for i := range found {
-			if QualityOfPersons(found[i].Kind) {
-				persons++
-			}
+	var found []qualityRow
+	if some := of(false); len(some["kinds"].([]string)) > 0 {
+		plain, err := ask[qualityRow](ctx, d, casesOf(some), some)
+		if err != nil {
+			return nil, err
 		}
-		return persons, err
+		found = plain
+	}
+	some := of(true)
+	if len(some["kinds"].([]string)) == 0 {
+		return found, nil
+	}
+	err := d.readPersons(ctx, q.reading("dataQuality.cases", some), func(d *DB) (int, error) {
+		persons, err := ask[qualityRow](ctx, d, casesOf(some), some)
+		found = append(found, persons...)
+		return len(persons), err
 	})
 	return found, err
 }
@@ -178,8 +190,8 @@ func (d *DB) readCases(ctx context.Context, q *QualityQuery, args pgx.StrictName
 // qualityList names lists of cases of a kind in their cursors.
 func qualityList(kind string) string { return "quality " + kind }
 
-// QualityCases returns a page of the cases of each kind asked for, by province and identity: one statement for all
-// kinds and one for their units. A cursor is of one kind. A page's Total is not counted: it is the check's Count.
+// QualityCases returns a page of the cases of each kind asked for, by province and identity: one statement for the
+// kinds of persons, one for all others, and one for their units. A cursor is of one kind. A page's Total is not counted: it is the check's Count.
 // Errors: BAD_INPUT for the page, and those of Quality.
 func (d *DB) QualityCases(ctx context.Context, q QualityQuery, page PageArgs) (map[string]Page[QualityCase], error) {
 	args, err := q.args(ctx, d)

@@ -82,14 +82,15 @@ func (h *tiles) read(r *http.Request) (*tileLayer, db.TileQuery, error) {
 }
 
 // tile returns a tile of the data as they are at least since it is asked for: what is kept is kept by the state of the
-// data, which is read first. A tile of addresses is kept for those who may see the same ones, and each answer of it is logged.
+// data, which is read first. A tile of addresses is kept for those who may see the same ones, and each answer of it is logged;
+// one of gap areas for those too, because small areas are for who may see single households.
 func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
 	question := tileQuestion(snapshot, &q)
-	if q.Layer == db.TileAddresses {
+	if q.Layer == db.TileAddresses || q.Layer == db.TileGapAreas {
 		question += " " + personsOf(ctx)
 	}
 	key := fmt.Sprintf("%s %d/%d/%d", question, q.Tile.Z, q.Tile.X, q.Tile.Y)

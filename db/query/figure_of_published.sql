@@ -1,4 +1,4 @@
--- part: from wanted, register and figure to what is shown of published figures: no share where fewer households than the base might be behind it
+-- part: from wanted, register and figure to what is shown of published figures: no share of fewer published households than twice the base
 shown as materialized (
   select f.asked, d.base, f.households, f.reachable, f.addresses, f.teams, f.members, f.basis, f.guided, f.attempted, f.not_visited, f.ineligible, coalesce(g.unknown, 0) as unknown,
     case when f.basis = 'NONE' then nullif(g.unknown, 0) else f.gap_households end as gap_households,

@@ -1,6 +1,6 @@
 -- Answers the day that everybody is told of who asks about a day: the last one published until then in every province asked about; null where none publishes any. And the first day on which all do.
 -- needs: published
-select min(s.last) as last, max(s.first) as first, coalesce(bool_or(s.last is null), false) as before
+select min(s.last) as last, max(s.first) as first, coalesce(bool_or(s.last is null) or min(s.last) < max(s.first), false) as before
 from (
   select min(p.day) as first, max(p.day) filter (where p.day <= @day::date) as last
   from published_day p

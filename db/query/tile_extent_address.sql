@@ -1,6 +1,6 @@
--- Answers the envelope (degrees) of all addresses; all null where there is none.
+-- Answers the envelope (degrees) of all addresses, outward to whole hundredths, so that it tells where none of them stands; all null where there is none.
 -- needs: aggregates
-select st_xmin(e.box) as west, st_ymin(e.box) as south, st_xmax(e.box) as east, st_ymax(e.box) as north
+select floor(st_xmin(e.box) * 100) / 100 as west, floor(st_ymin(e.box) * 100) / 100 as south, ceil(st_xmax(e.box) * 100) / 100 as east, ceil(st_ymax(e.box) * 100) / 100 as north
 from (
   select st_extent(a.position) as box from address a where a.province = any(array(select s.province from dataset s))
 ) e

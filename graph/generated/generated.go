@@ -615,7 +615,8 @@ type Query {
     """
     distanceMetres: Float! = 300
     """
-    What hangs together is an area from so many households on, and scattered below; 1 or more.
+    What hangs together is an area from so many households on, and scattered below; 1 or more. Under 5, or with distanceMetres
+    under 100, it is for who may see all single households (FORBIDDEN).
     """
     minHouseholds: Int! = 10
   ): GapAreas!

@@ -17,22 +17,20 @@ with step as (
   union all
   select day, base, coalesce(hamlet_id, commune_id, district_id, province_id, 0), true, sum(guided), sum(attempted), sum(not_visited), sum(ineligible), sum(unknown), sum(addresses)
   from counted group by 1, 2, 3
-), answered as (
-  select p.day, d.base, p.unit_id as id, r.rest, sum(r.sign * p.guided) as guided, sum(r.sign * p.attempted) as attempted, sum(r.sign * p.not_visited) as not_visited,
-    sum(r.sign * p.ineligible) as ineligible, sum(r.sign * p.unknown) as unknown, sum(r.sign * p.addresses) as addresses
-  from published p
-  join published_day d on d.province = @province and d.day = p.day
-  cross join lateral (values (false, 1), (true, 1)) r (rest, sign)
-  where p.province = @province group by 1, 2, 3, 4
+), answered as ( -- a unit without a row has zeros
+  select p.day, p.unit_id as id, r.rest, p.guided, p.attempted, p.not_visited, p.ineligible, p.unknown, p.addresses
+  from published p cross join (values (false), (true)) r (rest)
+  where p.province = @province
 ), part as (
-  select p.day, coalesce(i.parent_id, 0) as id, sum(guided) as guided, sum(attempted) as attempted, sum(not_visited) as not_visited, sum(ineligible) as ineligible, sum(unknown) as unknown, sum(addresses) as addresses
+  select p.day, coalesce(i.parent_id, 0) as id, true as rest, sum(guided) as guided, sum(attempted) as attempted, sum(not_visited) as not_visited, sum(ineligible) as ineligible, sum(unknown) as unknown, sum(addresses) as addresses
   from published p
   left join unit_period i on i.province = @province and i.unit_id = p.unit_id and i.period @> p.day
   where p.province = @province and p.unit_id <> 0 group by 1, 2
 ), published_figure as (
-  select a.day, a.base, a.id, a.rest, a.guided - coalesce(p.guided, 0) as guided, a.attempted - coalesce(p.attempted, 0) as attempted, a.not_visited - coalesce(p.not_visited, 0) as not_visited,
-    a.ineligible - coalesce(p.ineligible, 0) as ineligible, a.unknown - coalesce(p.unknown, 0) as unknown, a.addresses - coalesce(p.addresses, 0) as addresses
-  from answered a left join part p on a.rest and p.day = a.day and p.id = a.id
+  select day, d.base, id, rest, coalesce(a.guided, 0) - coalesce(p.guided, 0) as guided, coalesce(a.attempted, 0) - coalesce(p.attempted, 0) as attempted, coalesce(a.not_visited, 0) - coalesce(p.not_visited, 0) as not_visited,
+    coalesce(a.ineligible, 0) - coalesce(p.ineligible, 0) as ineligible, coalesce(a.unknown, 0) - coalesce(p.unknown, 0) as unknown, coalesce(a.addresses, 0) - coalesce(p.addresses, 0) as addresses
+  from answered a full join part p using (day, id, rest) join published_day d using (day)
+  where d.province = @province
 )
 select format('%s %s of unit %s, %s: %s published as %s', case when rest then 'the rest' else 'all' end, day, id, c.name, c.exact, c.published)
 from (select day, id, rest, coalesce(f.base, p.base) as base,
