@@ -15,6 +15,7 @@ const (
 	formatGeoJSONLines
 	formatGeoPackage
 	formatShapefile
+	formatSent // no file at all
 )
 
 // part is one source of a table's rows: a file, or a sheet of a workbook.
@@ -24,6 +25,7 @@ type part struct {
 	sheet  string // the sheet's name as it is written
 	format format
 	gzip   bool
+	rows   [][][]byte // of formatSent
 }
 
 // workbook is the file whose sheets are tables.

@@ -74,6 +74,8 @@ func (b *Bundle) reader(t *Table, p *part) (reader, error) {
 		return b.packageReader(t, p)
 	case formatShapefile:
 		return b.shapefileReader(t, p)
+	case formatSent:
+		return &sentReader{columns: t.columnNames(), rows: p.rows}, nil
 	}
 	in, err := p.entry.open()
 	if err != nil {
