@@ -13,11 +13,19 @@ func (r queryResolver) Datasets(ctx context.Context) ([]*model.Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
+	publications, err := r.db.Publications(ctx)
+	if err != nil {
+		return nil, err
+	}
+	published := make(map[string]db.Publication, len(publications))
+	for _, p := range publications {
+		published[p.Province] = p
+	}
 	datasets := make([]*model.Dataset, len(loaded))
 	for i, d := range loaded {
 		datasets[i] = &model.Dataset{
 			Province: d.Province, AsOf: d.AsOf, Source: d.Source, Licence: d.Licence, Synthetic: d.Synthetic,
-			ImportedAt: d.ImportedAt, Snapshot: d.Token(),
+			ImportedAt: d.ImportedAt, Snapshot: d.Token(), PublishedFrom: published[d.Province].First, PublishedTo: published[d.Province].Last,
 		}
 	}
 	return datasets, nil

@@ -61,6 +61,7 @@ var arguments = map[string]string{
 	"adminUnits":           `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 30)`,
 	"locate":               `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,
 	"search":               `(text: "khánh an", asOf: $day)`,
+	"me":                   ``,
 	"datasets":             ``,
 	"services":             ``,
 	"auditLog":             `(first: 3)`,

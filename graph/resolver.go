@@ -23,6 +23,7 @@ func (r *root) today() time.Time { return db.Today(r.now()) }
 // The resolvers of each type; their methods stand in the file of the noun.
 type (
 	queryResolver      struct{ *root }
+	grantResolver      struct{ *root }
 	unitResolver       struct{ *root }
 	teamResolver       struct{ *root }
 	addressResolver    struct{ *root }
@@ -42,6 +43,9 @@ func (r *root) Query() generated.QueryResolver { return queryResolver{r} }
 
 // Subscription returns the resolvers of what is sent when it happens.
 func (r *root) Subscription() generated.SubscriptionResolver { return subscriptionResolver{r} }
+
+// Grant returns the resolvers of a right and where it holds.
+func (r *root) Grant() generated.GrantResolver { return grantResolver{r} }
 
 // AdminUnit returns the resolvers of an administrative unit.
 func (r *root) AdminUnit() generated.AdminUnitResolver { return unitResolver{r} }

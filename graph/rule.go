@@ -51,6 +51,7 @@ var rules = map[string]rule{
 	"Query.adminUnits":           open(access.Published),
 	"Query.locate":               open(access.Published),
 	"Query.search":               open(access.Published),
+	"Query.me":                   open(access.Published),
 	"Query.datasets":             open(access.Published),
 	"Query.services":             open(access.Published),
 	"Query.nearestTeams":         open(access.Published),
@@ -76,6 +77,8 @@ var rules = map[string]rule{
 	"Node":     open(access.Published),
 	"PageInfo": open(access.Published),
 
+	"Caller":         open(access.Published),
+	"Grant":          open(access.Published),
 	"Dataset":        open(access.Published),
 	"SnapshotChange": open(access.Published),
 	"ChangedUnit":    open(access.Published),

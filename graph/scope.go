@@ -59,22 +59,26 @@ func (r *root) mayRef(ctx context.Context, right access.Right, ref *db.Ref, day 
 	return err == nil, err
 }
 
-// checkTeam refuses what a field says of a team outside of where the caller has a right on a day (zero: the team's own): where
-// neither its unit lies there nor all that it serves. The unit is the one it was established in, which may have been merged into
-// another since.
+// checkTeam refuses what a field says of a team outside of where the caller has a right on a day (zero: the team's own).
 func (r *root) checkTeam(ctx context.Context, right access.Right, field string, obj *model.Team, asOf *time.Time) error {
-	caller := access.From(ctx)
-	if everywhere, _ := caller.Scope(right); everywhere {
-		return nil
+	inside, err := r.mayTeam(ctx, right, obj, asked(asOf))
+	if err == nil && !inside {
+		return access.From(ctx).RefuseScope(right, field+" "+obj.Name)
 	}
-	day := asked(asOf)
+	return err
+}
+
+// mayTeam tells whether the caller has a right about a team on a day (zero: the team's own): in its unit, or in all units that it
+// serves. The unit is the one it was established in, which may have been merged into another since.
+func (r *root) mayTeam(ctx context.Context, right access.Right, obj *model.Team, day time.Time) (bool, error) {
+	everywhere, somewhere := access.From(ctx).Scope(right)
+	if everywhere || len(somewhere) == 0 {
+		return everywhere, nil
+	}
 	inside, err := batch.Ask(ctx, obj.Read, scopeQuestion{right, day}, func(ctx context.Context, members []homed) (map[db.TeamOnDay]bool, error) {
 		return r.teamsInScope(ctx, right, members, day)
 	})
-	if err == nil && !inside[teamOnDay(obj.Key, day)] {
-		return caller.RefuseScope(right, field+" "+obj.Name)
-	}
-	return err
+	return inside[teamOnDay(obj.Key, day)], err
 }
 
 // teamsInScope tells which teams belong, or serve nothing but what belongs, to where the caller has a right.

@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
@@ -135,6 +136,12 @@ func (w *walk) count(f *ast.Field) int {
 	}
 	if f.Definition.Type.Name() == "ChangedUnit" {
 		return db.MostChangedUnits
+	}
+	switch f.Definition.Type.Name() + " " + f.Name {
+	case "Grant grants":
+		return len(access.Rights())
+	case "AdminUnit units":
+		return mostGranted
 	}
 	if f.Name == "dataQuality" {
 		return w.checks(f)

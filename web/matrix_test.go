@@ -54,7 +54,8 @@ var entryQueries = map[string]string{
 	"adminUnits":           `adminUnits(«within: $R,» level: COMMUNE, asOf: "$D") {totalCount nodes {geometry(zoom: 8)}}`,
 	"locate":               `locate(position: {longitude: 105.1, latitude: 9.1}, asOf: "$D") {commune {fullName}}`,
 	"search":               `search(text: "an" «, within: $R», asOf: "$D") {unit {fullName}}`,
-	"datasets":             `datasets {province snapshot}`,
+	"me":                   `me {signedIn roles grants {right everywhere units(asOf: "$D") {fullName rights}}}`,
+	"datasets":             `datasets {province snapshot publishedFrom publishedTo}`,
 	"services":             `services {code}`,
 	"nearestTeams":         `nearestTeams(position: {longitude: 105.1, latitude: 9.1}, asOf: "$D") {distanceMetres team {name base memberCount unit {fullName}}}`,
 	"nearestServicePoints": `nearestServicePoints(position: {longitude: 105.1, latitude: 9.1}, asOf: "$D") {name}`,
@@ -199,7 +200,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	for name, test := range map[string]func(*testing.T, *matrix){
-		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "subscriptions": testSubscriptionsNeedTheirRight,
+		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	CoverageGap() CoverageGapResolver
 	GapArea() GapAreaResolver
 	GapAreas() GapAreasResolver
+	Grant() GrantResolver
 	QualityCheck() QualityCheckResolver
 	Query() QueryResolver
 	Report() ReportResolver
@@ -69,6 +70,7 @@ type AdminUnitResolver interface {
 	Bbox(ctx context.Context, obj *model.AdminUnit) ([]float64, error)
 	AreaKm2(ctx context.Context, obj *model.AdminUnit) (*float64, error)
 	Designations(ctx context.Context, obj *model.AdminUnit, asOf *time.Time) ([]*model.Designation, error)
+	Rights(ctx context.Context, obj *model.AdminUnit) ([]model.Right, error)
 	Coverage(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, boundariesAsOf *time.Time) (*model.Coverage, error)
 	Remoteness(ctx context.Context, obj *model.AdminUnit) (*model.Remoteness, error)
 	Teams(ctx context.Context, obj *model.AdminUnit, asOf *time.Time, first *int, after *string) (*model.TeamConnection, error)
@@ -96,6 +98,9 @@ type GapAreasResolver interface {
 	Areas(ctx context.Context, obj *model.GapAreas, first *int) ([]*model.GapArea, error)
 	Features(ctx context.Context, obj *model.GapAreas) (scalar.FeatureCollection, error)
 }
+type GrantResolver interface {
+	Units(ctx context.Context, obj *model.Grant, asOf *time.Time) ([]*model.AdminUnit, error)
+}
 type QualityCheckResolver interface {
 	Cases(ctx context.Context, obj *model.QualityCheck, first *int, after *string) (*model.QualityCaseConnection, error)
 }
@@ -106,6 +111,7 @@ type QueryResolver interface {
 	AdminUnits(ctx context.Context, level *model.AdminLevel, within *model.UnitRef, bbox *model.BoundingBox, asOf *time.Time, first *int, after *string) (*model.AdminUnitConnection, error)
 	Locate(ctx context.Context, position model.Position, asOf *time.Time) (*model.Location, error)
 	Search(ctx context.Context, text string, level *model.AdminLevel, within *model.UnitRef, asOf *time.Time, first *int) ([]*model.SearchHit, error)
+	Me(ctx context.Context) (*model.Caller, error)
 	Datasets(ctx context.Context) ([]*model.Dataset, error)
 	Services(ctx context.Context) ([]*model.Service, error)
 	CoverageMap(ctx context.Context, input model.CoverageMapInput) (*model.CoverageMap, error)
@@ -140,6 +146,7 @@ type TeamResolver interface {
 	Serves(ctx context.Context, obj *model.Team, asOf *time.Time) ([]*model.AdminUnit, error)
 
 	MemberCount(ctx context.Context, obj *model.Team, asOf *time.Time) (int, error)
+	Rights(ctx context.Context, obj *model.Team, asOf *time.Time) ([]model.Right, error)
 	Roles(ctx context.Context, obj *model.Team, asOf *time.Time) ([]*model.TeamRole, error)
 	Organizations(ctx context.Context, obj *model.Team, asOf *time.Time) ([]*model.TeamOrganization, error)
 	MembersTrained(ctx context.Context, obj *model.Team, asOf *time.Time) (int, error)
@@ -500,6 +507,10 @@ type Query {
     first: Int = 10
   ): [SearchHit!]!
 
+  """
+  Who asks, as this server takes it, and what that person or system may ask for besides what everybody may.
+  """
+  me: Caller!
   """
   What is loaded: one entry a province, by code.
   """
@@ -917,6 +928,116 @@ type Dataset {
   Names the state of the data: it changes with every import that changes anything.
   """
   snapshot: ID!
+  """
+  The first month end whose figures everybody is told; null while nothing is published.
+  """
+  publishedFrom: Date
+  """
+  The last month end whose figures everybody is told; null while nothing is published. All month ends between are published too.
+  """
+  publishedTo: Date
+}
+
+"""
+Who asks: whose token a request brought, or nobody. Without sign-in (` + "`" + `--auth none` + "`" + `) it is who uses the program's own machine.
+"""
+type Caller {
+  """
+  Whether anybody vouches for the caller; false without a token.
+  """
+  signedIn: Boolean!
+  """
+  What the caller is, from the role with the fewest rights; empty without a token, and for a token that gives none.
+  """
+  roles: [Role!]!
+  """
+  What the caller may ask for besides what everybody may, and where. Empty: what everybody may.
+  """
+  grants: [Grant!]!
+}
+
+"""
+A right of the caller's and where it holds.
+"""
+type Grant {
+  """
+  The right.
+  """
+  right: Right!
+  """
+  Whether it holds everywhere.
+  """
+  everywhere: Boolean!
+  """
+  The units in which it holds, and in all below them, by level from the widest, then by code: the first 50 of those that there were on a day.
+  Empty where it holds everywhere.
+  """
+  units(
+    """
+    The day; absent: today.
+    """
+    asOf: Date
+  ): [AdminUnit!]!
+}
+
+"""
+What a person or a system is to this server. Which rights each has is in docs/access.md.
+"""
+enum Role {
+  """
+  Anybody.
+  """
+  PUBLIC
+  """
+  Reads exact figures.
+  """
+  VIEWER
+  """
+  Decides where teams go.
+  """
+  PLANNER
+  """
+  Works with the households of the own units.
+  """
+  OFFICER
+  """
+  Brings in bundles of the own province.
+  """
+  IMPORTER
+  """
+  Another system, through the province's integration platform.
+  """
+  PLATFORM
+  """
+  Everything, and the audit log.
+  """
+  ADMIN
+}
+
+"""
+What may be asked for besides what everybody may. Which field needs which is in docs/access.md.
+"""
+enum Right {
+  """
+  Exact figures of units, on any day.
+  """
+  AGGREGATES
+  """
+  Gaps, plans, the quality of the data, files.
+  """
+  DECISIONS
+  """
+  Rows of households and addresses.
+  """
+  PERSONS
+  """
+  Bringing in a bundle.
+  """
+  IMPORT
+  """
+  The log of who read rows of persons.
+  """
+  AUDIT
 }
 
 """
@@ -1137,6 +1258,10 @@ type AdminUnit implements Node {
     """
     asOf: Date
   ): [Designation!]!
+  """
+  What the caller may ask about it on its own day besides what everybody may.
+  """
+  rights: [Right!]!
   """
   How far the teams have reached its households by a day; for whoever may not see exact figures of the unit, by the last month end
   published until the day: see Coverage.
@@ -1404,6 +1529,15 @@ type Team implements Node {
     """
     asOf: Date
   ): Int!
+  """
+  What the caller may ask about it on a day besides what everybody may: what holds in its unit, or in all units that it serves.
+  """
+  rights(
+    """
+    The day; absent: the team's own.
+    """
+    asOf: Date
+  ): [Right!]!
   """
   Its members on a day by role: lead, deputy, member. None on a day on which the team is not active.
   """
@@ -3267,6 +3401,8 @@ func (ec *executionContext) childFields_AdminUnit(ctx context.Context, field gra
 		return ec.fieldContext_AdminUnit_areaKm2(ctx, field)
 	case "designations":
 		return ec.fieldContext_AdminUnit_designations(ctx, field)
+	case "rights":
+		return ec.fieldContext_AdminUnit_rights(ctx, field)
 	case "coverage":
 		return ec.fieldContext_AdminUnit_coverage(ctx, field)
 	case "remoteness":
@@ -3353,6 +3489,18 @@ func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, fiel
 		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Caller(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signedIn":
+		return ec.fieldContext_Caller_signedIn(ctx, field)
+	case "roles":
+		return ec.fieldContext_Caller_roles(ctx, field)
+	case "grants":
+		return ec.fieldContext_Caller_grants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Caller", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangedUnit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3503,6 +3651,10 @@ func (ec *executionContext) childFields_Dataset(ctx context.Context, field graph
 		return ec.fieldContext_Dataset_importedAt(ctx, field)
 	case "snapshot":
 		return ec.fieldContext_Dataset_snapshot(ctx, field)
+	case "publishedFrom":
+		return ec.fieldContext_Dataset_publishedFrom(ctx, field)
+	case "publishedTo":
+		return ec.fieldContext_Dataset_publishedTo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Dataset", field.Name)
 }
@@ -3635,6 +3787,18 @@ func (ec *executionContext) childFields_GapExplanation(ctx context.Context, fiel
 		return ec.fieldContext_GapExplanation_sentenceEn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GapExplanation", field.Name)
+}
+
+func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "right":
+		return ec.fieldContext_Grant_right(ctx, field)
+	case "everywhere":
+		return ec.fieldContext_Grant_everywhere(ctx, field)
+	case "units":
+		return ec.fieldContext_Grant_units(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4001,6 +4165,8 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_base(ctx, field)
 	case "memberCount":
 		return ec.fieldContext_Team_memberCount(ctx, field)
+	case "rights":
+		return ec.fieldContext_Team_rights(ctx, field)
 	case "roles":
 		return ec.fieldContext_Team_roles(ctx, field)
 	case "organizations":
@@ -4460,6 +4626,20 @@ func (ec *executionContext) field_GapAreas_areas_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Grant_units_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg0
 	return args, nil
 }
 
@@ -5330,6 +5510,20 @@ func (ec *executionContext) field_Team_membersUntrained_args(ctx context.Context
 }
 
 func (ec *executionContext) field_Team_organizations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Team_rights_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
@@ -6375,6 +6569,29 @@ func (ec *executionContext) fieldContext_AdminUnit_designations(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _AdminUnit_rights(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdminUnit_rights(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AdminUnit().Rights(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Right) graphql.Marshaler {
+			return ec.marshalNRight2ᚕvunglomᚋgraphᚋmodelᚐRightᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AdminUnit_rights(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdminUnit", field, true, true, errors.New("field of type Right does not have child fields"))
+}
+
 func (ec *executionContext) _AdminUnit_coverage(ctx context.Context, field graphql.CollectedField, obj *model.AdminUnit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7177,6 +7394,84 @@ func (ec *executionContext) _AuditEntryEdge_cursor(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_AuditEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AuditEntryEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Caller_signedIn(ctx context.Context, field graphql.CollectedField, obj *model.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Caller_signedIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SignedIn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Caller_signedIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Caller", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Caller_roles(ctx context.Context, field graphql.CollectedField, obj *model.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Caller_roles(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Roles, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Role) graphql.Marshaler {
+			return ec.marshalNRole2ᚕvunglomᚋgraphᚋmodelᚐRoleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Caller_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Caller", field, false, false, errors.New("field of type Role does not have child fields"))
+}
+
+func (ec *executionContext) _Caller_grants(ctx context.Context, field graphql.CollectedField, obj *model.Caller) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Caller_grants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Grants, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Grant) graphql.Marshaler {
+			return ec.marshalNGrant2ᚕᚖvunglomᚋgraphᚋmodelᚐGrantᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Caller_grants(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Caller",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Grant(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ChangedUnit_id(ctx context.Context, field graphql.CollectedField, obj *model.ChangedUnit) (ret graphql.Marshaler) {
@@ -8570,6 +8865,52 @@ func (ec *executionContext) fieldContext_Dataset_snapshot(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Dataset", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _Dataset_publishedFrom(ctx context.Context, field graphql.CollectedField, obj *model.Dataset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dataset_publishedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Dataset_publishedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Dataset", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _Dataset_publishedTo(ctx context.Context, field graphql.CollectedField, obj *model.Dataset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dataset_publishedTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Dataset_publishedTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Dataset", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
 func (ec *executionContext) _Decomposition_from(ctx context.Context, field graphql.CollectedField, obj *model.Decomposition) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9742,6 +10083,96 @@ func (ec *executionContext) _GapExplanation_sentenceEn(ctx context.Context, fiel
 }
 func (ec *executionContext) fieldContext_GapExplanation_sentenceEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GapExplanation", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Grant_right(ctx context.Context, field graphql.CollectedField, obj *model.Grant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Grant_right(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Right, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.Right) graphql.Marshaler {
+			return ec.marshalNRight2vunglomᚋgraphᚋmodelᚐRight(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Grant_right(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Grant", field, false, false, errors.New("field of type Right does not have child fields"))
+}
+
+func (ec *executionContext) _Grant_everywhere(ctx context.Context, field graphql.CollectedField, obj *model.Grant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Grant_everywhere(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Everywhere, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Grant_everywhere(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Grant", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Grant_units(ctx context.Context, field graphql.CollectedField, obj *model.Grant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Grant_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Grant().Units(ctx, obj, fc.Args["asOf"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AdminUnit) graphql.Marshaler {
+			return ec.marshalNAdminUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐAdminUnitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Grant_units(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Grant",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdminUnit(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Grant_units_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ImportProgress_province(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
@@ -11320,6 +11751,38 @@ func (ec *executionContext) fieldContext_Query_search(ctx context.Context, field
 	if fc.Args, err = ec.field_Query_search_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_me(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_me(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Me(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Caller) graphql.Marshaler {
+			return ec.marshalNCaller2ᚖvunglomᚋgraphᚋmodelᚐCaller(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_me(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Caller(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -13865,6 +14328,50 @@ func (ec *executionContext) fieldContext_Team_memberCount(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Team_memberCount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Team_rights(ctx context.Context, field graphql.CollectedField, obj *model.Team) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Team_rights(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Team().Rights(ctx, obj, fc.Args["asOf"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Right) graphql.Marshaler {
+			return ec.marshalNRight2ᚕvunglomᚋgraphᚋmodelᚐRightᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Team_rights(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Team",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Right does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Team_rights_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -17395,6 +17902,44 @@ func (ec *executionContext) _AdminUnit(ctx context.Context, sel ast.SelectionSet
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "rights":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AdminUnit_rights(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "coverage":
 			field := field
 
@@ -17923,6 +18468,54 @@ func (ec *executionContext) _AuditEntryEdge(ctx context.Context, sel ast.Selecti
 			}
 		case "cursor":
 			out.Values[i] = ec._AuditEntryEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var callerImplementors = []string{"Caller"}
+
+func (ec *executionContext) _Caller(ctx context.Context, sel ast.SelectionSet, obj *model.Caller) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, callerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Caller")
+		case "signedIn":
+			out.Values[i] = ec._Caller_signedIn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "roles":
+			out.Values[i] = ec._Caller_roles(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grants":
+			out.Values[i] = ec._Caller_grants(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -18597,6 +19190,16 @@ func (ec *executionContext) _Dataset(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "publishedFrom":
+			out.Values[i] = ec._Dataset_publishedFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "publishedTo":
+			out.Values[i] = ec._Dataset_publishedTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -19195,6 +19798,87 @@ func (ec *executionContext) _GapExplanation(ctx context.Context, sel ast.Selecti
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var grantImplementors = []string{"Grant"}
+
+func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, obj *model.Grant) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, grantImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Grant")
+		case "right":
+			out.Values[i] = ec._Grant_right(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "everywhere":
+			out.Values[i] = ec._Grant_everywhere(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "units":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Grant_units(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -19979,6 +20663,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_search(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "me":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_me(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -21297,6 +22003,44 @@ func (ec *executionContext) _Team(ctx context.Context, sel ast.SelectionSet, obj
 					}
 				}()
 				res = ec._Team_memberCount(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "rights":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Team_rights(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -22737,6 +23481,20 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalNCaller2vunglomᚋgraphᚋmodelᚐCaller(ctx context.Context, sel ast.SelectionSet, v model.Caller) graphql.Marshaler {
+	return ec._Caller(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCaller2ᚖvunglomᚋgraphᚋmodelᚐCaller(ctx context.Context, sel ast.SelectionSet, v *model.Caller) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Caller(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNChangedUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐChangedUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ChangedUnit) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -23196,6 +23954,32 @@ func (ec *executionContext) marshalNGeometry2vunglomᚋgraphᚋscalarᚐGeometry
 	return v
 }
 
+func (ec *executionContext) marshalNGrant2ᚕᚖvunglomᚋgraphᚋmodelᚐGrantᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Grant) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGrant2ᚖvunglomᚋgraphᚋmodelᚐGrant(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNGrant2ᚖvunglomᚋgraphᚋmodelᚐGrant(ctx context.Context, sel ast.SelectionSet, v *model.Grant) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Grant(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNHouseholdStatus2vunglomᚋgraphᚋmodelᚐHouseholdStatus(ctx context.Context, v any) (model.HouseholdStatus, error) {
 	var res model.HouseholdStatus
 	err := res.UnmarshalGQL(v)
@@ -23629,6 +24413,86 @@ func (ec *executionContext) marshalNReportEdge2ᚖvunglomᚋgraphᚋmodelᚐRepo
 		return graphql.Null
 	}
 	return ec._ReportEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRight2vunglomᚋgraphᚋmodelᚐRight(ctx context.Context, v any) (model.Right, error) {
+	var res model.Right
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRight2vunglomᚋgraphᚋmodelᚐRight(ctx context.Context, sel ast.SelectionSet, v model.Right) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRight2ᚕvunglomᚋgraphᚋmodelᚐRightᚄ(ctx context.Context, v any) ([]model.Right, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.Right, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRight2vunglomᚋgraphᚋmodelᚐRight(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNRight2ᚕvunglomᚋgraphᚋmodelᚐRightᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Right) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRight2vunglomᚋgraphᚋmodelᚐRight(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNRole2vunglomᚋgraphᚋmodelᚐRole(ctx context.Context, v any) (model.Role, error) {
+	var res model.Role
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRole2vunglomᚋgraphᚋmodelᚐRole(ctx context.Context, sel ast.SelectionSet, v model.Role) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRole2ᚕvunglomᚋgraphᚋmodelᚐRoleᚄ(ctx context.Context, v any) ([]model.Role, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.Role, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRole2vunglomᚋgraphᚋmodelᚐRole(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNRole2ᚕvunglomᚋgraphᚋmodelᚐRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Role) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRole2vunglomᚋgraphᚋmodelᚐRole(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNSearchHit2ᚕᚖvunglomᚋgraphᚋmodelᚐSearchHitᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SearchHit) graphql.Marshaler {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"time"
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/graph/batch"
 	"vunglom/graph/scalar"
@@ -170,6 +171,16 @@ type BoundingBox struct {
 	East float64 `json:"east"`
 	// The greatest latitude, degrees; greater than `south`.
 	North float64 `json:"north"`
+}
+
+// Who asks: whose token a request brought, or nobody. Without sign-in (`--auth none`) it is who uses the program's own machine.
+type Caller struct {
+	// Whether anybody vouches for the caller; false without a token.
+	SignedIn bool `json:"signedIn"`
+	// What the caller is, from the role with the fewest rights; empty without a token, and for a token that gives none.
+	Roles []Role `json:"roles"`
+	// What the caller may ask for besides what everybody may, and where. Empty: what everybody may.
+	Grants []*Grant `json:"grants"`
 }
 
 // Names a unit of one time.
@@ -354,6 +365,10 @@ type Dataset struct {
 	ImportedAt time.Time `json:"importedAt"`
 	// Names the state of the data: it changes with every import that changes anything.
 	Snapshot string `json:"snapshot"`
+	// The first month end whose figures everybody is told; null while nothing is published.
+	PublishedFrom *time.Time `json:"publishedFrom,omitempty"`
+	// The last month end whose figures everybody is told; null while nothing is published. All month ends between are published too.
+	PublishedTo *time.Time `json:"publishedTo,omitempty"`
 }
 
 // A unit's change between two days in two parts that add up: real is what changed on the boundaries of the last day, from the first
@@ -507,6 +522,16 @@ type GapFilter struct {
 	MaxHouseholdsPerMember float64 `json:"maxHouseholdsPerMember"`
 	// Months after the last visit from which on a hamlet is STALE.
 	StaleAfterMonths int `json:"staleAfterMonths"`
+}
+
+// A right of the caller's and where it holds.
+type Grant struct {
+	// The right.
+	Right Right `json:"right"`
+	// Whether it holds everywhere.
+	Everywhere bool `json:"everywhere"`
+	// where it holds where it does not hold everywhere
+	Named []access.Unit `json:"-"`
 }
 
 // How far an import is, or how it ended. Where the database restarts an end may be missed; `snapshotChanged` misses nothing.
@@ -1868,6 +1893,146 @@ func (e *ReconciliationStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e ReconciliationStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What may be asked for besides what everybody may. Which field needs which is in docs/access.md.
+type Right string
+
+const (
+	// Exact figures of units, on any day.
+	RightAggregates Right = "AGGREGATES"
+	// Gaps, plans, the quality of the data, files.
+	RightDecisions Right = "DECISIONS"
+	// Rows of households and addresses.
+	RightPersons Right = "PERSONS"
+	// Bringing in a bundle.
+	RightImport Right = "IMPORT"
+	// The log of who read rows of persons.
+	RightAudit Right = "AUDIT"
+)
+
+var AllRight = []Right{
+	RightAggregates,
+	RightDecisions,
+	RightPersons,
+	RightImport,
+	RightAudit,
+}
+
+func (e Right) IsValid() bool {
+	switch e {
+	case RightAggregates, RightDecisions, RightPersons, RightImport, RightAudit:
+		return true
+	}
+	return false
+}
+
+func (e Right) String() string {
+	return string(e)
+}
+
+func (e *Right) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Right(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Right", str)
+	}
+	return nil
+}
+
+func (e Right) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Right) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Right) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a person or a system is to this server. Which rights each has is in docs/access.md.
+type Role string
+
+const (
+	// Anybody.
+	RolePublic Role = "PUBLIC"
+	// Reads exact figures.
+	RoleViewer Role = "VIEWER"
+	// Decides where teams go.
+	RolePlanner Role = "PLANNER"
+	// Works with the households of the own units.
+	RoleOfficer Role = "OFFICER"
+	// Brings in bundles of the own province.
+	RoleImporter Role = "IMPORTER"
+	// Another system, through the province's integration platform.
+	RolePlatform Role = "PLATFORM"
+	// Everything, and the audit log.
+	RoleAdmin Role = "ADMIN"
+)
+
+var AllRole = []Role{
+	RolePublic,
+	RoleViewer,
+	RolePlanner,
+	RoleOfficer,
+	RoleImporter,
+	RolePlatform,
+	RoleAdmin,
+}
+
+func (e Role) IsValid() bool {
+	switch e {
+	case RolePublic, RoleViewer, RolePlanner, RoleOfficer, RoleImporter, RolePlatform, RoleAdmin:
+		return true
+	}
+	return false
+}
+
+func (e Role) String() string {
+	return string(e)
+}
+
+func (e *Role) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Role(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Role", str)
+	}
+	return nil
+}
+
+func (e Role) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Role) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Role) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
