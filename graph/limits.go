@@ -17,9 +17,9 @@ type Limits struct {
 	Subscriptions int // of a WebSocket, at a time; default 20
 }
 
-// DefaultLimits returns the limits of a server that no one has told otherwise. A page of 200
+// DefaultLimits returns the limits of a server that no one has told otherwise. A page of 190
 // units with everything there is to know of them (50 children and 50 teams of each, with what
-// those serve) may hold 93,000 objects; a page of 1,000 with parents, coverage, services,
+// those serve) may hold 98,000 objects; a page of 1,000 with parents, coverage, services,
 // remoteness and 50 teams 57,000.
 func DefaultLimits() Limits {
 	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Aliases: 100, RootFields: 20, Page: maxFirst, Cost: 100_000, Timeout: 30 * time.Second,

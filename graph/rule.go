@@ -19,7 +19,7 @@ type rule struct {
 type where struct {
 	unit     string   // the argument with the UnitRef, or a path into it: "input.within"
 	days     []string // the arguments with the day on which that is looked up, the first that is given; none given: today
-	both     bool     // on all of these days, not on the first
+	both     bool     // on all of these days, which have to be given, not on the first
 	whole    bool     // instead: it is about everything
 	province string   // instead: the argument with a province's code
 	itself   string   // instead: the resolver asks about what it answers, this in words
@@ -210,9 +210,5 @@ func (w where) words() string {
 	case w.both:
 		return "`" + w.unit + "` on `" + strings.Join(w.days, "` and on `") + "`"
 	}
-	text := "`" + w.unit + "` on `" + strings.Join(w.days, "`, else `") + "`"
-	if w.days[len(w.days)-1] != "to" {
-		text += ", else today"
-	}
-	return text
+	return "`" + w.unit + "` on `" + strings.Join(w.days, "`, else `") + "`, else today" // as daysAt has it
 }

@@ -107,3 +107,38 @@ func answersOf(types ast.DefinitionList, name string) (answers []string) {
 	}
 	return answers
 }
+
+// TestWhatEverybodySeesWasDecided: a type that is everybody's gives a field that is added to it away without a word. So each field
+// that everybody may ask for stands in testdata/everybody.txt, which nothing writes but whoever has decided that.
+func TestWhatEverybodySeesWasDecided(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/everybody.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decided := strings.Fields(string(text))
+	if !slices.IsSorted(decided) || len(slices.Compact(slices.Clone(decided))) != len(decided) {
+		t.Error("testdata/everybody.txt is not in order, or has a field twice")
+	}
+	var everybodys []string
+	for _, d := range schemaTypes(t) {
+		if d.Kind != ast.Object && d.Kind != ast.Interface {
+			continue
+		}
+		for _, f := range d.Fields {
+			if !ruleOf(d.Name, f.Name).right.Scoped() {
+				everybodys = append(everybodys, d.Name+"."+f.Name)
+			}
+		}
+	}
+	for _, name := range everybodys {
+		if !slices.Contains(decided, name) {
+			t.Errorf("%s is everybody's: give it a rule of its own, or decide that no household can be told from it, and write it into testdata/everybody.txt", name)
+		}
+	}
+	for _, name := range decided {
+		if !slices.Contains(everybodys, name) {
+			t.Errorf("testdata/everybody.txt has %s, which is not everybody's", name)
+		}
+	}
+}

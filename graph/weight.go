@@ -82,8 +82,8 @@ func (w *walk) selection(set ast.SelectionSet) weight {
 }
 
 // field weighs a field: an object is one, a list as many as it may have, a plain value
-// nothing. A page is counted where `first` stands; the connection's own fields only lead to
-// what was counted there.
+// nothing, but one that is asked for with arguments as much as an object: it is looked up for them. A page is counted where
+// `first` stands; the connection's own fields only lead to what was counted there.
 func (w *walk) field(f *ast.Field) weight {
 	if f.Alias != f.Name {
 		w.aliases++
@@ -97,7 +97,10 @@ func (w *walk) field(f *ast.Field) weight {
 	}
 	inner := w.selection(f.SelectionSet)
 	own := weight{cost: inner.cost, depth: inner.depth + 1}
-	if len(f.SelectionSet) > 0 && !leadsOn(f) {
+	switch {
+	case len(f.SelectionSet) == 0 && len(f.Definition.Arguments) > 0:
+		own.cost = 1
+	case len(f.SelectionSet) > 0 && !leadsOn(f):
 		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
 	}
 	if f.ObjectDefinition != nil && (f.ObjectDefinition.Name == "Query" || f.ObjectDefinition.Name == "Subscription") {
@@ -125,7 +128,10 @@ func leadsOn(f *ast.Field) bool {
 
 func (w *walk) count(f *ast.Field) int {
 	if ids := f.Arguments.ForName("ids"); ids != nil {
-		list, _ := w.value(ids.Value).([]any)
+		list, is := w.value(ids.Value).([]any)
+		if !is {
+			return w.noted(f, 1) // one stands for a list of one
+		}
 		return w.noted(f, len(list))
 	}
 	if f.Definition.Arguments.ForName("first") != nil {
