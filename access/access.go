@@ -34,6 +34,7 @@ const (
 	Persons    Right = "persons"    // rows of households and addresses
 	Import     Right = "import"     // bringing in a bundle
 	Audit      Right = "audit"      // the log of who read rows of persons
+	Erasure    Right = "erasure"    // taking a household out for good, for whoever answers for a province's personal data
 )
 
 // rights are what each role has.
@@ -44,7 +45,7 @@ var rights = map[Role][]Right{
 	Officer:  {Open, Published, Aggregates, Persons},
 	Importer: {Open, Published, Import},
 	Platform: {Open, Published, Aggregates, Decisions},
-	Admin:    {Open, Published, Aggregates, Decisions, Persons, Import, Audit},
+	Admin:    {Open, Published, Aggregates, Decisions, Persons, Import, Audit, Erasure},
 }
 
 // Roles returns every role, from the one with the fewest rights.
@@ -54,7 +55,7 @@ func Roles() []Role {
 
 // Rights returns every right, from the one that everybody has.
 func Rights() []Right {
-	return []Right{Open, Published, Aggregates, Decisions, Persons, Import, Audit}
+	return []Right{Open, Published, Aggregates, Decisions, Persons, Import, Audit, Erasure}
 }
 
 // Has tells whether a role has a right, in the units it holds for. A role that does not exist has none.

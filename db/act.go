@@ -24,12 +24,13 @@ const (
 	rolePersons       = "vunglom_persons"
 	roleAudit         = "vunglom_audit"
 	rolePersonsWithin = "vunglom_persons_within" // sees the rows of persons in the caller's units, by the policies of its tables
+	roleErasure       = "vunglom_erasure"        // takes households out, in the caller's provinces, by the policies of its tables
 )
 
 // roles are what statements are asked as, by the right that they need, where the caller has it everywhere.
 var roles = map[access.Right]string{
 	access.Published: rolePublished, access.Aggregates: roleAggregates, access.Decisions: roleDecisions, access.Persons: rolePersons,
-	access.Audit: roleAudit,
+	access.Audit: roleAudit, access.Erasure: roleErasure,
 }
 
 // actAs sets the role and the scope for the rest of a transaction.
@@ -38,10 +39,12 @@ var actAs = query("act_as")
 // owner lets what follows in a transaction of the pool be done as who signed in, who owns the tables: imports, what is published, verify.
 const owner = "set local role none"
 
-// scopeSetting is the setting vunglom.scope: in which units, on which day, the caller sees rows of persons.
+// scopeSetting is the setting vunglom.scope: in which units, on which day, the caller sees rows of persons; or in which provinces
+// the caller may erase households.
 type scopeSetting struct {
-	Day   string      `json:"day"`
-	Units []scopeUnit `json:"units"`
+	Day       string      `json:"day,omitempty"`
+	Units     []scopeUnit `json:"units,omitempty"`
+	Provinces []string    `json:"provinces,omitempty"` // "*": all
 }
 
 // scopeUnit is a unit granted. Its code is meant in any province, or, where it was written PROVINCE/CODE, in that one.
@@ -75,6 +78,8 @@ func (d *DB) roleOf(ctx context.Context, needs access.Right, args pgx.StrictName
 	switch {
 	case !known || !everywhere && (len(units) == 0 || needs == access.Audit): // the log is of everything
 		return rolePublished, "", nil
+	case needs == access.Erasure:
+		return erasureRole(everywhere, units)
 	case everywhere || needs != access.Persons:
 		return role, "", nil
 	}
@@ -92,6 +97,24 @@ func (d *DB) roleOf(ctx context.Context, needs access.Right, args pgx.StrictName
 	}
 	text, err := json.Marshal(setting)
 	return rolePersonsWithin, string(text), err
+}
+
+// erasureRole is who takes households out: in whole provinces, because nobody knows in which units an erased one has been.
+func erasureRole(everywhere bool, units []access.Unit) (role, scope string, err error) {
+	var setting scopeSetting
+	if everywhere {
+		setting.Provinces = []string{"*"}
+	}
+	for _, u := range units {
+		if u.Level == string(LevelProvince) {
+			setting.Provinces = append(setting.Provinces, u.Code)
+		}
+	}
+	if setting.Provinces == nil {
+		return rolePublished, "", nil
+	}
+	text, err := json.Marshal(setting)
+	return roleErasure, string(text), err
 }
 
 // scopeDay is the day on which the caller's units are meant: that of the boundaries asked about, else the day asked about,

@@ -295,7 +295,7 @@ func (im *importing) exec(ctx context.Context, sql string) (int64, error) {
 func (im *importing) bind() {
 	m := im.bundle.Meta
 	im.arguments = pgx.NamedArgs{
-		"province": m.Province, "as_of": m.AsOfTime(), "today": im.options.Today, "now": im.options.Now, "refreshed": false,
+		"province": m.Province, "as_of": m.AsOfTime(), "today": im.options.Today, "now": im.options.Now, "refreshed": false, "gone": im.gone,
 		"frame": im.frame.source, "minimum_x": im.frame.minimumX, "minimum_y": im.frame.minimumY,
 		"maximum_x": im.frame.maximumX, "maximum_y": im.frame.maximumY,
 		"west": gis.West, "south": gis.South, "east": gis.East, "north": gis.North,

@@ -86,7 +86,7 @@ func (im *importing) warn(ctx context.Context) error {
 
 // land writes the dataset's row and answers the province's snapshot: a new one where anything changed.
 func (im *importing) land(ctx context.Context) (string, error) {
-	var changed int64
+	changed := int64(len(im.gone))
 	for _, n := range im.changed {
 		changed += n
 	}
@@ -109,7 +109,7 @@ func (im *importing) land(ctx context.Context) (string, error) {
 // publish brings up to date what everybody may see.
 func (im *importing) publish(ctx context.Context) error {
 	defer im.step("publish", 0)(0)
-	p := publishing{tx: im.tx, province: im.bundle.Meta.Province}
+	p := publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone)}
 	if _, err := p.run(ctx); err != nil {
 		return err
 	}

@@ -1,14 +1,14 @@
--- What each role may read; nothing else. No role may write, but for adding to the audit log. It is carried out whenever the database is migrated.
+-- What each role may read; nothing else. No role may write, but for adding to the audit log, and the one that erases. It is carried out whenever the database is migrated.
 -- The tables of a role stand in one list: a table in none is for nobody but the owner.
 
 do $$
 declare own record;
 begin -- the schema may hold others' tables too
   for own in select oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and pg_has_role(relowner, 'member') loop
-    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit', own.name);
+    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit, vunglom_erasure', own.name);
   end loop;
 end $$;
-grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit;
+grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit, vunglom_erasure;
 
 -- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.
 grant select on schema_version, dataset, unit_kind, polygon, polygon_shape, unit, unit_period, unit_heir, unit_origin, succession, designation,
@@ -33,3 +33,10 @@ grant select on address, place_cell, household, visit, adoption, member to vungl
 -- The audit log: who reads rows of persons adds to it, an administrator reads it; nobody changes it.
 grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_persons, vunglom_persons_within;
 grant select on audit_log to vunglom_audit;
+
+-- Erasure: a household with its visits and adoptions, the words written of its house, its code in the log. Never a figure: those are the owner's.
+grant select on household, visit, adoption, address, erased to vunglom_erasure;
+grant delete on household, visit, adoption, erased to vunglom_erasure;
+grant update (label) on address to vunglom_erasure;
+grant insert on erased to vunglom_erasure;
+grant select (id, filter), update (filter), insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_erasure;

@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -93,7 +92,7 @@ func (d *DB) DeriveHamlets(ctx context.Context, o DeriveOptions) (*DeriveReport,
 	im := newImporting(&bundle.Bundle{Meta: bundle.Meta{Province: o.Province}}, ImportOptions{DryRun: o.DryRun, Now: o.Now, Step: o.Step})
 	drawing := &drawing{importing: im, options: o, report: &DeriveReport{
 		Province: o.Province, Day: o.Day.Format(time.DateOnly), DryRun: o.DryRun, Undrawn: []UndrawnHamlet{}, Conflicts: []HamletConflict{}}}
-	im.begin, im.draw = drawing.begin, drawing.draw
+	im.begin, im.draw = drawing.sayAgain, drawing.draw
 	im.end = drawing.lie
 	snapshot, err := d.transact(ctx, im)
 	if err != nil {
@@ -101,19 +100,6 @@ func (d *DB) DeriveHamlets(ctx context.Context, o DeriveOptions) (*DeriveReport,
 	}
 	drawing.report.Snapshot = snapshot
 	return drawing.report, nil
-}
-
-// begin makes the import one of nothing: a bundle that says of itself what the store's latest one said.
-func (dr *drawing) begin(ctx context.Context) error {
-	m := &dr.bundle.Meta
-	var asOf time.Time
-	err := dr.tx.QueryRow(ctx, "select as_of, source, coalesce(licence, ''), srid, synthetic from dataset where province = $1", m.Province).
-		Scan(&asOf, &m.Source, &m.Licence, &m.SRID, &m.Synthetic)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", m.Province)
-	}
-	m.AsOf = bundle.DayOf(asOf)
-	return err
 }
 
 // lie tells of each conflict in which hamlet the address has come to lie, and whether in another commune than it declares;

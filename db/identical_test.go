@@ -128,6 +128,8 @@ var held = map[string]string{
 	"snapshot": "false", "snapshot_unit": "false",
 	// These depend on a secret of the database's own.
 	"publication": "false", "published": "false", "published_day": "false",
+	// These tell what was taken out, under a key.
+	"erased": "false", "erasure_key": "false",
 }
 
 // naturalRows returns a statement a table, which reads its rows as texts, in order; not of the log of who has read them: exporting adds to it.

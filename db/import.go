@@ -59,9 +59,15 @@ type importing struct {
 	territory       *territory
 	touched         touching
 
-	begin func(context.Context) error // what comes first, once no other import is under way; nil: nothing
-	draw  func(context.Context) error // derives hamlets' polygons, once the units are in; nil: nothing
-	end   func(context.Context) error // what comes last; nil: nothing
+	db     *DB
+	erased *erased  // what is left out of bundles
+	gone   []string // the codes of households that are taken out
+	quiet  bool     // its progress is not announced
+
+	begin  func(context.Context) error // what comes first, once no other import is under way; nil: nothing
+	draw   func(context.Context) error // derives hamlets' polygons, once the units are in; nil: nothing
+	remove func(context.Context) error // takes out the rows of those that are gone
+	end    func(context.Context) error // what comes last; nil: nothing
 }
 
 func newImporting(b *bundle.Bundle, o ImportOptions) *importing {
@@ -101,11 +107,12 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 // transact carries an import out, whole or not at all, and answers the province's snapshot. How far it is is announced to
 // whoever listens, unless nothing of it is to be kept.
 func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err error) {
-	if !im.options.DryRun {
+	if !im.options.DryRun && !im.quiet {
 		a := d.announce(ctx, im.bundle.Meta.Province)
 		im.alsoTell(a.step)
 		defer func() { a.end(im.ended(snapshot, err)) }()
 	}
+	im.db = d
 	conn, err := d.pool.Acquire(ctx)
 	if err != nil {
 		return "", err
@@ -210,6 +217,19 @@ func (im *importing) run(ctx context.Context) error {
 	return im.dropViews(ctx)
 }
 
+// sayAgain makes the import one of nothing: a bundle that says of itself what the store's latest one said.
+func (im *importing) sayAgain(ctx context.Context) error {
+	m := &im.bundle.Meta
+	var asOf time.Time
+	err := im.tx.QueryRow(ctx, importQuery("dataset_said"), pgx.StrictNamedArgs{"province": m.Province}).
+		Scan(&asOf, &m.Source, &m.Licence, &m.SRID, &m.Synthetic)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return notFound("chưa có dữ liệu của tỉnh %q", "nothing is loaded of province %q", m.Province)
+	}
+	m.AsOf = bundle.DayOf(asOf)
+	return err
+}
+
 // prepare locks the province against another import and sets the session up for bulk work.
 func (im *importing) prepare(ctx context.Context) error {
 	err := lockProvince(ctx, im.tx, im.bundle.Meta.Province)
@@ -225,11 +245,15 @@ func (im *importing) prepare(ctx context.Context) error {
 		return err
 	}
 	im.bind()
+	if im.erased, err = im.db.readErased(ctx, im.tx, im.bundle.Meta.Province); err != nil {
+		return err
+	}
 	for _, sql := range []string{
 		"set local work_mem = '192MB'", "set local temp_buffers = '256MB'", "set local hash_mem_multiplier = 2",
 		"set local synchronize_seqscans = off", "set local cursor_tuple_fraction = 1", // cursors are read to their end
 		"set local default_statistics_target = 10", // enough for what lives no longer than the import; see analyzeStored
 		`create temporary table rejected (file smallint, line bigint, col text, value text, code text, message text) on commit drop`,
+		`create temporary table erased_household (code text collate "C" primary key) on commit drop`,
 		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
 	} {
 		if _, err := im.tx.Exec(ctx, sql); err != nil {

@@ -9,13 +9,15 @@ import (
 	"vunglom/bundle"
 )
 
-// Count tells what became of a table's rows: Read = Inserted + Updated + Unchanged + Rejected.
+// Count tells what became of a table's rows: Read = Inserted + Updated + Unchanged + Rejected. Rows of erased households are not taken up:
+// they are counted beside, and never named.
 type Count struct {
 	Read      int64 `json:"read"`
 	Inserted  int64 `json:"inserted"`
 	Updated   int64 `json:"updated"`
 	Unchanged int64 `json:"unchanged"`
 	Rejected  int64 `json:"rejected"`
+	Erased    int64 `json:"erased,omitempty"`
 }
 
 // TableCount is a table's name and its count.

@@ -26,6 +26,9 @@ type DB struct {
 	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
 	TeamCost *TeamCost
 
+	// ErasureKey is the file of the key under which erased identities are hashed. The first erasure makes it. It is set before the DB is used.
+	ErasureKey string
+
 	statements *statementMeter
 
 	plans    chan struct{} // holds one for each plan that is being made

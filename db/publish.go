@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,10 +31,12 @@ type publishing struct {
 	tx       pgx.Tx
 	province string
 	base     int // of a province that is published for the first time; 0: the default
+	erased   int // households that were erased, which is all that has changed: what is published stands
 	step     func(name string, done, total int64)
 }
 
-// run publishes the month ends whose counts have changed since they were published last, and answers how many.
+// run publishes the month ends whose counts have changed since they were published last, and answers how many. Where it was by
+// erasing households, what is published of them stands: another draw without them would tell who looks at both which counts they were in.
 func (p *publishing) run(ctx context.Context) (int, error) {
 	setting, err := p.setting(ctx)
 	if err != nil {
@@ -47,18 +50,29 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if p.erased > 0 {
+		for d := range before { // the months before the first who are left, too
+			if setting.First == nil || d < *setting.First {
+				setting.First = &d
+			}
+		}
+	}
 	register, err := p.readRegister(ctx)
 	if err != nil {
 		return 0, err
 	}
 	days := setting.days()
-	var fresh []publishedDay
+	var fresh, kept []publishedDay
 	for i, d := range days {
 		counted := register.at(d)
 		digest := rounder.Sign(counted.bytes(setting.Base))
 		known := before[d]
 		if slices.Equal(known, digest) {
 			delete(before, d) // it stands
+			continue
+		}
+		if p.erased > 0 && known != nil {
+			kept = append(kept, publishedDay{day: d, digest: digest})
 			continue
 		}
 		if p.step != nil {
@@ -71,7 +85,23 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 		fresh = append(fresh, publishedDay{d, digest, counted.units, rounded})
 		before[d] = nil
 	}
+	if p.erased > 0 {
+		maps.DeleteFunc(before, func(_ day, known []byte) bool { return known != nil }) // nor is any taken back
+		if err := p.keep(ctx, kept); err != nil {
+			return 0, err
+		}
+	}
 	return len(fresh), p.write(ctx, setting.Base, before, fresh)
+}
+
+// keep says of what the days' counts are by now, and lets their figures stand.
+func (p *publishing) keep(ctx context.Context, kept []publishedDay) error {
+	days, digests := make([]int32, len(kept)), make([][]byte, len(kept))
+	for i, k := range kept {
+		days[i], digests[i] = int32(k.day), k.digest
+	}
+	_, err := p.tx.Exec(ctx, importQuery("publish_keep"), pgx.StrictNamedArgs{"province": p.province, "days": days, "digests": digests, "erased": p.erased})
+	return err
 }
 
 // setting reads how the province is published, which is settled the first time.

@@ -12,7 +12,7 @@ import (
 // for is taken out, their rows are merged, and what they count for then is put in. It costs what was touched, and one
 // set of statements says what a fact counts for, whether it is the first or a correction.
 func (im *importing) rollUp(ctx context.Context) error {
-	facts := im.changed["address"] + im.changed["household"] + im.changed["visit"] + im.changed["adoption"]
+	facts := im.changed["address"] + im.changed["household"] + im.changed["visit"] + im.changed["adoption"] + int64(len(im.gone))
 	if facts == 0 && !im.unitsChanged {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 		return err
 	}
 	if !empty {
-		if err := im.all(ctx, "touched_some", "touched_before", "touched_address"); err != nil {
+		if err := im.all(ctx, "erase_begin", "touched_some", "touched_before", "touched_address"); err != nil {
 			return err
 		}
 		if err := im.analyze(ctx, "touched_household", "touched_uptake", "touched_address"); err != nil {
@@ -46,6 +46,11 @@ func (im *importing) rollUp(ctx context.Context) error {
 		}
 		if err := im.count(ctx, -1, false); err != nil {
 			return err
+		}
+		if len(im.gone) > 0 {
+			if err := im.remove(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	for _, table := range []string{"addresses", "households", "visits", "adoptions"} {

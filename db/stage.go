@@ -54,6 +54,10 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 	identities := &im.identities
 	identities.begin(t)
 	read, err := im.bundle.Rows(ctx, t, func(r *bundle.Row) error {
+		if im.erased.leavesOut(t, r) {
+			count.Erased++
+			return nil
+		}
 		staged++
 		given &= r.Given
 		identities.add(r)
@@ -70,7 +74,7 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 	if err := w.finish(); err != nil {
 		return err
 	}
-	count.Read = read
+	count.Read = read - count.Erased
 	im.staged[t], im.given[t], im.twice[t] = staged, given, identities.twice
 	if staged > 1000 {
 		return im.analyze(ctx, stageName(t))

@@ -58,7 +58,7 @@ func (s *Settings) connect(ctx context.Context) (*store, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.close(ctx))
 	}
-	st.DB = d
+	st.DB, d.ErasureKey = d, s.erasureKey()
 	return st, nil
 }
 

@@ -35,7 +35,8 @@ type commands struct {
 	Export   exportCommand        `cmd:"" help:"Xuất ra tệp: gói dữ liệu, độ phủ, vùng lõm … · Write files: a bundle, coverage, gaps …"`
 	Migrate  migrateCommand       `cmd:"" help:"Nâng cấp lược đồ cơ sở dữ liệu. · Bring the database to this version's schema."`
 	Verify   verifyCommand        `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
-	Retain   retainCommand        `cmd:"" help:"Bỏ các mục cũ của nhật ký truy cập. · Remove old entries of the audit log."`
+	Erase    eraseCommand         `cmd:"" help:"Xóa hẳn hộ khỏi dữ liệu theo yêu cầu. · Erase households for good, as people may ask."`
+	Retain   retainCommand        `cmd:"" help:"Bỏ những gì đã giữ đủ lâu. · Remove what has been kept for long enough."`
 	Version  versionCommand       `cmd:"" help:"In phiên bản. · Print the version."`
 	Testdb   testdbCommand        `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
 }

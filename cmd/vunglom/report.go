@@ -36,12 +36,22 @@ func writeReport(w io.Writer, report *db.Report) error {
 // writeCounts prints, for each table that had rows, what became of them.
 func writeCounts(w io.Writer, report *db.Report) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "\tđọc\tthêm\tsửa\tgiữ nguyên\tloại\t")
-	fmt.Fprintln(table, "\tread\tinserted\tupdated\tunchanged\trejected\t")
+	vi, en := "\tđọc\tthêm\tsửa\tgiữ nguyên\tloại\t", "\tread\tinserted\tupdated\tunchanged\trejected\t"
+	erased := slices.ContainsFunc(report.Tables, func(t db.TableCount) bool { return t.Erased > 0 })
+	if erased {
+		vi, en = vi+"của hộ đã xóa\t", en+"of erased\t"
+	}
+	fmt.Fprintln(table, vi)
+	fmt.Fprintln(table, en)
 	for _, t := range report.Tables {
-		if t.Read > 0 {
-			fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", t.Name, t.Read, t.Inserted, t.Updated, t.Unchanged, t.Rejected)
+		if t.Read+t.Erased == 0 {
+			continue
 		}
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t", t.Name, t.Read, t.Inserted, t.Updated, t.Unchanged, t.Rejected)
+		if erased {
+			fmt.Fprintf(table, "%d\t", t.Erased)
+		}
+		fmt.Fprintln(table)
 	}
 	_ = table.Flush() // a closed pipe shows itself in the writes below, and matters to nobody
 }

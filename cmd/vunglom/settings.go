@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 type Settings struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL + PostGIS để dùng; bỏ trống: chạy máy chủ riêng. · The server to use; empty: a private one."`
 	DataDir     string `name:"data-dir" env:"VUNGLOM_DATA_DIR" default:"${data_dir}" placeholder:"DIR" help:"Thư mục dữ liệu. · Folder of the private database and the demo."`
+	ErasureKey  string `name:"erasure-key" env:"VUNGLOM_ERASURE_KEY" placeholder:"FILE" help:"Khóa băm mã các hộ đã xóa; bỏ trống: erasure.key trong thư mục dữ liệu. · Key under which erased households are hashed; empty: erasure.key in the data folder."`
 	LogFormat   string `name:"log-format" env:"VUNGLOM_LOG_FORMAT" enum:"text,json" default:"text" placeholder:"text|json" help:"Dạng nhật ký. · Format of the log."`
 	LogLevel    string `name:"log-level" env:"VUNGLOM_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" placeholder:"debug|info|warn|error" help:"Mức nhật ký. · Least level that is logged."`
 }
@@ -36,6 +38,11 @@ func (s *Settings) setLogger(stderr io.Writer) error {
 // server describes the private server of the data folder.
 func (s *Settings) server() db.ServerOptions {
 	return db.ServerOptions{Folder: filepath.Join(s.DataDir, "postgresql"), Join: true}
+}
+
+// erasureKey is the file of the key of erased identities.
+func (s *Settings) erasureKey() string {
+	return cmp.Or(s.ErasureKey, filepath.Join(s.DataDir, "erasure.key"))
 }
 
 // where names the database for a person, who may have meant another one. A connection string may hold a password.
