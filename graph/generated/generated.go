@@ -1038,6 +1038,10 @@ enum Right {
   The log of who read rows of persons.
   """
   AUDIT
+  """
+  Taking households out for good, in whole provinces.
+  """
+  ERASURE
 }
 
 """

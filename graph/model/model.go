@@ -1912,6 +1912,8 @@ const (
 	RightImport Right = "IMPORT"
 	// The log of who read rows of persons.
 	RightAudit Right = "AUDIT"
+	// Taking households out for good, in whole provinces.
+	RightErasure Right = "ERASURE"
 )
 
 var AllRight = []Right{
@@ -1920,11 +1922,12 @@ var AllRight = []Right{
 	RightPersons,
 	RightImport,
 	RightAudit,
+	RightErasure,
 }
 
 func (e Right) IsValid() bool {
 	switch e {
-	case RightAggregates, RightDecisions, RightPersons, RightImport, RightAudit:
+	case RightAggregates, RightDecisions, RightPersons, RightImport, RightAudit, RightErasure:
 		return true
 	}
 	return false
