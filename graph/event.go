@@ -27,7 +27,7 @@ const eventMost = 30 * time.Second
 // protocol: an event "next" for each answer, "complete" after the last. Where the server stops, it just ends, so that the
 // client connects again.
 func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext) {
-	ctx, leave := h.enter(w, r)
+	ctx, _, leave := h.enter(w, r)
 	if leave == nil {
 		return
 	}

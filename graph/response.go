@@ -123,7 +123,8 @@ func write(w http.ResponseWriter, media string, response *graphql.Response, exec
 	}
 }
 
-// refusedStatus is the status of a request that was not executed: 400, but for what the caller may not ask.
+// refusedStatus is the status of a request that was not executed: 400, but for what the caller may not ask, and for what is not
+// the request's fault: whoever asks again later may be answered.
 func refusedStatus(w http.ResponseWriter, errs gqlerror.List) int {
 	for _, err := range errs {
 		switch code, _ := err.Extensions["code"].(string); Code(code) {
@@ -132,6 +133,11 @@ func refusedStatus(w http.ResponseWriter, errs gqlerror.List) int {
 			return http.StatusUnauthorized
 		case CodeForbidden:
 			return http.StatusForbidden
+		case CodeTimeout:
+			w.Header().Set("Retry-After", "30")
+			return http.StatusServiceUnavailable
+		case CodeInternal:
+			return http.StatusInternalServerError
 		}
 	}
 	return http.StatusBadRequest

@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"vunglom/access"
+	"vunglom/db/dbtest"
 	"vunglom/graph"
 )
 
@@ -150,6 +152,38 @@ func TestStatusTellsWhetherItRan(t *testing.T) {
 		w := send(t, h, http.MethodPost, "/graphql", mediaJSON, `{"query":"{adminUnits(first: 0) {totalCount}}"}`, media)
 		if w.Code != 200 || !strings.HasSuffix(w.Body.String(), `,"data":null}`) {
 			t.Errorf("%s: %d %s", media, w.Code, w.Body)
+		}
+	}
+}
+
+// TestStatusTellsWhoseFaultItIs: what was refused before it ran because of the server is no client's mistake.
+func TestStatusTellsWhoseFaultItIs(t *testing.T) {
+	t.Parallel()
+	closed, late := dbtest.New(t), options()
+	closed.Close()
+	late.Limits.Timeout = time.Nanosecond
+	planner := access.Caller{Issuer: "i", Subject: "an", Grants: []access.Grant{{Role: access.Planner, Units: []access.Unit{{Level: "commune", Code: "32041"}}}}}
+	const about = `{"query":"{reconciliation(unit: {level: COMMUNE, code: \"32041\"}) {measure}}"}` // the guard asks the database where that is
+	for _, c := range []struct {
+		name, code string
+		status     int
+		caller     access.Caller
+		handler    http.Handler
+	}{
+		{"nobody", "UNAUTHENTICATED", 401, access.Caller{}, plain()},
+		{"who may not", "FORBIDDEN", 403, access.Caller{Issuer: "i"}, plain()},
+		{"no database", "INTERNAL", 500, planner, graph.NewHandler(closed, options())},
+		{"no time", "TIMEOUT", 503, planner, graph.NewHandler(dbtest.New(t), late)},
+	} {
+		for media, status := range map[string]int{mediaGraphQL: c.status, mediaJSON: 200} {
+			r := httptest.NewRequestWithContext(access.With(t.Context(), c.caller), http.MethodPost, "/graphql", strings.NewReader(about))
+			r.Header.Set("Content-Type", mediaJSON)
+			r.Header.Set("Accept", media)
+			w := httptest.NewRecorder()
+			c.handler.ServeHTTP(w, r)
+			if w.Code != status || !strings.Contains(w.Body.String(), `"`+c.code+`"`) || (status == 503) != (w.Header().Get("Retry-After") != "") {
+				t.Errorf("%s as %s: %d %s", c.name, media, w.Code, w.Body)
+			}
 		}
 	}
 }

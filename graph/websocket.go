@@ -44,12 +44,12 @@ func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		refuseSlow(w, mediaJSON, err)
 		return
 	}
-	ctx, leave := h.enter(w, r)
+	ctx, free, leave := h.enter(w, r)
 	if leave == nil {
 		return
 	}
 	defer leave()
-	c := &connection{Handler: h}
+	c := &connection{Handler: h, request: r, free: free}
 	transport.Websocket{
 		Implementation:   acceptor{h, c},
 		InitFunc:         c.init,
@@ -57,6 +57,7 @@ func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		PingPongInterval: h.keepAlive, // a client that does not answer for twice as long is gone
 		PayloadReadLimit: &h.limits.BodyBytes,
 	}.Do(w, r.WithContext(ctx), c)
+	c.free()
 	if c.leave != nil {
 		c.leave()
 	}
@@ -131,6 +132,7 @@ func (s *socket) WriteJSON(v any) error {
 // The codes of the subprotocol, and of RFC 6455, with which connections are closed where gqlgen has a general one.
 const (
 	closeGoingAway   = 1001
+	closeTryLater    = 1013
 	closeBadRequest  = 4400
 	closeSignIn      = 4401
 	closeForbidden   = 4403
@@ -155,23 +157,47 @@ func (s *socket) WriteClose(code int, text string) error {
 // connection runs the operations of one WebSocket, as gqlgen's transport wants it.
 type connection struct {
 	*Handler
-	open  atomic.Int64
-	ctx   atomic.Pointer[context.Context] // what the subscriptions live in, once connection_init has said who asks
-	leave context.CancelFunc
+	request *http.Request // that opened it
+	free    func()        // gives back the place among the client's connections
+	open    atomic.Int64
+	ctx     atomic.Pointer[context.Context] // what the subscriptions live in, once connection_init has said who asks
+	leave   context.CancelFunc
 }
 
 // init takes connection_init: its payload may bring the Authorization that a browser can send with no WebSocket.
 func (c *connection) init(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
 	if authorization := payload.Authorization(); authorization != "" && c.callers != nil {
-		caller, err := c.callers.Caller(ctx, authorization)
-		if err != nil {
-			return transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, "the token is not good"), closeForbidden), nil, err
+		var err error
+		if ctx, err = c.signIn(ctx, authorization); err != nil {
+			return ctx, nil, err
 		}
-		ctx = access.With(ctx, caller)
 	}
 	ctx, c.leave = access.Lasting(ctx)
 	c.ctx.Store(&ctx)
 	return ctx, nil, nil
+}
+
+// signIn makes the connection that of whom a token belongs to, whose share it is counted in from here on. The context of an error
+// has what the connection is closed with.
+func (c *connection) signIn(ctx context.Context, authorization string) (context.Context, error) {
+	caller, err := c.callers.Caller(ctx, authorization)
+	var refused *access.Refusal
+	switch {
+	case errors.As(err, &refused) && refused.Code == access.Unanswered:
+		return transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, "the token can't be checked"), closeTryLater), err
+	case err != nil:
+		return transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, "the token is not good"), closeForbidden), err
+	}
+	caller.Purpose = access.From(ctx).Purpose
+	ctx = access.With(ctx, caller)
+	client := c.clients.Of(c.request.WithContext(ctx))
+	free, err := client.Open()
+	if err != nil {
+		return transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, "too many connections"), closeTryLater), err
+	}
+	c.free()
+	c.free = free
+	return quota.With(ctx, client), nil
 }
 
 // runOut tells whether the connection ends because nobody vouches for its caller any longer.
@@ -182,25 +208,30 @@ func (c *connection) runOut() bool {
 
 var _ graphql.GraphExecutor = &connection{}
 
-// CreateOperationContext checks an operation. Its errors are as they are to be shown.
+// CreateOperationContext checks an operation and takes its place among the open ones. Its errors are as they are to be shown.
 func (c *connection) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	if err := quota.From(ctx).Spend(EntryCost); err != nil { // what can't be understood costs something too
+		return c.refused(ctx, &graphql.OperationContext{}, gqlerror.List{gqlerror.WrapPath(nil, err)})
+	}
 	operation, errs := c.executor.CreateOperationContext(ctx, params)
 	switch {
 	case len(errs) > 0:
+		return c.refused(ctx, operation, errs)
 	case operation.Operation.Operation != ast.Subscription:
-		errs = gqlerror.List{gqlerror.WrapPath(nil, badInput("WebSocket chỉ dành cho subscription: hãy gửi query bằng POST", "a WebSocket is for subscriptions only: send queries by POST"))}
-	case c.open.Load() >= int64(c.limits.Subscriptions):
-		errs = gqlerror.List{tooCostly("một kết nối có nhiều nhất %[1]d subscription: hãy kết thúc bớt / a connection has %[1]d subscriptions at most: end some", c.limits.Subscriptions)}
+		return c.refused(ctx, operation, gqlerror.List{gqlerror.WrapPath(nil, badInput("WebSocket chỉ dành cho subscription: hãy gửi query bằng POST", "a WebSocket is for subscriptions only: send queries by POST"))})
+	case c.open.Add(1) > int64(c.limits.Subscriptions): // taken here: the next one may come before this one has begun
+		c.open.Add(-1)
+		return c.refused(ctx, operation, gqlerror.List{tooCostly("một kết nối có nhiều nhất %[1]d subscription: hãy kết thúc bớt / a connection has %[1]d subscriptions at most: end some", c.limits.Subscriptions)})
 	}
-	if len(errs) == 0 {
-		return operation, nil
-	}
+	return operation, nil
+}
+
+func (c *connection) refused(ctx context.Context, operation *graphql.OperationContext, errs gqlerror.List) (*graphql.OperationContext, gqlerror.List) {
 	return operation, c.executor.DispatchError(graphql.WithOperationContext(ctx, operation), told(errs)).Errors
 }
 
-// DispatchOperation runs a subscription, whose context ends with it.
+// DispatchOperation runs a subscription that has its place, whose context ends with it.
 func (c *connection) DispatchOperation(ctx context.Context, operation *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
-	c.open.Add(1)
 	c.streams.subscriptions.Add(1)
 	context.AfterFunc(ctx, func() {
 		c.open.Add(-1)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,8 +13,10 @@ import (
 
 	"github.com/coder/websocket"
 
+	"vunglom/access"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
+	"vunglom/quota"
 )
 
 // TestEventsOfImports: by server-sent events, two provinces, what was missed, a unit, and nothing where nothing changed.
@@ -152,6 +155,44 @@ func TestSubscriptionsAreRefused(t *testing.T) {
 	}
 	if _, response, err := websocket.Dial(t.Context(), "ws://"+l.address+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}); err == nil || response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("a WebSocket more: %v", err)
+	}
+}
+
+// lateIssuer knows who a token names, but for one that it can't tell for now.
+type lateIssuer struct{}
+
+func (lateIssuer) Caller(_ context.Context, authorization string) (access.Caller, error) {
+	if authorization == "Bearer later" {
+		return access.Caller{}, &access.Refusal{Code: access.Unanswered, Message: "later"}
+	}
+	return access.Caller{Issuer: "https://id.example.vn", Subject: authorization}, nil
+}
+
+// TestSocketsAreWhoseTokenTheyBring: two people behind one address have a share each, one of them has no more for asking twice, and
+// where nobody can tell whose a token is, the client is told to come again.
+func TestSocketsAreWhoseTokenTheyBring(t *testing.T) {
+	t.Parallel()
+	clients := quota.New(quota.Settings{Requests: 9, Streams: 1, Rate: 1e6, Burst: 1e6})
+	l := newLive(t, func(o *graph.Options, _ *http.Server) { o.Clients, o.Callers = clients, lateIssuer{} })
+	bring := func(token string) (*socket, message, error) {
+		s := l.open(t)
+		s.send(t, message{Type: "connection_init", Payload: json.RawMessage(`{"Authorization":"Bearer ` + token + `"}`)})
+		m, err := s.take(t)
+		for err == nil && m.Type != "connection_ack" { // an error comes before the connection is closed
+			m, err = s.take(t)
+		}
+		return s, m, err
+	}
+	if _, _, err := bring("an"); err != nil {
+		t.Fatalf("the first: %v", err)
+	}
+	if _, _, err := bring("binh"); err != nil {
+		t.Errorf("another person at the same address: %v", err)
+	}
+	for token, why := range map[string]string{"an": "the same person once more", "later": "a token that can't be checked"} {
+		if _, m, err := bring(token); websocket.CloseStatus(err) != websocket.StatusTryAgainLater {
+			t.Errorf("%s: %+v, %v", why, m, err)
+		}
 	}
 }
 

@@ -85,10 +85,15 @@ func TestStreamsOfAClientAreLimited(t *testing.T) {
 	if said := fetch(t, http.MethodPost, "http://"+l.address+"/graphql", string(request(t, "{__typename}", nil))); said != `{"data":{"__typename":"Query"}}` { // 50
 		t.Errorf("a question beside them: %s", said)
 	}
-	for _, id := range []string{"1", "2", "3", "4", "5"} { // 51 each, of 248 that are left
+	s.subscribe(t, "0", `subscription {nothing`, nil) // 50 of 248 that are left, as by POST
+	if m := s.read(t); m.Type != "error" || m.ID != "0" || !strings.Contains(string(m.Payload), `"BAD_INPUT"`) {
+		t.Errorf("no subscription: %s %s %s", m.Type, m.ID, m.Payload)
+	}
+	s.read(t)                               // complete
+	for _, id := range []string{"1", "2"} { // 101 each
 		s.subscribe(t, id, `subscription {importProgress {step}}`, nil)
 	}
-	if m := s.read(t); m.Type != "error" || m.ID != "5" || !strings.Contains(string(m.Payload), `"TOO_COSTLY"`) || !strings.Contains(string(m.Payload), "this costs 51, this client has 44 left") {
+	if m := s.read(t); m.Type != "error" || m.ID != "2" || !strings.Contains(string(m.Payload), `"TOO_COSTLY"`) || !strings.Contains(string(m.Payload), "this costs 51, this client has 47 left") {
 		t.Errorf("a subscription too many: %s %s %s", m.Type, m.ID, m.Payload)
 	}
 }

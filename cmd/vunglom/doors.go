@@ -23,7 +23,6 @@ type doors struct {
 
 // check refuses settings that would show everything to everybody, or that do not fit together.
 func (d doors) check(listen string) error {
-	host, _, err := net.SplitHostPort(listen)
 	switch {
 	case d.Auth == "oidc" && d.AuthSettings == "":
 		return errors.New("--auth oidc cần --auth-settings FILE; xem docs/access.md · --auth oidc needs --auth-settings FILE; see docs/access.md")
@@ -32,11 +31,22 @@ func (d doors) check(listen string) error {
 	case d.Auth == "oidc":
 		_, err := d.options() // what is wrong with the file is told at once
 		return err
-	case d.InsecureListen || err == nil && auth.Loopback(host):
+	case d.InsecureListen:
+		return nil
+	case d.MetricsListen != "" && !onLoopback(d.MetricsListen):
+		return fmt.Errorf("--metrics-listen %[1]s: với --auth none chỉ máy này được hỏi; hãy dùng 127.0.0.1, hoặc --auth oidc, hoặc --insecure-listen"+
+			" · with --auth none only this machine may ask; use 127.0.0.1, or --auth oidc, or --insecure-listen", d.MetricsListen)
+	case onLoopback(listen):
 		return nil
 	}
 	return fmt.Errorf("--listen %[1]s: với --auth none ai tới được cũng thấy mọi thứ, kể cả hộ; hãy dùng 127.0.0.1, hoặc --auth oidc, hoặc --insecure-listen nếu mạng chỉ có người được xem"+
 		" · with --auth none whoever reaches it sees everything, households too; use 127.0.0.1, or --auth oidc, or --insecure-listen where only those who may see it are on the network", listen)
+}
+
+// onLoopback tells whether only this machine reaches an address.
+func onLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && auth.Loopback(host)
 }
 
 // options says who may see what.
