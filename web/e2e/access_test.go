@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"vunglom/web/browsertest"
 )
 
@@ -38,9 +40,18 @@ func walkAccess(v *visit) {
 		v.loaded()
 		v.violations("the panel " + panel)
 	}
-	v.ClickAt(v.Spot(`.tool[title="` + v.say("menu.open") + `"]`))
-	v.violations("the menu")
-	v.ClickAt(v.Spot(`.tool[title="` + v.say("menu.open") + `"]`))
+	for _, tool := range []string{"menu.open", "export.label"} {
+		v.ClickAt(v.Spot(`.tool[title="` + v.say(tool) + `"]`))
+		v.violations("what opens by " + v.say(tool))
+		v.ClickAt(v.Spot(`.tool[title="` + v.say(tool) + `"]`))
+	}
+	v.Press("/")
+	v.Until(`document.activeElement.computedName === %s`, v.say("search.label"))
+	v.Press("dam doi")
+	v.Until(`document.querySelector('.search [role=option]')`)
+	v.violations("what was found")
+	v.Press(kb.Escape)
+	v.Until(`document.querySelector('.search .card').hidden`)
 	v.Click("button", v.say("map.showTable"))
 	v.There("button", v.say("map.showMap"))
 	v.Until(`document.querySelector('.table tbody tr')`)
