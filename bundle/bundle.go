@@ -15,7 +15,8 @@ type Bundle struct {
 	store   *store
 	parts   map[*Table][]*part
 	unknown []Problem
-	book    *excelize.File // the workbook, once a sheet of it was read
+	refused map[*Table]func(func(Problem)) (int64, error) // see Refuse
+	book    *excelize.File                                // the workbook, once a sheet of it was read
 }
 
 // Open opens a folder, or a zip of one, and reads its bundle.json. Nothing else is read

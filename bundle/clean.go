@@ -103,6 +103,12 @@ func oddOrControl(rest []byte) class {
 	return classOdd
 }
 
+// Tidy returns a text as the import stores a name: composed (NFC), with Đ for Ð, without doubled spaces.
+func Tidy(s string) string {
+	s, _ = tidy(s, true)
+	return s
+}
+
 // tidy returns a text as it is to be stored, composed (NFC), and what was put right.
 // Spaces are only joined in names, not in codes.
 func tidy(s string, spaces bool) (string, repair) {

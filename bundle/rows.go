@@ -21,6 +21,11 @@ const checkEvery = 1024
 // the context ends the reading and is returned as it is; a *FileError means that the
 // bundle fails.
 func (b *Bundle) Rows(ctx context.Context, t *Table, visit func(*Row) error, report func(Problem)) (read int64, err error) {
+	if refused := b.refused[t]; refused != nil {
+		if read, err = refused(report); err != nil {
+			return read, err
+		}
+	}
 	for _, p := range b.parts[t] {
 		n, err := b.rowsOf(ctx, t, p, visit, report)
 		read += n
@@ -29,6 +34,15 @@ func (b *Bundle) Rows(ctx context.Context, t *Table, visit func(*Row) error, rep
 		}
 	}
 	return read, nil
+}
+
+// Refuse has the bundle tell of rows that never came to be written into its files, because whoever made these of something else could
+// not read them: each is read, and rejected for the problem that tell reports of it. Problems name another file than the bundle's.
+func (b *Bundle) Refuse(t *Table, tell func(report func(Problem)) (rows int64, err error)) {
+	if b.refused == nil {
+		b.refused = make(map[*Table]func(func(Problem)) (int64, error))
+	}
+	b.refused[t] = tell
 }
 
 func (b *Bundle) rowsOf(ctx context.Context, t *Table, p *part, visit func(*Row) error, report func(Problem)) (read int64, err error) {
