@@ -57,6 +57,11 @@ func importBundle(ctx context.Context, st *store, path string, options db.Import
 		return report, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
+	return importOpened(ctx, st, b, options, to)
+}
+
+// importOpened imports a bundle that is open.
+func importOpened(ctx context.Context, st *store, b *bundle.Bundle, options db.ImportOptions, to *streams) (*db.Report, error) {
 	if limit := debug.SetMemoryLimit(-1); limit == math.MaxInt64 { // GOMEMLIMIT comes first
 		debug.SetMemoryLimit(importMemory)
 		defer debug.SetMemoryLimit(limit)

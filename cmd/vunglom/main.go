@@ -29,6 +29,7 @@ type commands struct {
 	Serve    serveCommand         `cmd:"" help:"Phục vụ API và các trang. · Serve the API and its pages."`
 	Demo     demoCommand          `cmd:"" help:"Dựng tỉnh mẫu rồi phục vụ. · Make the demo province, import it and serve it."`
 	Import   importCommand        `cmd:"" help:"Nạp một gói dữ liệu. · Import a bundle: a folder, or a zip of one."`
+	Sync     syncCommand          `cmd:"" help:"Lấy dữ liệu từ LGSP và hệ thống khác rồi nạp. · Fetch data of other systems, as an LGSP hands them out, and import them."`
 	Derive   deriveHamletsCommand `cmd:"" name:"derive-hamlets" help:"Vẽ ấp, khóm chưa ai vẽ từ địa chỉ khai chúng. · Draw hamlets that nobody has drawn from the addresses that declare them."`
 	Publish  publishCommand       `cmd:"" help:"Bội số của số liệu cho mọi người: xem, hoặc công bố lại. · See how figures for everybody are rounded, or publish anew."`
 	Generate generateCommand      `cmd:"" help:"Sinh gói dữ liệu tỉnh mẫu. · Write the bundle of the synthetic province."`

@@ -1,0 +1,204 @@
+package sync
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// What an answer may look like. The families differ in what stands around the records, not in how that is found: a path leads to
+// them, and everything else that is text, a number or a truth is remembered by its own path, for what it says of success,
+// pages and faults.
+const (
+	mostRemembered = 200 // values outside the records
+	mostShown      = 300 // bytes of each
+	mostDeep       = 64  // objects or elements in one another
+)
+
+// errMalformed is the error of an answer that is not whole: cut off, or no JSON and no XML.
+var errMalformed = errors.New("câu trả lời không trọn hoặc không đúng dạng · the answer is not whole, or not well-formed")
+
+// answerKind is what an answer is written in.
+type answerKind string
+
+const (
+	kindJSON answerKind = "JSON"
+	kindXML  answerKind = "XML"
+)
+
+// envelope is what was found around the records of one answer.
+type envelope struct {
+	kind    answerKind
+	records int64
+	found   bool              // the path of the records led somewhere, if only to nothing
+	said    map[string]string // values outside the records, by path
+	beside  []string          // names of what stands where the records should
+	path    []string
+	take    func(record any) error // nil: they are only counted
+}
+
+// readEnvelope reads an answer to its end and hands on each record that stands at a path: a map of its fields, or what stands there
+// instead. Of an answer that is one object where several would be a list, that is the one record. The answer is streamed; a
+// record may have so many bytes. Errors wrap errMalformed where the answer is not whole.
+func readEnvelope(in io.Reader, path string, recordBytes int64, take func(record any) error) (*envelope, error) {
+	e := &envelope{said: map[string]string{}, take: take}
+	if path != "" {
+		e.path = strings.Split(path, ".")
+	}
+	// Text is UTF-8, or says by its mark that it is UTF-16; anything else would be stored as question marks.
+	limited := &stretch{in: transform.NewReader(in, unicode.BOMOverride(encoding.UTF8Validator)), most: recordBytes + 64<<10}
+	buffered := bufio.NewReader(limited)
+	first, err := firstByte(buffered)
+	switch {
+	case err != nil:
+	case first == '<':
+		e.kind = kindXML
+		err = e.readXML(buffered, limited)
+	default:
+		e.kind = kindJSON
+		err = e.readJSON(buffered, limited)
+	}
+	var taken *takeError
+	switch {
+	case err == nil:
+		return e, nil
+	case errors.As(err, &taken):
+		return e, taken.err
+	case errors.Is(err, encoding.ErrInvalidUTF8):
+		return e, fmt.Errorf("%w: không phải UTF-8; hãy yêu cầu nguồn gửi UTF-8 · not UTF-8; have the source send UTF-8", errMalformed)
+	}
+	return e, fmt.Errorf("%w: %s", errMalformed, shortened(err.Error()))
+}
+
+// firstByte returns the first byte that is no white space.
+func firstByte(in *bufio.Reader) (byte, error) {
+	for {
+		b, err := in.ReadByte()
+		if err == io.EOF {
+			return 0, errors.New("trống · it is empty")
+		}
+		if err != nil {
+			return 0, err
+		}
+		if !strings.ContainsRune(" \t\r\n", rune(b)) {
+			return b, in.UnreadByte()
+		}
+	}
+}
+
+// takeError is an error of whoever takes the records, not of the answer.
+type takeError struct{ err error }
+
+func (t *takeError) Error() string { return t.err.Error() }
+
+// record hands on one record.
+func (e *envelope) record(value any) error {
+	e.records++
+	if e.take == nil {
+		return nil
+	}
+	if err := e.take(value); err != nil {
+		return &takeError{err}
+	}
+	return nil
+}
+
+// remember keeps a value that stands outside the records.
+func (e *envelope) remember(path []string, text string) {
+	if len(e.said) < mostRemembered {
+		e.said[shortened(strings.Join(path, "."))] = shortened(text)
+	}
+}
+
+// reaches tells whether a path is that of the records, or one on the way there.
+func (e *envelope) reaches(path []string) (here, onTheWay bool) {
+	if len(path) > len(e.path) || !slices.Equal(path, e.path[:len(path)]) {
+		return false, false
+	}
+	return len(path) == len(e.path), len(path) < len(e.path)
+}
+
+// holder notes what stands in the place that should hold the records. Nothing at all is no records.
+func (e *envelope) holder(path, names []string) {
+	if _, on := e.reaches(path); on && !e.found {
+		if len(names) == 0 {
+			e.found = true
+		}
+		if e.beside == nil { // what stands deepest is told of first
+			e.beside = names
+		}
+	}
+}
+
+// fault returns what an answer says of itself that is no answer but a fault of a gateway or of a data service: {"fault": {"code":
+// 900902, …}}, <fault>, a SOAP Fault, or {"code": "900902", "message": …} and nothing else.
+func (e *envelope) fault() (code, message string, is bool) {
+	for path, text := range e.said {
+		steps := strings.Split(path, ".")
+		last := strings.ToLower(steps[len(steps)-1])
+		in := slices.ContainsFunc(steps, func(step string) bool {
+			return strings.EqualFold(step, "fault") || strings.EqualFold(step, "DataServiceFault")
+		})
+		bare := !e.found && len(steps) == 1 && strings.HasPrefix(e.said["code"], "90") && e.said["message"] != ""
+		if !in && !bare {
+			continue
+		}
+		is = true
+		switch last {
+		case "code", "faultcode", "ds_code":
+			code = text
+		case "message", "faultstring", "description", "ds_message", "text":
+			if len(text) > len(message) { // the longest says the most
+				message = text
+			}
+		}
+	}
+	return code, message, is
+}
+
+// where says what stands in place of the records.
+func (e *envelope) where() string {
+	names := e.beside
+	if len(names) > 10 {
+		names = append(slices.Clone(names[:10]), "…")
+	}
+	return shortened(strings.Join(names, ", "))
+}
+
+// shortened cuts a text that is shown.
+func shortened(text string) string {
+	if len(text) <= mostShown {
+		return text
+	}
+	cut := text[:mostShown]
+	for !utf8.ValidString(cut) && len(cut) > 0 {
+		cut = cut[:len(cut)-1]
+	}
+	return cut + "…"
+}
+
+// stretch reads on while what is read has moved its mark: a record without an end is not waited for.
+type stretch struct {
+	in         io.Reader
+	read, mark int64
+	most       int64
+}
+
+func (s *stretch) Read(p []byte) (int, error) {
+	if s.read-s.mark > s.most {
+		return 0, fmt.Errorf("một bản ghi dài hơn %[1]d byte; xem limits.recordBytes · a record is longer than %[1]d bytes; see limits.recordBytes", s.most-64<<10)
+	}
+	n, err := s.in.Read(p[:min(len(p), 32<<10)])
+	s.read += int64(n)
+	return n, err
+}
+
+func (s *stretch) reached() { s.mark = s.read }

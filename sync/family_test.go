@@ -1,0 +1,186 @@
+package sync_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vunglom/auth/authtest"
+)
+
+// secret writes a secret into a file and returns how settings name it.
+func secret(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(text+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "{file: " + file + "}"
+}
+
+var threeVisits = "[" + visit(1, "01/07/2025") + "," + visit(2, "2025-07-01T18:00:00Z") + "," + visit(3, "3/7/2025") + "]"
+
+const threeRows = row1 + row2 + row3
+
+const xmlVisits = `<?xml version="1.0" encoding="UTF-8"?><objects xmlns="http://ws.wso2.org/dataservice" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<object><maLuot>V1</maLuot><ho><ma>H1</ma></ho><ngay>01/07/2025</ngay><ketQua>Đã hướng dẫn</ketQua><ghiChu xsi:nil="true"/></object>
+<object><maLuot>V2</maLuot><ho><ma>H2</ma></ho><ngay>02/07/2025</ngay><ketQua>Ðã hướng dẫn</ketQua></object></objects>`
+
+// TestEnvelopes: whatever stands around the records, the same visits come out.
+func TestEnvelopes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ records, answer, rows string }{
+		"bare array":             {"", threeVisits, threeRows},
+		"data service":           {"objects.object", `{"objects":{"object":` + threeVisits + `}}`, threeRows},
+		"one object for a list":  {"objects.object", `{"objects":{"object":` + visit(1, "01/07/2025") + `}}`, row1},
+		"one object and no list": {"", visit(1, "01/07/2025"), row1},
+		"none":                   {"objects.object", `{"objects":{}}`, ""},
+		"none, as a text":        {"objects.object", `{"objects":""}`, ""},
+		"none, as null":          {"result", `{"result":null}`, ""},
+		"XML":                    {"objects.object", xmlVisits, row1 + row2},
+		"XML, none":              {"objects.object", `<objects xmlns="http://ws.wso2.org/dataservice"/>`, ""},
+		"data":                   {"data.items", `{"data":{"total":3,"items":` + threeVisits + `},"message":"ok"}`, threeRows},
+		"byte order mark":        {"", "\ufeff" + threeVisits, threeRows},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGateway(t, json200(c.answer))
+			o := once(t, settings(t, "", "    protocol: open\n    url: "+g.URL+"/v1\n    records: "+c.records), t.TempDir())
+			o.wants(t, c.rows)
+		})
+	}
+}
+
+// TestWSO2 signs in with a real OAuth2 server (oidc-provider, client_credentials), by Basic and in the body, and again when the token
+// is no longer good.
+func TestWSO2(t *testing.T) {
+	t.Parallel()
+	const password = "a secret of the platform"
+	p := authtest.Start(t, authtest.Known{Dashboard: "d", Accounts: map[string]map[string]any{}, Systems: map[string]authtest.System{"lgsp": {Secret: password}}})
+	for _, in := range []string{"basic", "body"} {
+		if in == "body" { // the provider takes Basic of this client alone, and says so without the secret
+			g := newGateway(t, json200(threeVisits))
+			o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"\n    token: {url: "+p.Issuer+"/token, id: lgsp, in: body, secret: "+secret(t, "wrong-"+password)+"}"), t.TempDir())
+			o.fails(t, "token.url", "invalid_client")
+			if strings.Contains(o.err.Error()+o.log, password) || len(g.asked()) > 0 {
+				t.Errorf("%v %v", o.err, g.asked())
+			}
+			continue
+		}
+		expired := says(http.StatusUnauthorized, "application/json", `{"fault":{"code":900903,"message":"Access Token Expired","description":"…"}}`)
+		expiredXML := says(http.StatusUnauthorized, "application/xml", `<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message></ams:fault>`)
+		g := newGateway(t, expired, json200("["+visit(1, "01/07/2025")+"]"), expiredXML, json200("["+visit(2, "02/07/2025")+"]"), json200("[]"))
+		o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"/ctx/v1/luot\n    pages: {by: page, parameter: trang}\n    token: {url: "+p.Issuer+"/token, id: lgsp, in: "+in+", secret: "+secret(t, password)+"}"), t.TempDir())
+		o.wants(t, row1+row2)
+		tokens := map[string]bool{}
+		var pages []string
+		for _, r := range g.asked() {
+			tokens[r.header.Get("Authorization")] = true
+			pages = append(pages, r.query)
+		}
+		if len(tokens) != 3 || strings.Join(pages, " ") != "trang=1 trang=1 trang=2 trang=2 trang=3" {
+			t.Errorf("%d tokens, pages %v", len(tokens), pages)
+		}
+		for token := range tokens {
+			if !strings.HasPrefix(token, "Bearer ") || strings.Contains(o.log, strings.TrimPrefix(token, "Bearer ")) {
+				t.Errorf("token %q, log %s", token, o.log)
+			}
+		}
+	}
+}
+
+// TestTokenInTheBody: id and secret stand in the form, where a gateway wants them there.
+func TestTokenInTheBody(t *testing.T) {
+	t.Parallel()
+	token := newGateway(t, json200(`{"access_token":"abcdef","token_type":"Bearer","expires_in":3600}`))
+	g := newGateway(t, json200(threeVisits))
+	o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"\n    token: {url: "+token.URL+"/token, id: my-id, in: body, secret: "+secret(t, "p+s&s")+"}"), t.TempDir())
+	o.wants(t, threeRows)
+	if r := token.asked()[0]; r.body != "client_id=my-id&client_secret=p%2Bs%26s&grant_type=client_credentials" || r.header.Get("Authorization") != "" || r.method != http.MethodPost {
+		t.Errorf("%+v", r)
+	}
+	if r := g.asked()[0]; r.header.Get("Authorization") != "Bearer abcdef" || r.method != http.MethodGet {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestAccessKey: the header is base64 of the keys' JSON, instead of a bearer and beside one.
+func TestAccessKey(t *testing.T) {
+	t.Parallel()
+	keys := "    accessKey: {HEADERaccessKey: " + secret(t, "an access key") + ", secretKey: " + secret(t, "a secret key") + ", appName: vunglom, partnerCode: 000.00.01.H12, partnerCodeCus: 000.00.02.H12}\n"
+	want := base64.StdEncoding.EncodeToString([]byte(`{"AccessKey":"an access key","SecretKey":"a secret key","AppName":"vunglom","PartnerCode":"000.00.01.H12","PartnerCodeCus":"000.00.02.H12"}`))
+	g := newGateway(t, json200(`{"data":{"items":`+threeVisits+`}}`))
+	o := once(t, settings(t, "", strings.Replace(keys, "HEADER", "", 1)+"    protocol: access-key\n    url: "+g.URL+"\n    records: data.items\n    body: {tuNgay: 01/07/2025}"), t.TempDir())
+	o.wants(t, threeRows)
+	if r := g.asked()[0]; r.header.Get("lgspaccesstoken") != want || r.method != http.MethodPost || r.body != `{"tuNgay":"01/07/2025"}` || r.header.Get("Authorization") != "" {
+		t.Errorf("%+v", r)
+	}
+	token := newGateway(t, json200(`{"access_token":"abcdef","token_type":"Bearer"}`))
+	o = once(t, settings(t, "", strings.Replace(keys, "HEADER", "header: X-Keys, ", 1)+"    protocol: access-key\n    url: "+g.URL+"\n    records: data.items\n    token: {url: "+token.URL+", id: i, secret: "+secret(t, "s3cret")+"}"), t.TempDir())
+	o.wants(t, threeRows)
+	if r := g.asked()[1]; r.header.Get("X-Keys") != want || r.header.Get("Authorization") != "Bearer abcdef" || r.body != "{}" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestSuccessInTheBody: what the body says is believed, whatever the HTTP status.
+func TestSuccessInTheBody(t *testing.T) {
+	t.Parallel()
+	const status = "    protocol: open\n    records: ResultObject\n    success: {field: StatusCode, values: [\"200\"], message: Status}\n    url: "
+	good := `{"ResultObject":` + threeVisits + `,"StatusCode":200,"Status":"OK"}`
+	g := newGateway(t, says(http.StatusInternalServerError, "application/json", good))
+	o := once(t, settings(t, "", status+g.URL), t.TempDir())
+	o.wants(t, threeRows)
+
+	g = newGateway(t, json200(`{"StatusCode":500,"Status":"Không có quyền","ResultObject":`+threeVisits+`}`))
+	o = once(t, settings(t, "", status+g.URL), t.TempDir())
+	o.fails(t, "StatusCode", "500", "Không có quyền")
+	if len(g.asked()) != 1 {
+		t.Errorf("a final failure was asked for %d times", len(g.asked()))
+	}
+	g = newGateway(t, says(http.StatusServiceUnavailable, "application/json", `{"StatusCode":503,"Status":"bận"}`), json200(good))
+	o = once(t, settings(t, "", status+g.URL), t.TempDir())
+	o.wants(t, threeRows)
+	g = newGateway(t, json200(`{"ResultObject":[]}`))
+	o = once(t, settings(t, "", status+g.URL), t.TempDir())
+	o.fails(t, "StatusCode", "success.field")
+}
+
+// TestSession signs in, carries the session in each body and the destination in query and header, and signs in again once it is over.
+func TestSession(t *testing.T) {
+	t.Parallel()
+	login := newGateway(t, json200(`{"session":"first-session","error_code":0}`), json200(`{"session":"second-session","error_code":0}`))
+	const over = `{"error_code":"-2","error_message":"phiên first-session hết hạn"}`
+	g := newGateway(t, json200(`{"error_code":0,"result":[`+visit(1, "01/07/2025")+`]}`), json200(over), json200(`{"error_code":"0","result":[`+visit(2, "02/07/2025")+`]}`), json200(`{"error_code":"0","result":[]}`))
+	source := "    protocol: session\n    url: " + g.URL + "\n    records: result\n    query: {dstcode: 000.00.01.H12}\n    headers: {X-Destination: H12}\n" +
+		"    pages: {by: offset, parameter: batDau, sizeParameter: soLuong, size: 50}\n" +
+		"    success: {field: error_code, values: [\"0\"], expired: [\"-2\"], message: error_message}\n" +
+		"    session:\n      url: " + login.URL + "/login\n      body: {username: vunglom, password: " + secret(t, "a password") + "}\n      success: {field: error_code, values: [\"0\"]}"
+	o := once(t, settings(t, "", source), t.TempDir())
+	o.wants(t, row1+row2)
+	if r := login.asked(); len(r) != 2 || r[0].body != `{"password":"a password","username":"vunglom"}` || r[0].method != http.MethodPost {
+		t.Errorf("%+v", r)
+	}
+	var bodies []string
+	for _, r := range g.asked() {
+		bodies = append(bodies, r.body)
+		if r.query != "dstcode=000.00.01.H12" || r.header.Get("X-Destination") != "H12" {
+			t.Errorf("%+v", r)
+		}
+	}
+	if got := strings.Join(bodies, "\n"); got != `{"batDau":0,"session":"first-session","soLuong":50}
+{"batDau":1,"session":"first-session","soLuong":50}
+{"batDau":1,"session":"second-session","soLuong":50}
+{"batDau":2,"session":"second-session","soLuong":50}` {
+		t.Error(got)
+	}
+	refused := newGateway(t, json200(`{"session":null,"error_code":101,"error_message":"sai: a password"}`))
+	o = once(t, settings(t, "", strings.Replace(strings.Replace(source, login.URL, refused.URL, 1), `values: ["0"]}`+"", `values: ["0"]}`, 1)), t.TempDir())
+	o.fails(t, "session.url", "101")
+	if strings.Contains(o.err.Error()+o.log, "a password") || len(refused.asked()) != 1 {
+		t.Errorf("%v, asked %d times", o.err, len(refused.asked()))
+	}
+}

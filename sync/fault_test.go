@@ -1,0 +1,209 @@
+package sync_test
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const opened = "    protocol: open\n    records: data\n    url: "
+
+var whole = json200(`{"data":` + threeVisits + `}`)
+
+// TestFaultsThatPass: what passes by itself is asked for again, and the run ends with all there is, once.
+func TestFaultsThatPass(t *testing.T) {
+	t.Parallel()
+	stalled := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(`{"data":[`))
+		w.(http.Flusher).Flush()
+		<-r.Context().Done() // until the other side gives up
+	}
+	for name, c := range map[string]struct {
+		fault http.HandlerFunc
+		top   string
+	}{
+		"cut":             {cut(`{"data":[` + visit(1, "01/07/2025") + `,`), ""},
+		"slow":            {stalled, "limits: {time: 250ms}\n"},
+		"429":             {says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "86400"), ""},
+		"503, a date":     {says(http.StatusServiceUnavailable, "text/html", "<html>", "Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT"), ""},
+		"500":             {says(http.StatusInternalServerError, "text/plain", "NullReferenceException"), ""},
+		"502 page":        {says(http.StatusBadGateway, "text/html", "<html><body>Bad Gateway</body></html>"), ""},
+		"a page with 200": {says(http.StatusOK, "text/html", "<!DOCTYPE html><html><body>Bảo trì</body></html>"), ""},
+		"half of it":      {json200(`{"data":[` + visit(1, "01/07/2025") + `,{"maLuot":"V2","ho":`), ""},
+		"half of XML":     {says(http.StatusOK, "application/xml", `<data><maLuot>V1</maLuot><ho><ma>H1</ma>`), ""},
+		"garbage":         {says(http.StatusOK, "application/json", "\x00\x01\x02"), ""},
+		"nothing":         {json200(""), ""},
+		"two answers":     {json200(`{"data":[]}{"data":[]}`), ""},
+		"windows-1258":    {json200("{\"data\":[{\"maLuot\":\"\xd0\xe0\"}]}"), ""},
+		"throttled":       {json200(`{"fault":{"code":900800,"message":"Message throttled out","description":"You have exceeded your quota"}}`), ""},
+		"suspended":       {says(http.StatusOK, "application/xml", `<am:fault xmlns:am="http://wso2.org/apimanager"><am:code>303001</am:code><am:message>Runtime Error</am:message></am:fault>`), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGateway(t, c.fault, c.fault, whole)
+			began := time.Now()
+			o := once(t, settings(t, c.top, opened+g.URL), t.TempDir())
+			o.wants(t, threeRows)
+			if n := len(g.asked()); n != 3 || strings.Count(o.log, "asked again later") != 2 {
+				t.Errorf("asked %d times\n%s", n, o.log)
+			}
+			if time.Since(began) > time.Hour {
+				t.Error("a Retry-After of a day was waited for")
+			}
+		})
+	}
+}
+
+// TestRetryAfterIsWaitedFor, up to the longest wait.
+func TestRetryAfterIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "1"), whole)
+	s, err := load(t, "retry: {attempts: 2, first: 1ms, longest: 2s}\nsources:\n  - name: luot\n"+opened+g.URL+"\n    bundle: {province: \"96\"}"+visitColumns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	o := once(t, s, t.TempDir())
+	o.wants(t, threeRows)
+	if time.Since(began) < time.Second {
+		t.Errorf("asked again after %s", time.Since(began))
+	}
+}
+
+// TestFaultsThatStay end the run at once, with a reason, and nothing is made of what was sent.
+func TestFaultsThatStay(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		top    string
+		why    string
+		asked  int
+	}{
+		"always 500":      {says(http.StatusInternalServerError, "", ""), "", "HTTP 500", 4},
+		"401, no login":   {says(http.StatusUnauthorized, "", ""), "", "HTTP 401", 1},
+		"403":             {says(http.StatusForbidden, "", ""), "", "HTTP 403", 1},
+		"404":             {says(http.StatusNotFound, "", ""), "", "HTTP 404", 1},
+		"fault":           {json200(`{"fault":{"code":900908,"message":"Resource forbidden"}}`), "", "900908", 1},
+		"SOAP fault":      {says(http.StatusOK, "text/xml", `<s:Envelope xmlns:s="x"><s:Body><s:Fault><faultcode>s:Server</faultcode><faultstring>DS Fault</faultstring></s:Fault></s:Body></s:Envelope>`), "", "DS Fault", 1},
+		"renamed":         {json200(`{"items":` + threeVisits + `}`), "", "it has: items", 1},
+		"renamed field":   {json200(`{"data":[{"ma_luot":"V1","ho":{"ma":"H1"},"ngay":"01/07/2025","ketQua":"Vắng nhà"}]}`), "", "no record has the field maLuot", 1},
+		"too long":        {whole, "limits: {answerBytes: 100}\n", "limits.answerBytes", 1},
+		"a long record":   {json200(`{"data":[{"maLuot":"` + strings.Repeat("x", 200_000) + `"}]}`), "limits: {recordBytes: 1000}\n", "limits.recordBytes", 4},
+		"without an end":  {json200(strings.Repeat("[", 1000)), "", "more than 64 deep", 4},
+		"a billion laugh": {says(http.StatusOK, "text/xml", `<!DOCTYPE l [<!ENTITY a "lol">]><data>&a;</data>`), "", "entities", 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGateway(t, c.answer)
+			o := once(t, settings(t, c.top, opened+g.URL), t.TempDir())
+			o.fails(t, c.why)
+			if len(g.asked()) != c.asked || o.rows != nil {
+				t.Errorf("asked %d times, rows %v", len(g.asked()), o.rows)
+			}
+		})
+	}
+}
+
+// TestRedirects are followed within the same scheme, host and port alone, and not in circles; nobody else sees what proves who asks.
+func TestRedirects(t *testing.T) {
+	t.Parallel()
+	to := func(address string, status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, address, status) }
+	}
+	source := func(g *gateway) string {
+		return "    headers: {X-Key: " + secret(t, "do not carry") + "}\n" + opened + g.URL
+	}
+	g := newGateway(t, to("/v2", http.StatusFound), whole)
+	o := once(t, settings(t, "", source(g)), t.TempDir())
+	o.wants(t, threeRows)
+	if r := g.asked()[1]; r.path != "/v2" || r.header.Get("X-Key") != "do not carry" {
+		t.Errorf("%+v", r)
+	}
+	other := newGateway(t, whole)
+	g = newGateway(t, to(other.URL+"/steal", http.StatusTemporaryRedirect))
+	o = once(t, settings(t, "", source(g)), t.TempDir())
+	o.fails(t, "redirects")
+	g = newGateway(t, to("/again", http.StatusMovedPermanently))
+	o = once(t, settings(t, "", source(g)), t.TempDir())
+	o.fails(t, "in a circle")
+	if n := len(g.asked()); n != 6 {
+		t.Errorf("asked %d times", n)
+	}
+	g = newGateway(t, to("/v2", http.StatusTemporaryRedirect))
+	o = once(t, settings(t, "", "    method: POST\n"+source(g)), t.TempDir())
+	o.fails(t, "not sent again elsewhere")
+	if len(other.asked()) > 0 {
+		t.Errorf("another host was asked: %+v", other.asked())
+	}
+}
+
+// TestCertificatesAreVerified: by the system's authorities and a file's, for the host's own name; no setting takes that away.
+func TestCertificatesAreVerified(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(whole)
+	defer server.Close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := once(t, settings(t, "", opened+server.URL), t.TempDir())
+	o.fails(t, "certificate")
+	o = once(t, settings(t, "", opened+server.URL+"\n    ca: "+ca), t.TempDir())
+	o.wants(t, threeRows)
+	o = once(t, settings(t, "", opened+strings.Replace(server.URL, "127.0.0.1", "localhost", 1)+"\n    ca: "+ca), t.TempDir())
+	o.fails(t, "certificate")
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 10 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if word := "Insecure" + "SkipVerify"; strings.Contains(string(text), word) {
+			t.Errorf("%s has %s", file, word)
+		}
+	}
+}
+
+// TestSecretsAreToldToNobody: a gateway that repeats what it was sent does not bring it into an error, a log, or what is kept.
+func TestSecretsAreToldToNobody(t *testing.T) {
+	t.Parallel()
+	const password, key = `pass"word+1/=`, "the key of the platform"
+	token := newGateway(t, json200(`{"access_token":"bearer-of-the-day","token_type":"Bearer"}`))
+	g := newGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_ = json.NewEncoder(w).Encode(map[string]any{"fault": map[string]any{"code": 101503, "message": fmt.Sprint(r.Header, " ", key, " ", password)}})
+	})
+	data := t.TempDir()
+	s := settings(t, "", "    protocol: access-key\n    accessKey: {accessKey: "+secret(t, key)+", secretKey: "+secret(t, password)+"}\n    token: {url: "+token.URL+", id: i, secret: "+secret(t, password)+"}\n    url: "+g.URL)
+	o := once(t, s, data)
+	o.fails(t, "101503", "•••")
+	told := o.err.Error() + o.log
+	err := filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			var text []byte
+			text, err = os.ReadFile(path)
+			told += string(text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := g.asked()[0].header.Get("lgspaccesstoken")
+	for _, word := range []string{password, `pass\"word`, key, "bearer-of-the-day", sent} {
+		if word == "" || strings.Contains(told, word) {
+			t.Errorf("%q is told: %s", word, told)
+		}
+	}
+}
