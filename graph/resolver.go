@@ -35,11 +35,15 @@ type (
 	successionResolver struct{ *root }
 	reportResolver     struct{ *root }
 
+	mutationResolver     struct{ *root }
 	subscriptionResolver struct{ *root }
 )
 
 // Query returns the resolvers of the entry points.
 func (r *root) Query() generated.QueryResolver { return queryResolver{r} }
+
+// Mutation returns the resolvers of what changes the data.
+func (r *root) Mutation() generated.MutationResolver { return mutationResolver{r} }
 
 // Subscription returns the resolvers of what is sent when it happens.
 func (r *root) Subscription() generated.SubscriptionResolver { return subscriptionResolver{r} }

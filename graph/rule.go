@@ -42,7 +42,7 @@ const (
 	teamsUnit = "the team's unit, or all units that it serves, on `asOf`, else the team's own day"
 )
 
-// rules are what the fields need: of a type, and of fields for which that does not hold. Every field of Query and
+// rules are what the fields need: of a type, and of fields for which that does not hold. Every field of Query, Mutation and
 // Subscription has its own.
 var rules = map[string]rule{
 	"Query.node":                 {access.Published, where{itself: "an address: the units that it lies in today, with persons; elsewhere it is answered as if there were none"}},
@@ -70,6 +70,8 @@ var rules = map[string]rule{
 	"Query.addresses":            in(access.Persons, "within", "asOf"),
 
 	"Query.auditLog": {access.Audit, where{whole: true}},
+
+	"Mutation.eraseHousehold": {access.Erasure, where{province: "province"}},
 
 	"Subscription.snapshotChanged": open(access.Published),
 	"Subscription.importProgress":  {access.Import, where{province: "province"}},
@@ -145,6 +147,8 @@ var rules = map[string]rule{
 	"GapAction":             open(access.Decisions),
 	"TeamPlan":              open(access.Decisions),
 	"PlannedSite":           open(access.Decisions),
+
+	"HouseholdErasure": open(access.Erasure),
 
 	"Report":           open(access.Published),
 	"ReportEdge":       open(access.Published),

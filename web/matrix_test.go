@@ -200,7 +200,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	for name, test := range map[string]func(*testing.T, *matrix){
-		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight,
+		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight, "mutations": testMutationsNeedTheirRight,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -232,7 +232,7 @@ func testEverythingAsEveryRole(t *testing.T, m *matrix) {
 		}
 		query, known := queries[name]
 		if !known {
-			if strings.HasPrefix(rule.Name, "Query.") || strings.Contains(rule.Name, ".") && !strings.HasPrefix(rule.Name, "Subscription.") {
+			if strings.HasPrefix(rule.Name, "Query.") || strings.Contains(rule.Name, ".") && !strings.HasPrefix(rule.Name, "Subscription.") && !strings.HasPrefix(rule.Name, "Mutation.") {
 				t.Errorf("%s is asked by no query of the matrix", rule.Name)
 			}
 			continue
@@ -329,6 +329,48 @@ func testCasesOfPersons(t *testing.T, m *matrix) {
 	}
 	if code, body := m.send(t, "planner", http.MethodGet, "/export/quality.csv?asOf=2025-09-30&within=COMMUNE:32041&kinds=hole,overlap", ""); code != "" {
 		t.Errorf("cases of units: %q %.300s", code, body)
+	}
+}
+
+// mutations ask for each change in a province, $P. Whoever may is told what else is wrong: nobody has said why.
+var mutations = map[string]string{
+	"eraseHousehold": `eraseHousehold(province: "$P", household: "NOBODY") {already}`,
+}
+
+// testMutationsNeedTheirRight asks for every change as every role: in the province of the callers (of the administrator's), in another
+// one, and as one who holds the role everywhere.
+func testMutationsNeedTheirRight(t *testing.T, m *matrix) {
+	for _, rule := range graph.Rules() {
+		name, is := strings.CutPrefix(rule.Name, "Mutation.")
+		if !is {
+			continue
+		}
+		query, known := mutations[name]
+		if !known {
+			t.Errorf("%s is asked by no query of the matrix", rule.Name)
+			continue
+		}
+		for _, role := range access.Roles() {
+			refused := access.Forbidden
+			if role == access.Public {
+				refused = access.Unauthenticated
+			}
+			for _, province := range []string{"91", "96"} {
+				query := "mutation {" + strings.ReplaceAll(query, "$P", province) + "}"
+				for _, who := range []string{string(role), "+" + string(role)} {
+					want := refused
+					if role.Has(rule.Right) && (province == "91" || who[0] == '+') {
+						want = "BAD_INPUT"
+					}
+					if role == access.Public && who[0] == '+' {
+						continue
+					}
+					if code, body := m.ask(t, who, query); code != want {
+						t.Errorf("%s as %s in %s: %q, want %q: %s", rule.Name, who, province, code, want, body)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	GapArea() GapAreaResolver
 	GapAreas() GapAreasResolver
 	Grant() GrantResolver
+	Mutation() MutationResolver
 	QualityCheck() QualityCheckResolver
 	Query() QueryResolver
 	Report() ReportResolver
@@ -100,6 +101,9 @@ type GapAreasResolver interface {
 }
 type GrantResolver interface {
 	Units(ctx context.Context, obj *model.Grant, asOf *time.Time) ([]*model.AdminUnit, error)
+}
+type MutationResolver interface {
+	EraseHousehold(ctx context.Context, province string, household string) (*model.HouseholdErasure, error)
 }
 type QualityCheckResolver interface {
 	Cases(ctx context.Context, obj *model.QualityCheck, first *int, after *string) (*model.QualityCaseConnection, error)
@@ -222,6 +226,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 	case ast.Subscription:
 		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
@@ -856,6 +875,50 @@ type Query {
     """
     subject: String
   ): AuditEntryConnection!
+}
+
+"""
+What changes the data. Each is carried out whole or not at all, by POST alone, and is entered in the audit log with the purpose that the header ` + "`" + `X-Purpose` + "`" + ` says.
+"""
+type Mutation {
+  """
+  Erases a household for good, as people may ask: its row, visits and adoptions, and the label of its address. Exact figures are afterwards, on all
+  days, those of a province in which it has never been; what was published of month ends before stands. Imports leave it out from then on.
+  For an administrator of the whole province. A household that is erased already is said so. Errors: NOT_FOUND where neither the register nor what was
+  erased has it; BAD_INPUT without a purpose, or where that names the household.
+  """
+  eraseHousehold(
+    """
+    The province's code.
+    """
+    province: String!
+    """
+    The household's code.
+    """
+    household: String!
+  ): HouseholdErasure!
+}
+
+"""
+What was erased of a household.
+"""
+type HouseholdErasure {
+  """
+  It had been erased before; nothing was left to do.
+  """
+  already: Boolean!
+  """
+  Rows of visits that were taken out.
+  """
+  visits: Int!
+  """
+  Rows of services taken up that were taken out.
+  """
+  adoptions: Int!
+  """
+  The province's snapshot afterwards, as ` + "`" + `Dataset.snapshot` + "`" + `.
+  """
+  snapshot: ID!
 }
 
 """
@@ -3265,7 +3328,7 @@ type AuditEntry {
   purpose: String!
   """
   What was asked: ` + "`" + `address` + "`" + `, ` + "`" + `addresses` + "`" + `, ` + "`" + `addresses.totalCount` + "`" + `, ` + "`" + `address.status` + "`" + `, ` + "`" + `address.units` + "`" + `, ` + "`" + `dataQuality.cases` + "`" + `, ` + "`" + `tiles/addresses` + "`" + `, ` + "`" + `export/addresses` + "`" + `,
-  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed).
+  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back).
   """
   entry: String!
   """
@@ -3803,6 +3866,20 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_units(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
+}
+
+func (ec *executionContext) childFields_HouseholdErasure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "already":
+		return ec.fieldContext_HouseholdErasure_already(ctx, field)
+	case "visits":
+		return ec.fieldContext_HouseholdErasure_visits(ctx, field)
+	case "adoptions":
+		return ec.fieldContext_HouseholdErasure_adoptions(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_HouseholdErasure_snapshot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HouseholdErasure", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4644,6 +4721,28 @@ func (ec *executionContext) field_Grant_units_args(ctx context.Context, rawArgs 
 		return nil, err
 	}
 	args["asOf"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_eraseHousehold_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "household",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["household"] = arg1
 	return args, nil
 }
 
@@ -10179,6 +10278,98 @@ func (ec *executionContext) fieldContext_Grant_units(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _HouseholdErasure_already(ctx context.Context, field graphql.CollectedField, obj *model.HouseholdErasure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HouseholdErasure_already(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Already, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HouseholdErasure_already(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HouseholdErasure", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _HouseholdErasure_visits(ctx context.Context, field graphql.CollectedField, obj *model.HouseholdErasure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HouseholdErasure_visits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Visits, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HouseholdErasure_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HouseholdErasure", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _HouseholdErasure_adoptions(ctx context.Context, field graphql.CollectedField, obj *model.HouseholdErasure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HouseholdErasure_adoptions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Adoptions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HouseholdErasure_adoptions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HouseholdErasure", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _HouseholdErasure_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.HouseholdErasure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_HouseholdErasure_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_HouseholdErasure_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("HouseholdErasure", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
 func (ec *executionContext) _ImportProgress_province(ctx context.Context, field graphql.CollectedField, obj *model.ImportProgress) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10717,6 +10908,50 @@ func (ec *executionContext) fieldContext_Location_hamlet(_ context.Context, fiel
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_AdminUnit(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_eraseHousehold(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_eraseHousehold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EraseHousehold(ctx, fc.Args["province"].(string), fc.Args["household"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.HouseholdErasure) graphql.Marshaler {
+			return ec.marshalNHouseholdErasure2ᚖvunglomᚋgraphᚋmodelᚐHouseholdErasure(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_eraseHousehold(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HouseholdErasure(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_eraseHousehold_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -19904,6 +20139,59 @@ func (ec *executionContext) _Grant(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var householdErasureImplementors = []string{"HouseholdErasure"}
+
+func (ec *executionContext) _HouseholdErasure(ctx context.Context, sel ast.SelectionSet, obj *model.HouseholdErasure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, householdErasureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HouseholdErasure")
+		case "already":
+			out.Values[i] = ec._HouseholdErasure_already(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "visits":
+			out.Values[i] = ec._HouseholdErasure_visits(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "adoptions":
+			out.Values[i] = ec._HouseholdErasure_adoptions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "snapshot":
+			out.Values[i] = ec._HouseholdErasure_snapshot(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var importProgressImplementors = []string{"ImportProgress"}
 
 func (ec *executionContext) _ImportProgress(ctx context.Context, sel ast.SelectionSet, obj *model.ImportProgress) graphql.Marshaler {
@@ -20123,6 +20411,54 @@ func (ec *executionContext) _Location(ctx context.Context, sel ast.SelectionSet,
 		case "hamlet":
 			out.Values[i] = ec._Location_hamlet(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "eraseHousehold":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_eraseHousehold(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -23982,6 +24318,20 @@ func (ec *executionContext) marshalNGrant2ᚖvunglomᚋgraphᚋmodelᚐGrant(ctx
 		return graphql.Null
 	}
 	return ec._Grant(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNHouseholdErasure2vunglomᚋgraphᚋmodelᚐHouseholdErasure(ctx context.Context, sel ast.SelectionSet, v model.HouseholdErasure) graphql.Marshaler {
+	return ec._HouseholdErasure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNHouseholdErasure2ᚖvunglomᚋgraphᚋmodelᚐHouseholdErasure(ctx context.Context, sel ast.SelectionSet, v *model.HouseholdErasure) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._HouseholdErasure(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNHouseholdStatus2vunglomᚋgraphᚋmodelᚐHouseholdStatus(ctx context.Context, v any) (model.HouseholdStatus, error) {

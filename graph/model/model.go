@@ -132,7 +132,7 @@ type AuditEntry struct {
 	// What the rows were read for, as the caller said; empty where nothing was said.
 	Purpose string `json:"purpose"`
 	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
-	// `export/quality`, `export` (a bundle), `retain` (old entries were removed).
+	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `erase` (a household was), `erase.lift` (it may come back).
 	Entry string `json:"entry"`
 	// For which rows, a JSON object: the arguments of the question, or the addresses asked for by name.
 	Filter string `json:"filter"`
@@ -532,6 +532,18 @@ type Grant struct {
 	Everywhere bool `json:"everywhere"`
 	// where it holds where it does not hold everywhere
 	Named []access.Unit `json:"-"`
+}
+
+// What was erased of a household.
+type HouseholdErasure struct {
+	// It had been erased before; nothing was left to do.
+	Already bool `json:"already"`
+	// Rows of visits that were taken out.
+	Visits int `json:"visits"`
+	// Rows of services taken up that were taken out.
+	Adoptions int `json:"adoptions"`
+	// The province's snapshot afterwards, as `Dataset.snapshot`.
+	Snapshot string `json:"snapshot"`
 }
 
 // How far an import is, or how it ended. Where the database restarts an end may be missed; `snapshotChanged` misses nothing.
