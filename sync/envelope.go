@@ -43,13 +43,14 @@ type envelope struct {
 	beside  []string          // names of what stands where the records should
 	path    []string
 	take    func(record any) error // nil: they are only counted
+	wanted  []string               // paths whose values are remembered whole, however many others there are
 }
 
 // readEnvelope reads an answer to its end and hands on each record that stands at a path: a map of its fields, or what stands there
 // instead. Of an answer that is one object where several would be a list, that is the one record. The answer is streamed; a
-// record may have so many bytes. Errors wrap errMalformed where the answer is not whole.
-func readEnvelope(in io.Reader, path string, recordBytes int64, take func(record any) error) (*envelope, error) {
-	e := &envelope{said: map[string]string{}, take: take}
+// record may have so many bytes. Errors wrap errMalformed where the answer is not whole. Values at wanted paths are remembered whole.
+func readEnvelope(in io.Reader, path string, recordBytes int64, take func(record any) error, wanted ...string) (*envelope, error) {
+	e := &envelope{said: map[string]string{}, take: take, wanted: wanted}
 	if path != "" {
 		e.path = strings.Split(path, ".")
 	}
@@ -113,8 +114,11 @@ func (e *envelope) record(value any) error {
 
 // remember keeps a value that stands outside the records.
 func (e *envelope) remember(path []string, text string) {
-	if len(e.said) < mostRemembered {
-		e.said[shortened(strings.Join(path, "."))] = shortened(text)
+	at := strings.Join(path, ".")
+	if slices.Contains(e.wanted, at) {
+		e.said[at] = text
+	} else if len(e.said) < mostRemembered {
+		e.said[shortened(at)] = shortened(text)
 	}
 }
 

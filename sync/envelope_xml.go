@@ -98,7 +98,7 @@ func (x *xmlReader) element(path []string, start xml.StartElement) error {
 				return err
 			}
 		case xml.CharData:
-			if text.Len() < mostShown {
+			if len(names) == 0 {
 				text.Write(token)
 			}
 		case xml.EndElement:

@@ -56,7 +56,7 @@ func ofStatus(answer *http.Response) *failure {
 	if status >= 200 && status < 300 {
 		return nil
 	}
-	f := &failure{err: fmt.Errorf("HTTP %s", answer.Status)}
+	f := &failure{err: fmt.Errorf("HTTP %s", shortened(answer.Status))}
 	switch {
 	case status == http.StatusUnauthorized:
 		f.kind = runOut
@@ -91,12 +91,12 @@ func judge(answer *http.Response, e *envelope, malformed error, success *Success
 			case told && slices.Contains(success.Values, said):
 				f = nil
 			case told && slices.Contains(success.Expired, said):
-				return &failure{kind: runOut, err: fmt.Errorf("%s: %s: %s", success.Field, said, e.said[success.Message])}
+				return &failure{kind: runOut, err: fmt.Errorf("%s: %s: %s", success.Field, shortened(said), shortened(e.said[success.Message]))}
 			case told:
 				if f == nil {
 					f = &failure{}
 				}
-				f.err = fmt.Errorf("nguồn báo lỗi · the source tells of a failure: %s: %q: %s", success.Field, said, e.said[success.Message])
+				f.err = fmt.Errorf("nguồn báo lỗi · the source tells of a failure: %s: %q: %s", success.Field, shortened(said), shortened(e.said[success.Message]))
 				return f
 			case f == nil:
 				return &failure{err: fmt.Errorf("câu trả lời không có trường %[1]s; hãy sửa success.field · the answer has no field %[1]s; mend success.field; it has: %[2]s", success.Field, shortened(strings.Join(sortedKeys(e.said), ", ")))}

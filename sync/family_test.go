@@ -152,7 +152,7 @@ func TestSuccessInTheBody(t *testing.T) {
 // TestSession signs in, carries the session in each body and the destination in query and header, and signs in again once it is over.
 func TestSession(t *testing.T) {
 	t.Parallel()
-	login := newGateway(t, json200(`{"session":"first-session","error_code":0}`), json200(`{"session":"second-session","error_code":0}`))
+	login := newGateway(t, json200(`{"menu":[`+strings.Repeat(`"một mục",`, 300)+`""],"session":"first-session","error_code":0}`), json200(`{"session":"second-session","error_code":0}`))
 	const over = `{"error_code":"-2","error_message":"phiên first-session hết hạn"}`
 	g := newGateway(t, json200(`{"error_code":0,"result":[`+visit(1, "01/07/2025")+`]}`), json200(over), json200(`{"error_code":"0","result":[`+visit(2, "02/07/2025")+`]}`), json200(`{"error_code":"0","result":[]}`))
 	source := "    protocol: session\n    url: " + g.URL + "\n    records: result\n    query: {dstcode: 000.00.01.H12}\n    headers: {X-Destination: H12}\n" +

@@ -1,6 +1,7 @@
 package sync_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -31,7 +32,7 @@ func TestFaultsThatPass(t *testing.T) {
 		top   string
 	}{
 		"cut":             {cut(`{"data":[` + visit(1, "01/07/2025") + `,`), ""},
-		"slow":            {stalled, "limits: {time: 250ms}\n"},
+		"slow":            {stalled, "limits: {time: 3s}\n"},
 		"429":             {says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "86400"), ""},
 		"503, a date":     {says(http.StatusServiceUnavailable, "text/html", "<html>", "Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT"), ""},
 		"500":             {says(http.StatusInternalServerError, "text/plain", "NullReferenceException"), ""},
@@ -52,7 +53,7 @@ func TestFaultsThatPass(t *testing.T) {
 			began := time.Now()
 			o := once(t, settings(t, c.top, opened+g.URL), t.TempDir())
 			o.wants(t, threeRows)
-			if n := len(g.asked()); n != 3 || strings.Count(o.log, "asked again later") != 2 {
+			if n := len(g.asked()); n != 3 && c.top == "" || strings.Count(o.log, "asked again later") != n-1 {
 				t.Errorf("asked %d times\n%s", n, o.log)
 			}
 			if time.Since(began) > time.Hour {
@@ -78,6 +79,14 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	}
 }
 
+// bomb answers with 20 kB that unpack to 20 MB.
+func bomb(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Encoding", "gzip")
+	z := gzip.NewWriter(w)
+	_, _ = z.Write(make([]byte, 20<<20)) // the other side has enough before
+	_ = z.Close()
+}
+
 // TestFaultsThatStay end the run at once, with a reason, and nothing is made of what was sent.
 func TestFaultsThatStay(t *testing.T) {
 	t.Parallel()
@@ -97,6 +106,7 @@ func TestFaultsThatStay(t *testing.T) {
 		"renamed field":   {json200(`{"data":[{"ma_luot":"V1","ho":{"ma":"H1"},"ngay":"01/07/2025","ketQua":"Vắng nhà"}]}`), "", "no record has the field maLuot", 1},
 		"too long":        {whole, "limits: {answerBytes: 100}\n", "limits.answerBytes", 1},
 		"a long record":   {json200(`{"data":[{"maLuot":"` + strings.Repeat("x", 200_000) + `"}]}`), "limits: {recordBytes: 1000}\n", "limits.recordBytes", 4},
+		"a gzip bomb":     {bomb, "limits: {answerBytes: 1000000}\n", "limits.answerBytes", 1},
 		"without an end":  {json200(strings.Repeat("[", 1000)), "", "more than 64 deep", 4},
 		"a billion laugh": {says(http.StatusOK, "text/xml", `<!DOCTYPE l [<!ENTITY a "lol">]><data>&a;</data>`), "", "entities", 4},
 	} {

@@ -124,7 +124,11 @@ func (f *fetch) look(path string) (*envelope, error) {
 		return &envelope{}, err
 	}
 	defer file.Close()
-	return readEnvelope(file, f.source.Records, f.settings.Limits.RecordBytes, nil)
+	wanted := f.source.Success.paths()
+	if p := f.source.Pages; p != nil {
+		wanted = append(wanted, p.Cursor, p.Total)
+	}
+	return readEnvelope(file, f.source.Records, f.settings.Limits.RecordBytes, nil, wanted...)
 }
 
 // request makes the request for the page behind some others.

@@ -175,7 +175,7 @@ func (l *login) askSession(ctx context.Context) error {
 		return f
 	}
 	defer answer.Body.Close()
-	e, err := readEnvelope(io.LimitReader(answer.Body, 1<<20), "\x00", 1<<20, nil) // a path that is none: it has no records
+	e, err := readEnvelope(io.LimitReader(answer.Body, 1<<20), "\x00", 1<<20, nil, append(in.Success.paths(), in.Field)...) // a path that is none: it has no records
 	if err != nil && answer.StatusCode < 300 {
 		return &failure{kind: again, err: fmt.Errorf("session.url: %w", err)}
 	}
@@ -186,8 +186,7 @@ func (l *login) askSession(ctx context.Context) error {
 		f.err = fmt.Errorf("session.url: %w", f.err)
 		return f
 	}
-	if l.session = e.said[in.Field]; l.session == "" || len(l.session) > mostShown {
-		l.session = ""
+	if l.session = e.said[in.Field]; l.session == "" {
 		return &failure{kind: final, err: fmt.Errorf("session.url: câu trả lời không có trường %[1]s; hãy sửa session.field · the answer has no field %[1]s; mend session.field", in.Field)}
 	}
 	l.veil.know(l.session)

@@ -113,6 +113,14 @@ type Success struct {
 	Message string   `yaml:"message"` // the path of what it says of a failure
 }
 
+// paths lists what is to be remembered of an answer.
+func (s *Success) paths() []string {
+	if s == nil {
+		return nil
+	}
+	return []string{s.Field, s.Message}
+}
+
 // Pages is how the next answer is asked for.
 type Pages struct {
 	By            string `yaml:"by"`            // page (1, 2, 3 …), offset (records so far) or cursor (what the last answer said)

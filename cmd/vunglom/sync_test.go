@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"vunglom/db/dbtest"
 )
@@ -60,6 +61,16 @@ func (p *platform) holds(hold func(page string, w http.ResponseWriter, r *http.R
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.hold = hold
+}
+
+// awaits waits for what is sure to come.
+func awaits(t *testing.T, what <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-what:
+	case <-time.After(patience):
+		t.Fatal("the platform was not asked")
+	}
 }
 
 // described writes settings of the platform.
@@ -158,7 +169,7 @@ func TestSync(t *testing.T) {
 	if err := killed.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-reached
+	awaits(t, reached)
 	if err := killed.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +251,7 @@ func TestSyncStops(t *testing.T) {
 	if err := keeping.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-second // the first has landed, and the next one is under way
+	awaits(t, second) // the first has landed, and the next one is under way
 	if err := keeping.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
