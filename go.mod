@@ -5,6 +5,7 @@ go 1.26.3
 // Packages of the dashboard may hold Go files; they are none of ours.
 ignore (
 	./auth/authtest/provider/node_modules
+	./lgsp/lint/node_modules
 	./web/app/node_modules
 )
 
@@ -27,6 +28,7 @@ require (
 	github.com/peterstace/simplefeatures v0.50.0
 	github.com/prometheus/client_golang v1.25.0
 	github.com/robfig/cron/v3 v3.0.1
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/tidwall/geodesic v0.3.5
 	github.com/twpayne/go-geom v1.7.0

@@ -89,6 +89,7 @@ type Grant struct {
 type Caller struct {
 	Issuer  string // who vouches for the caller; empty: nobody
 	Subject string // the caller's name at the issuer
+	Client  string // the program that it asks through, as the issuer knows it; empty: not said
 	System  bool   // no person: another agency's system
 	Purpose string // why rows of persons are read, as the caller says; for the audit log
 	Grants  []Grant

@@ -248,3 +248,22 @@ func (a *Reader) Box(name string) *db.Box {
 	}
 	return &box
 }
+
+// reasons are the API's words for why a hamlet is a gap.
+var reasons = []string{"NO_TEAM", "NOT_REGISTERED", "NEVER_VISITED", "BELOW_TARGET", "OUT_OF_REACH", "OVERLOADED", "STALE"}
+
+// GapFilter reads which gaps are asked for: the fields of the API's filter, where it holds and on which boundaries.
+func (a *Reader) GapFilter() db.GapFilter {
+	filter := db.DefaultGapFilter()
+	filter.Within, filter.Box, filter.Boundaries = a.Ref("within"), a.Box("bbox"), a.Boundaries()
+	filter.RemoteOnly = a.Truth("remoteOnly", filter.RemoteOnly)
+	filter.MinGapHouseholds = a.Whole("minGapHouseholds", filter.MinGapHouseholds)
+	filter.Target = a.Number("target", filter.Target)
+	filter.TeamReachMetres = a.Number("teamReachMetres", filter.TeamReachMetres)
+	filter.MaxHouseholdsPerMember = a.Number("maxHouseholdsPerMember", filter.MaxHouseholdsPerMember)
+	filter.StaleAfterMonths = a.Whole("staleAfterMonths", filter.StaleAfterMonths)
+	for _, r := range a.Choices("reasons", reasons...) {
+		filter.Reasons = append(filter.Reasons, db.Reason(r))
+	}
+	return filter
+}

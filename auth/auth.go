@@ -90,7 +90,12 @@ func (o *OIDC) caller(ctx context.Context, from *issuer, token *oidc.IDToken) (a
 	var times struct {
 		NotBefore float64 `json:"nbf"`
 	}
-	if token.Claims(&claims) != nil || token.Claims(&times) != nil || token.Subject == "" {
+	unreadable := token.Claims(&claims) != nil || token.Claims(&times) != nil
+	subject := token.Subject
+	if ids := clientsOf(claims); subject == "" && len(ids) > 0 { // a system by itself (client_credentials), of which some issuers say no more
+		subject = ids[0]
+	}
+	if unreadable || subject == "" {
 		return access.Caller{}, refused("thiếu sub, hoặc các claim không đọc được", "it has no sub, or its claims can't be read")
 	}
 	now := o.now()
@@ -102,7 +107,7 @@ func (o *OIDC) caller(ctx context.Context, from *issuer, token *oidc.IDToken) (a
 	case now.Add(o.skew).Before(time.Unix(int64(times.NotBefore), 0)), now.Add(o.skew).Before(token.IssuedAt):
 		return access.Caller{}, refused("chưa có hiệu lực; hãy xem lại đồng hồ của máy chủ", "it is not good yet; look at the server's clock")
 	}
-	c, unread := from.settings.callerOf(token.Subject, claims)
+	c, unread := from.settings.callerOf(subject, claims)
 	if len(unread) > 0 {
 		o.log.WarnContext(ctx, "a units claim has words that name no unit; they give nothing", "issuer", c.Issuer, "claim", from.settings.Units.Claim, "words", unread)
 	}

@@ -26,6 +26,8 @@ var known = authtest.Known{
 	Systems: map[string]authtest.System{
 		"lgsp":  {Secret: "a secret of the platform"},
 		"stray": {Secret: "another secret"},
+		"tax":   {Secret: "a secret without a name", Nameless: true},
+		"own":   {Secret: "its claims say all", Claims: map[string]any{"roles": []string{"nen-tang"}, "units": []string{"COMMUNE:32041"}}},
 	},
 }
 
@@ -35,9 +37,9 @@ issuers:
   - issuer: ISSUER
     audience: [vunglom, other-name]
     dashboard: {clientId: dashboard}
-    roles: {claim: ROLES, values: {can-bo-xa: officer, ke-hoach: planner}, default: viewer}
+    roles: {claim: ROLES, values: {can-bo-xa: officer, ke-hoach: planner, nen-tang: platform}, default: viewer}
     units: {claim: units, values: {SO-KHCN: ["PROVINCE:96"]}}
-    systems: {lgsp: {role: platform, units: ["PROVINCE:96", "PROVINCE:91"]}}
+    systems: {lgsp: {role: platform, units: ["PROVINCE:96", "PROVINCE:91"]}, tax: {role: platform, units: ["DISTRICT:972"]}}
 `
 
 // load reads settings for a provider.
@@ -106,6 +108,9 @@ func TestPeopleAndSystems(t *testing.T) {
 		"own table, a path of claims": {path, p.Person(t, "minh"), `{"Role":"planner","Everywhere":false,"Units":[{"Level":"province","Code":"96"}]}`},
 		"nothing said":                {d, p.Person(t, "hoa"), `{"Role":"viewer","Everywhere":false,"Units":null}`},
 		"system":                      {d, p.System(t, "lgsp", ""), `{"Role":"platform","Everywhere":false,"Units":[{"Level":"province","Code":"96"},{"Level":"province","Code":"91"}]}`},
+		"no sub":                      {d, p.System(t, "tax", ""), `{"Role":"platform","Everywhere":false,"Units":[{"Level":"district","Code":"972"}]}`},
+		"by its claims":               {d, p.System(t, "own", ""), `{"Role":"platform","Everywhere":false,"Units":[{"Level":"commune","Code":"32041"}]}`},
+		"nothing said of it":          {d, p.System(t, "stray", ""), `{"Role":"viewer","Everywhere":false,"Units":null}`},
 		"ES256":                       {d, p.System(t, "lgsp", "urn:vunglom:es256"), `{"Role":"platform","Everywhere":false,"Units":[{"Level":"province","Code":"96"},{"Level":"province","Code":"91"}]}`},
 	} {
 		caller := c.door.taken(t, c.token)
@@ -113,9 +118,15 @@ func TestPeopleAndSystems(t *testing.T) {
 		if err != nil || string(grants) != "["+c.want+"]" || caller.Issuer != p.Issuer || caller.Subject == "" || caller.Until.IsZero() {
 			t.Errorf("%s: %+v", name, caller)
 		}
-		if system := strings.Contains(c.want, "platform"); caller.System != system {
+		if system := strings.Contains(c.want, "platform") && caller.Client != "own"; caller.System != system {
 			t.Errorf("%s: a system: %v", name, caller.System)
 		}
+	}
+	if c := d.taken(t, p.System(t, "tax", "")); c.Subject != "tax" || c.Client != "tax" {
+		t.Errorf("who has no name but the client's: %+v", c)
+	}
+	if c := d.taken(t, p.System(t, "lgsp", "")); c.Client != "lgsp" {
+		t.Errorf("a system's client: %+v", c)
 	}
 	if c := d.taken(t, p.Person(t, "hoa")); c.May(access.Aggregates) {
 		t.Error("a role without a unit holds somewhere")

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -92,18 +93,28 @@ func (i *Issuer) unitsOf(claims map[string]any) (texts, unread []string) {
 	return texts, unread
 }
 
+// clientsOf returns which program a token was given to, as issuers have it: azp (OpenID Connect), client_id (RFC 9068).
+func clientsOf(claims map[string]any) (ids []string) {
+	for _, name := range []string{"azp", "client_id"} {
+		if id, _ := claims[name].(string); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // callerOf makes the caller of a token's claims. What no claim gives is not had: a role without units holds nowhere.
 func (i *Issuer) callerOf(subject string, claims map[string]any) (c access.Caller, unread []string) {
 	c = access.Caller{Issuer: i.Issuer, Subject: subject}
 	roles := i.rolesOf(claims)
 	units, unread := i.unitsOf(claims)
-	for _, name := range []string{"azp", "client_id"} {
-		id, _ := claims[name].(string)
+	for _, id := range clientsOf(claims) {
+		c.Client = cmp.Or(c.Client, id)
 		s, listed := i.Systems[id]
 		if !listed {
 			continue
 		}
-		c.System = true
+		c.System, c.Client = true, id
 		if s.Role != "" {
 			roles = []access.Role{s.Role}
 		}

@@ -54,6 +54,22 @@ func (d *DB) CheckScope(ctx context.Context, right access.Right, what string, re
 	return nil
 }
 
+// CheckAbout refuses a question about a unit on a day to callers who have not the right there; nil: it is about everything, which
+// the argument within would narrow.
+func (d *DB) CheckAbout(ctx context.Context, right access.Right, what string, within *Ref, day time.Time) error {
+	caller := d.asks(ctx)
+	if err := caller.Refuse(right, what); err != nil {
+		return err
+	}
+	if everywhere, _ := caller.Scope(right); everywhere {
+		return nil
+	}
+	if within == nil {
+		return caller.RefuseWhole(right, what, "within")
+	}
+	return d.CheckScope(ctx, right, what, RefOnDay{Ref: *within, Day: day})
+}
+
 // InScope tells of each unit whether the caller of the context has a right in it on its day, in one statement; outside of the
 // unit's validity its nearest day counts. A unit that there is not is in no scope.
 func (d *DB) InScope(ctx context.Context, right access.Right, units []OnDay) (map[OnDay]bool, error) {

@@ -10,9 +10,6 @@ import (
 	"vunglom/table"
 )
 
-// reasons are the API's words for why a hamlet is a gap.
-var reasons = []string{"NO_TEAM", "NOT_REGISTERED", "NEVER_VISITED", "BELOW_TARGET", "OUT_OF_REACH", "OVERLOADED", "STALE"}
-
 var gapTable = &table.Table{
 	Name: "gaps", Vi: "Vùng lõm", En: "Coverage gaps", Geometry: table.MultiPolygon, Fixed: 4,
 	Columns: slices.Concat([]table.Column{
@@ -26,17 +23,7 @@ var gapTable = &table.Table{
 
 // gaps is the query `coverageGaps`, its filter's fields beside its arguments.
 func gaps(a *arguments) question {
-	filter, day := db.DefaultGapFilter(), a.Day("asOf")
-	filter.Within, filter.Box, filter.Boundaries = a.Ref("within"), a.Box("bbox"), a.Boundaries()
-	filter.RemoteOnly = a.Truth("remoteOnly", filter.RemoteOnly)
-	filter.MinGapHouseholds = a.Whole("minGapHouseholds", filter.MinGapHouseholds)
-	filter.Target = a.Number("target", filter.Target)
-	filter.TeamReachMetres = a.Number("teamReachMetres", filter.TeamReachMetres)
-	filter.MaxHouseholdsPerMember = a.Number("maxHouseholdsPerMember", filter.MaxHouseholdsPerMember)
-	filter.StaleAfterMonths = a.Whole("staleAfterMonths", filter.StaleAfterMonths)
-	for _, r := range a.Choices("reasons", reasons...) {
-		filter.Reasons = append(filter.Reasons, db.Reason(r))
-	}
+	filter, day := a.GapFilter(), a.Day("asOf")
 	zoom, lang := a.Optional("zoom"), a.lang()
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		// The first row of the list says what may be wrong with the question.

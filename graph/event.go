@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"vunglom/accept"
 )
 
 const mediaEvents = "text/event-stream"
 
 // takesEvents tells whether a client takes server-sent events; "anything" is not enough.
-func takesEvents(accept []string) bool {
-	q, named := quality(strings.Join(accept, ","), mediaEvents)
+func takesEvents(headers []string) bool {
+	q, named := accept.Quality(strings.Join(headers, ","), mediaEvents)
 	return named && q > 0
 }
 

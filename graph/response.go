@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"vunglom/accept"
 	"vunglom/access"
 	"vunglom/graph/scalar"
 	"vunglom/quota"
@@ -28,49 +28,17 @@ const (
 // negotiate chooses the media type of an answer: the one that the client wants more, and where it wants both as much, the
 // specification's own if it is named. A client that says nothing, or that anything will do, may know no other than
 // application/json. false: it takes neither.
-func negotiate(accept []string) (media string, acceptable bool) {
-	ranges := strings.Join(accept, ",")
+func negotiate(headers []string) (media string, acceptable bool) {
+	ranges := strings.Join(headers, ",")
 	if strings.TrimSpace(ranges) == "" {
 		return mediaJSON, true
 	}
-	own, named := quality(ranges, mediaGraphQL)
-	plain, _ := quality(ranges, mediaJSON)
+	own, named := accept.Quality(ranges, mediaGraphQL)
+	plain, _ := accept.Quality(ranges, mediaJSON)
 	if own > plain || own == plain && named {
 		return mediaGraphQL, own > 0
 	}
 	return mediaJSON, plain > 0
-}
-
-// quality is how much a list of media ranges wants a media type: the q of the most specific range that holds it. named
-// tells whether that is the type itself.
-func quality(ranges, media string) (q float64, named bool) {
-	group, _, _ := strings.Cut(media, "/")
-	specific := 0
-	for part := range strings.SplitSeq(ranges, ",") {
-		kind, params, err := mime.ParseMediaType(part)
-		if err != nil || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
-			continue
-		}
-		weight := 0
-		switch kind {
-		case media:
-			weight = 3
-		case group + "/*":
-			weight = 2
-		case "*/*":
-			weight = 1
-		}
-		if weight <= specific {
-			continue
-		}
-		specific, q = weight, 1
-		if text, given := params["q"]; given {
-			if q, err = strconv.ParseFloat(text, 64); err != nil || !(q >= 0 && q <= 1) {
-				q = 0
-			}
-		}
-	}
-	return q, specific == 3
 }
 
 // refuse answers a request that is no GraphQL request.

@@ -79,7 +79,7 @@ func tables(t *testing.T) string {
 	for _, r := range graph.Rules() {
 		row("`"+r.Name+"`", r.Right, string(r.Right), r.Where)
 	}
-	b.WriteString("\n### Paths, tiles and files\n\n`/graphql`, `/tiles` and `/export` need what is asked of them. `/metrics` needs its right everywhere; `--metrics-listen` serves it alone at an address of its own, to whoever reaches that.\n\n")
+	b.WriteString("\n### Paths, tiles and files\n\n`/graphql`, `/lgsp/v1`, `/tiles` and `/export` need what is asked of them. `/metrics` needs its right everywhere; `--metrics-listen` serves it alone at an address of its own, to whoever reaches that.\n\n")
 	head("path", "right", "where it has to hold")
 	for _, r := range web.Rules(web.Options{DB: dbtest.New(t), Log: slog.Default()}) {
 		row("`"+r.Name+"`", r.Right, string(r.Right), r.Where)

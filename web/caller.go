@@ -7,12 +7,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"vunglom/access"
 	"vunglom/auth"
-	"vunglom/db"
 )
 
 // Authenticator says who a request's Authorization belongs to, as those of package auth do. An *access.Refusal says why nobody.
@@ -64,21 +62,6 @@ func purpose(text string) string {
 		return ""
 	}
 	return text
-}
-
-// checkAbout refuses a question about a unit on a day to callers who have not the right there; nil: it is about everything.
-func checkAbout(ctx context.Context, d *db.DB, right access.Right, what string, within *db.Ref, day time.Time) error {
-	caller := access.From(ctx)
-	if err := caller.Refuse(right, what); err != nil {
-		return err
-	}
-	if everywhere, _ := caller.Scope(right); everywhere {
-		return nil
-	}
-	if within == nil {
-		return caller.RefuseWhole(right, what, "within")
-	}
-	return d.CheckScope(ctx, right, what, db.RefOnDay{Ref: *within, Day: day})
 }
 
 // refusedFor is the status of a refusal.

@@ -124,7 +124,7 @@ func (h *exports) check(ctx context.Context, r *http.Request, name string) error
 		rights = append(rights, access.Persons)
 	}
 	for _, right := range rights {
-		if err := checkAbout(ctx, h.db, right, "/export/"+name, within, day); err != nil {
+		if err := h.db.CheckAbout(ctx, right, "/export/"+name, within, day); err != nil {
 			return err
 		}
 	}

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"vunglom/db"
+	"vunglom/lgsp"
 	"vunglom/quota"
 )
 
@@ -28,11 +30,11 @@ func limited(most time.Duration, h http.Handler) http.Handler {
 	})
 }
 
-// refuse answers a question that is not asked through the API with the API's kind of error: a code, and a sentence that
-// says what to change.
-func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+// judge says what an error is for the one who asks, a code of the API and a sentence that says what to change; and sets the headers
+// that go with the status.
+func judge(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) (status int, code, message string) {
 	header := w.Header()
-	status, code, message := http.StatusInternalServerError, "INTERNAL", ""
+	status, code = http.StatusInternalServerError, "INTERNAL"
 	var asked *db.Error
 	var slow *quota.Refusal
 	forbidden, refused := refusedFor(w, err)
@@ -61,6 +63,17 @@ func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error)
 			header.Set("Retry-After", "30")
 		}
 	}
+	return status, code, message
+}
+
+// refuse answers a question that is not asked through the API with the API's kind of error.
+func refuse(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	status, code, message := judge(w, r, log, err)
+	if strings.HasPrefix(r.URL.Path, lgsp.Root) {
+		lgsp.WriteProblem(w, status, code, message)
+		return
+	}
+	header := w.Header()
 	type refusal struct {
 		Message    string            `json:"message"`
 		Extensions map[string]string `json:"extensions"`

@@ -6,6 +6,7 @@ import (
 	"vunglom/access"
 	"vunglom/db"
 	"vunglom/export"
+	"vunglom/lgsp"
 )
 
 // route is a path of the server and what it needs. One without a right is refused to everybody.
@@ -16,8 +17,8 @@ type route struct {
 	handler http.Handler
 }
 
-// routes are all that the server answers. GraphQL, tiles and files are open as such: what each of their answers needs, its own
-// rule says (graph/rule.go, tileLayers, exportRights).
+// routes are all that the server answers. GraphQL, REST, tiles and files are open as such: what each of their answers needs, its own
+// rule says (graph/rule.go, lgsp.Rules, tileLayers, exportRights).
 func routes(o Options, figures *metrics) []route {
 	dashboard := newApp(appDist(), o.Basemap, o.Origins)
 	drawn := newTiles(o, figures)
@@ -29,6 +30,7 @@ func routes(o Options, figures *metrics) []route {
 		{"GET /export/{file}", "/export", access.Open, shared(o, FileCost, newExports(o))},
 		{"GET /tiles/{layer}/{z}/{x}/{row}", "/tiles", access.Open, shared(o, tileCost, limited(o.Timeout, drawn))},
 		{"GET /tiles/{file}", "/tiles.json", access.Open, shared(o, tileCost, limited(o.Timeout, http.HandlerFunc(drawn.serveJSON)))},
+		{lgsp.Root, "/lgsp", access.Open, limited(o.Timeout, newLGSP(o))},
 		{"GET /healthz", "/healthz", access.Open, http.HandlerFunc(serveHealth)},
 		{"GET /readyz", "/readyz", access.Open, &readiness{db: o.DB, log: o.Log}},
 		{"GET /metrics", "/metrics", access.Audit, figures.handler()},
@@ -38,6 +40,14 @@ func routes(o Options, figures *metrics) []route {
 		list = append(list, route{"GET /graphiql", "/graphiql", access.Open, http.HandlerFunc(serveGraphiQL)}, route{"GET /graphiql/", "/graphiql", access.Open, graphiqlFiles()})
 	}
 	return list
+}
+
+// newLGSP is what other agencies' systems ask.
+func newLGSP(o Options) http.Handler {
+	return lgsp.New(lgsp.Options{DB: o.DB, Settings: o.LGSP, Now: o.Now, Clients: o.Clients, Page: o.Page,
+		Judge: func(w http.ResponseWriter, r *http.Request, err error) (int, string, string) {
+			return judge(w, r, o.Log, err)
+		}})
 }
 
 // permitted refuses a route to callers who have not its right everywhere: what it answers is about no unit.
@@ -69,6 +79,9 @@ func Rules(o Options) []Rule {
 	var list []Rule
 	for _, r := range routes(o, newMetrics(o.DB)) {
 		list = append(list, Rule{r.pattern, r.right, ""})
+	}
+	for _, r := range lgsp.Rules() {
+		list = append(list, Rule(r))
 	}
 	for i := range tileLayers {
 		l := &tileLayers[i]

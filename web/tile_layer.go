@@ -88,7 +88,7 @@ func (l *tileLayer) check(ctx context.Context, d *db.DB, q *db.TileQuery) error 
 	if day.IsZero() {
 		day = q.Day
 	}
-	return checkAbout(ctx, d, l.right(q), what, q.Within, day)
+	return d.CheckAbout(ctx, l.right(q), what, q.Within, day)
 }
 
 // named is how one asks for a kind of tile.

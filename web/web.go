@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"vunglom/db"
+	"vunglom/lgsp"
 	"vunglom/quota"
 )
 
@@ -27,6 +28,9 @@ type Options struct {
 	Stall     time.Duration    // how long a client is waited for that takes nothing of a file; default 1 minute
 	Clients   *quota.Clients   // who ask for tiles and files, and their shares; nil: nobody is counted. GraphQL counts by itself
 	Timeout   time.Duration    // how long a tile may take, waiting for its turn included, and how long nothing may come of a file; default 30 s
+
+	LGSP lgsp.Settings // what is told to other agencies' systems of whose it is
+	Page int           // the most items of a page that they may ask for; default 1,000
 
 	NoGraphiQL bool // leaves /graphiql out
 
@@ -56,6 +60,9 @@ func New(options Options) http.Handler {
 	}
 	if options.Stall == 0 {
 		options.Stall = time.Minute
+	}
+	if options.Page == 0 {
+		options.Page = 1000
 	}
 	if options.Timeout == 0 {
 		options.Timeout = 30 * time.Second

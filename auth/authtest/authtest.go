@@ -18,9 +18,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
+
+	"vunglom/nodetest"
 )
 
 // Known is what a provider knows. Every claim stands in the tokens as it stands here.
@@ -33,8 +33,9 @@ type Known struct {
 
 // System is a client that is no person.
 type System struct {
-	Secret string         `json:"secret"`
-	Claims map[string]any `json:"claims"`
+	Secret   string         `json:"secret"`
+	Claims   map[string]any `json:"claims"`
+	Nameless bool           `json:"nameless,omitempty"` // its tokens have no sub
 }
 
 // Provider is an OpenID provider that runs on loopback until its test has ended.
@@ -49,35 +50,12 @@ type Provider struct {
 // Audience is who tokens are meant for, unless they are asked for another resource.
 const Audience = "vunglom"
 
-var installed sync.Mutex
-
 // folder returns where the provider is, with its packages.
 func folder(t testing.TB) string {
 	t.Helper()
 	_, file, _, _ := runtime.Caller(0)
 	home := filepath.Join(filepath.Dir(file), "provider")
-	installed.Lock()
-	defer installed.Unlock()
-	lock, err := os.OpenFile(filepath.Join(os.TempDir(), "vunglom-authtest.lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer lock.Close()
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil { // tests of other packages run beside
-		t.Fatal(err)
-	}
-	have, errHave := os.Stat(filepath.Join(home, "node_modules", ".package-lock.json"))
-	want, err := os.Stat(filepath.Join(home, "package-lock.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if errHave != nil || have.ModTime().Before(want.ModTime()) {
-		install := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
-		install.Dir = home
-		if said, err := install.CombinedOutput(); err != nil {
-			t.Fatalf("npm ci in %s: %v\n%s", home, err, said)
-		}
-	}
+	nodetest.Install(t, home)
 	return home
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vunglom/graph"
+	"vunglom/lgsp"
 	"vunglom/web"
 )
 
@@ -21,6 +22,7 @@ type listening struct {
 	Stall          time.Duration `name:"stall" env:"VUNGLOM_STALL" default:"1m" placeholder:"TIME" help:"Chờ bao lâu một máy khách không nhận tiếp tệp của mình. · How long a client is waited for that takes nothing of its file."`
 	Grace          time.Duration `name:"shutdown-grace" env:"VUNGLOM_SHUTDOWN_GRACE" default:"35s" placeholder:"TIME" help:"Khi dừng, các câu trả lời dở dang có bấy lâu để xong. · How long answers under way may take once the program is told to stop."`
 	Origins        []string      `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
+	LGSPSettings   string        `name:"lgsp-settings" env:"VUNGLOM_LGSP_SETTINGS" placeholder:"FILE" help:"Mã cơ quan và các hệ thống hỏi qua /lgsp/v1 (YAML hoặc JSON); xem docs/lgsp.md. · Agency codes, and the systems that ask at /lgsp/v1 (YAML or JSON)."`
 	limiting
 	doors
 }
@@ -67,8 +69,10 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 		return nil, errors.New("--stall phải trên 0, --shutdown-grace từ 0 · --stall must be more than 0, --shutdown-grace 0 or more")
 	}
 	_, _, err = l.limits()
-	if _, wrong := l.trusted(); err != nil || wrong != nil {
-		return nil, errors.Join(err, wrong)
+	_, wrong := l.trusted()
+	_, unread := lgsp.Load(l.LGSPSettings)
+	if err := errors.Join(err, wrong, unread); err != nil {
+		return nil, err
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", l.Listen)
@@ -92,6 +96,9 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 	if err != nil {
 		return err
 	}
+	if options.LGSP, err = lgsp.Load(l.LGSPSettings); err != nil {
+		return err
+	}
 	figures, err := l.openMetrics(ctx, &options)
 	if err != nil {
 		return err
@@ -101,7 +108,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 		Trusted: trusted, HideSchema: !l.Introspection, Callers: options.Callers})
 	options.DB, options.GraphQL, options.Version, options.Basemap = st.DB, api, programVersion(), l.Basemap
 	options.TileCacheBytes, options.Subscriptions, options.Stall, options.Until = l.TileCacheBytes, api.Subscriptions, l.Stall, ctx
-	options.BodyBytes, options.Timeout, options.Clients = limits.BodyBytes, limits.Timeout, clients
+	options.BodyBytes, options.Timeout, options.Clients, options.Page = limits.BodyBytes, limits.Timeout, clients, limits.Page
 	options.NoGraphiQL = !l.GraphiQL || trusted != nil // it could ask nothing
 	server := web.NewServer(listener.Addr().String(), web.New(options), slog.Default())
 	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it

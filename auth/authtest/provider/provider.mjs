@@ -3,7 +3,7 @@
 // its input.
 //
 //   accounts   by the name that one signs in with (any password does): the claims that tokens of the person carry
-//   systems    by client id: {secret, claims}
+//   systems    by client id: {secret, claims, nameless}; tokens of a nameless one have no sub, as some gateways' have none
 //   dashboard  the client id that people sign in with, and pages of any port of 127.0.0.1
 //   port       0: any
 import http from 'node:http'
@@ -50,6 +50,13 @@ function build(issuer) {
     issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
     findAccount: (_, id) => known.accounts[id] && { accountId: id, claims: async () => ({ sub: id, name: known.accounts[id].name ?? id }) },
     extraTokenClaims: (_, token) => (token.accountId ? known.accounts[token.accountId] : known.systems[token.clientId]?.claims),
+    formats: {
+      customizers: {
+        jwt(_, token, parts) {
+          if (known.systems[token.clientId]?.nameless) delete parts.payload.sub
+        },
+      },
+    },
     features: {
       devInteractions: { enabled: true }, // pages that anybody can sign in on
       clientCredentials: { enabled: true },

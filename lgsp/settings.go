@@ -1,0 +1,81 @@
+package lgsp
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+
+	"github.com/goccy/go-yaml"
+
+	"vunglom/access"
+)
+
+// Settings are what a province tells of itself and of those who ask through its platform. The zero Settings tell nothing.
+type Settings struct {
+	Agency        string              `yaml:"agency"`        // the code of whoever answers; empty: none is told
+	AgencyPattern string              `yaml:"agencyPattern"` // what codes look like; empty: QCVN102
+	Consumers     map[string]Consumer `yaml:"consumers"`     // by client id, as tokens have it (client_id or azp)
+}
+
+// Consumer is a system that asks.
+type Consumer struct {
+	Agency string `yaml:"agency"` // the code of whose it is; empty: none is told
+}
+
+// QCVN102 is what codes of agencies look like in the national standard QCVN 102:2016/BTTTT: four groups, the last of which is the
+// ministry's or the province's.
+const QCVN102 = `^[0-9A-Z]{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.[A-Z][0-9]{2}$`
+
+// Load reads settings from a file, YAML or JSON; "": the zero Settings. Its errors name the file, the key, the value and what to do.
+func Load(file string) (Settings, error) {
+	var s Settings
+	if file == "" {
+		return s, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return s, fmt.Errorf("--lgsp-settings: %w; hãy cho tệp có thật, đọc được · give a file that exists and can be read", err)
+	}
+	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
+		return s, fmt.Errorf("%s: không đúng cấu trúc; xem docs/lgsp.md · not as it should be; see docs/lgsp.md:\n%s", file, yaml.FormatError(err, false, true))
+	}
+	if err := s.check(); err != nil {
+		return s, fmt.Errorf("%s: %w", file, err)
+	}
+	return s, nil
+}
+
+// wrong says which key has a value that can't be, and what to do.
+func wrong(key string, value any, vi, en string) error {
+	return fmt.Errorf("%s: %q: %s · %s", key, fmt.Sprint(value), vi, en)
+}
+
+func (s *Settings) check() error {
+	if s.AgencyPattern == "" {
+		s.AgencyPattern = QCVN102
+	}
+	pattern, err := regexp.Compile(s.AgencyPattern)
+	if err != nil {
+		return wrong("agencyPattern", s.AgencyPattern, "không phải biểu thức chính quy (RE2)", "no regular expression (RE2)")
+	}
+	code := func(key, value string) error {
+		if value == "" || pattern.MatchString(value) {
+			return nil
+		}
+		return wrong(key, value, "mã định danh phải theo "+s.AgencyPattern+", như 000.00.00.H12", "an agency's code must match "+s.AgencyPattern+", like 000.00.00.H12")
+	}
+	errs := []error{code("agency", s.Agency)}
+	for id, c := range s.Consumers {
+		errs = append(errs, code("consumers."+id+".agency", c.Agency))
+	}
+	return errors.Join(errs...)
+}
+
+// agencyOf is the code of whose system asks; "": it is not known.
+func (s *Settings) agencyOf(caller access.Caller) string {
+	if caller.Client == "" {
+		return ""
+	}
+	return s.Consumers[caller.Client].Agency
+}
