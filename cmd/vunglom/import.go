@@ -49,15 +49,20 @@ const importMemory = 300 << 20
 // importBundle is the one path by which data come in, the demo's too.
 func importBundle(ctx context.Context, st *store, path string, options db.ImportOptions, to *streams) (report *db.Report, err error) {
 	b, err := bundle.Open(path)
-	if err != nil { // whoever reads the report file must not find the one of an earlier import
-		report = &db.Report{Failed: err.Error()}
-		for _, t := range bundle.Tables {
-			report.Tables = append(report.Tables, db.TableCount{Name: t.Name})
-		}
-		return report, err
+	if err != nil {
+		return failedReport(err), err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	return importOpened(ctx, st, b, options, to)
+}
+
+// failedReport is the report of an import that never began: whoever reads the report file must not find the one of an earlier import.
+func failedReport(err error) *db.Report {
+	report := &db.Report{Failed: err.Error()}
+	for _, t := range bundle.Tables {
+		report.Tables = append(report.Tables, db.TableCount{Name: t.Name})
+	}
+	return report
 }
 
 // importOpened imports a bundle that is open.

@@ -77,11 +77,26 @@ func sweep(ctx context.Context, described *sync.Settings, data string, now time.
 	return err
 }
 
-// one runs one source: it lands whole or not at all.
-func (c syncCommand) one(ctx context.Context, settings *Settings, described *sync.Settings, source *sync.Source, data string, now time.Time, to *streams) (err error) {
+// one runs one source: it lands whole or not at all. Its report is written, whatever became of it.
+func (c syncCommand) one(ctx context.Context, settings *Settings, described *sync.Settings, source *sync.Source, data string, now time.Time, to *streams) error {
+	report, err := c.bring(ctx, settings, described, source, data, now, to)
+	if report != nil {
+		fmt.Fprintf(to.out, "\n%s → %s\n", source.Name, source.Table)
+		err = errors.Join(err, writeReport(to.out, report))
+	} else if err != nil {
+		report = failedReport(err)
+	}
+	if c.Report != "" && report != nil {
+		err = errors.Join(err, writeWhole(filepath.Join(c.Report, source.Name+".json"), report.WriteJSON))
+	}
+	return err
+}
+
+// bring fetches and imports. The report is nil where it did not come to an import.
+func (c syncCommand) bring(ctx context.Context, settings *Settings, described *sync.Settings, source *sync.Source, data string, now time.Time, to *streams) (report *db.Report, err error) {
 	run, err := described.Begin(source, data, now, slog.Default())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	goOn := true // until the import has had its word: what has come need not be asked for again
 	defer func() { err = errors.Join(err, run.End(goOn)) }()
@@ -89,35 +104,28 @@ func (c syncCommand) one(ctx context.Context, settings *Settings, described *syn
 		fmt.Fprintf(to.err, "%[1]s: tiếp tục lần chạy trước, đã có %[2]d trang · goes on with the run before, which has %[2]d pages\n", source.Name, n)
 	}
 	if err := run.Fetch(ctx); err != nil {
-		return fmt.Errorf("%s: %w", source.Name, err)
+		return nil, fmt.Errorf("%s: %w", source.Name, err)
 	}
 	fmt.Fprintf(to.err, "%[1]s: %[2]d bản ghi, %[3]d trang · %[2]d records, %[3]d pages\n", source.Name, run.Records(), run.Pages())
 	mapped, err := run.Bundle(ctx)
 	if err != nil {
 		goOn = ctx.Err() != nil
-		return fmt.Errorf("%s: %w", source.Name, err)
+		return nil, fmt.Errorf("%s: %w", source.Name, err)
 	}
 	defer func() { err = errors.Join(err, mapped.Close()) }()
 	st, err := settings.openStore(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
 	options := db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict}
 	if c.Rejects != "" {
 		options.RejectsDir = filepath.Join(c.Rejects, source.Name)
 	}
-	report, err := importOpened(ctx, st, mapped.Bundle, options, to)
+	report, err = importOpened(ctx, st, mapped.Bundle, options, to)
 	goOn = err != nil && (db.IsUnavailable(err) || errors.Is(err, db.ErrOutcomeUnknown) || ctx.Err() != nil)
-	if report != nil {
-		fmt.Fprintf(to.out, "\n%s → %s\n", source.Name, source.Table)
-		err = errors.Join(err, writeReport(to.out, report))
-		if c.Report != "" {
-			err = errors.Join(err, writeWhole(filepath.Join(c.Report, source.Name+".json"), report.WriteJSON))
-		}
-	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", source.Name, err)
+		return report, fmt.Errorf("%s: %w", source.Name, err)
 	}
-	return nil
+	return report, nil
 }

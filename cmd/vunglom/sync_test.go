@@ -148,7 +148,10 @@ func TestSync(t *testing.T) {
 		}
 		return page == "3"
 	})
-	code, stdout, stderr := outcome(t, program(t, settings, "sync", "--settings", file, "--once"))
+	code, stdout, stderr := outcome(t, program(t, settings, "sync", "--settings", file, "--once", "--report", reports))
+	if written, err := os.ReadFile(filepath.Join(reports, "luot.json")); err != nil || !strings.Contains(string(written), `"failed":"luot: `) {
+		t.Errorf("the report of a run that failed: %v %s", err, written)
+	}
 	told.WriteString(stdout + stderr)
 	if code != exitFailure || !strings.Contains(stderr, "cut off") || digest(t, url) != after || p.asked() != "1 2 3 3" {
 		t.Errorf("exit code %d: %s", code, stderr)
