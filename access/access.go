@@ -32,7 +32,8 @@ const (
 	Aggregates Right = "aggregates" // exact figures of units
 	Decisions  Right = "decisions"  // gaps, plans, data quality, files
 	Persons    Right = "persons"    // rows of households and addresses
-	Import     Right = "import"     // bringing in a bundle
+	Record     Right = "record"     // writing households, visits and adoptions
+	Import     Right = "import"     // bringing in a bundle, and writing rows of whatever else one holds
 	Audit      Right = "audit"      // the log of who read rows of persons
 	Erasure    Right = "erasure"    // taking a household out for good, for whoever answers for a province's personal data
 )
@@ -42,10 +43,10 @@ var rights = map[Role][]Right{
 	Public:   {Open, Published},
 	Viewer:   {Open, Published, Aggregates},
 	Planner:  {Open, Published, Aggregates, Decisions},
-	Officer:  {Open, Published, Aggregates, Persons},
-	Importer: {Open, Published, Import},
+	Officer:  {Open, Published, Aggregates, Persons, Record},
+	Importer: {Open, Published, Record, Import},
 	Platform: {Open, Published, Aggregates, Decisions},
-	Admin:    {Open, Published, Aggregates, Decisions, Persons, Import, Audit, Erasure},
+	Admin:    {Open, Published, Aggregates, Decisions, Persons, Record, Import, Audit, Erasure},
 }
 
 // Roles returns every role, from the one with the fewest rights.
@@ -55,7 +56,7 @@ func Roles() []Role {
 
 // Rights returns every right, from the one that everybody has.
 func Rights() []Right {
-	return []Right{Open, Published, Aggregates, Decisions, Persons, Import, Audit, Erasure}
+	return []Right{Open, Published, Aggregates, Decisions, Persons, Record, Import, Audit, Erasure}
 }
 
 // Has tells whether a role has a right, in the units it holds for. A role that does not exist has none.

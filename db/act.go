@@ -25,6 +25,9 @@ const (
 	roleAudit         = "vunglom_audit"
 	rolePersonsWithin = "vunglom_persons_within" // sees the rows of persons in the caller's units, by the policies of its tables
 	roleErasure       = "vunglom_erasure"        // takes households out, in the caller's provinces, by the policies of its tables
+	roleRecord        = "vunglom_record"         // writes households, visits and adoptions of a province
+	roleRecordWithin  = "vunglom_record_within"  // of those households that live in the caller's units
+	roleRegister      = "vunglom_register"       // writes addresses, teams, members and reports of a province
 )
 
 // roles are what statements are asked as, by the right that they need, where the caller has it everywhere.
@@ -39,11 +42,12 @@ var actAs = query("act_as")
 // owner lets what follows in a transaction of the pool be done as who signed in, who owns the tables: imports, what is published, verify.
 const owner = "set local role none"
 
-// scopeSetting is the setting vunglom.scope: in which units, on which day, the caller sees rows of persons; or in which provinces
-// the caller may erase households.
+// scopeSetting is the setting vunglom.scope: in which units, on which day, the caller sees or writes rows of persons; of which province
+// rows are written; or in which provinces the caller may erase households.
 type scopeSetting struct {
 	Day       string      `json:"day,omitempty"`
 	Units     []scopeUnit `json:"units,omitempty"`
+	Province  string      `json:"province,omitempty"`
 	Provinces []string    `json:"provinces,omitempty"` // "*": all
 }
 
@@ -87,15 +91,7 @@ func (d *DB) roleOf(ctx context.Context, needs access.Right, args pgx.StrictName
 	if err != nil {
 		return "", "", err
 	}
-	setting := scopeSetting{Day: day.Format(time.DateOnly)}
-	for _, u := range units {
-		code := scopeUnit{Level: u.Level, Code: u.Code}
-		if province, short, both := strings.Cut(u.Code, "/"); both {
-			code.Province, code.Code = province, short
-		}
-		setting.Units = append(setting.Units, code)
-	}
-	text, err := json.Marshal(setting)
+	text, err := json.Marshal(scopeSetting{Day: day.Format(time.DateOnly), Units: scopeUnits(units)})
 	return rolePersonsWithin, string(text), err
 }
 
@@ -115,6 +111,18 @@ func erasureRole(everywhere bool, units []access.Unit) (role, scope string, err 
 	}
 	text, err := json.Marshal(setting)
 	return roleErasure, string(text), err
+}
+
+// scopeUnits are granted units as the scope has them.
+func scopeUnits(units []access.Unit) []scopeUnit {
+	list := make([]scopeUnit, len(units))
+	for i, u := range units {
+		list[i] = scopeUnit{Level: u.Level, Code: u.Code}
+		if province, short, both := strings.Cut(u.Code, "/"); both {
+			list[i].Province, list[i].Code = province, short
+		}
+	}
+	return list
 }
 
 // scopeDay is the day on which the caller's units are meant: that of the boundaries asked about, else the day asked about,

@@ -43,6 +43,24 @@ var granted = func() map[string][]string {
 	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
 		erasure = append(erasure, "INSERT audit_log("+column+")")
 	}
+	record := []string{"dataset", "unit", "unit_period", "unit_heir", "unit_origin", "succession", "place", "place_period", "place_day", "place_month", "place_visit",
+		"place_service_day", "place_service_month", "place_cell", "service", "team", "team_period", "snapshot", "snapshot_unit", "address", "household", "visit", "adoption", "erased", "erasure_key",
+		"publication(province)", "publication(due_on)", "UPDATE publication(due_on)", "UPDATE dataset(snapshot)", "UPDATE dataset(imported_at)", "UPDATE dataset(refreshed_on)",
+		"INSERT place", "UPDATE place", "INSERT place_period", "DELETE place_period", "INSERT snapshot", "DELETE snapshot", "INSERT snapshot_unit", "DELETE snapshot_unit"}
+	for _, table := range []string{"place_day", "place_month", "place_visit", "place_service_day", "place_service_month", "place_cell"} {
+		record = append(record, "INSERT "+table, "UPDATE "+table, "DELETE "+table)
+	}
+	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
+		record = append(record, "INSERT audit_log("+column+")")
+	}
+	register := append(slices.Clone(record), "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "report", "remoteness",
+		"UPDATE household(place_id)", "INSERT team_period", "DELETE team_period", "INSERT remoteness", "DELETE remoteness")
+	for _, table := range []string{"address", "team", "member", "report"} {
+		register = append(register, "INSERT "+table, "UPDATE "+table)
+	}
+	for _, table := range []string{"household", "visit", "adoption"} {
+		record = append(record, "INSERT "+table, "UPDATE "+table)
+	}
 	return map[string][]string{
 		"vunglom_audit":          {"audit_log"},
 		"vunglom_erasure":        erasure,
@@ -51,6 +69,9 @@ var granted = func() map[string][]string {
 		"vunglom_decisions":      append(slices.Clone(figures), "polygon_overlap", "polygon_hole"),
 		"vunglom_persons":        persons,
 		"vunglom_persons_within": persons,
+		"vunglom_record":         record,
+		"vunglom_record_within":  record,
+		"vunglom_register":       register,
 	}
 }()
 

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -18,6 +19,7 @@ type reference struct {
 	absent string // SQL: what is named does not exist; plain NOT EXISTS, which PostgreSQL answers by a hash, not row by row
 	saying string // SQL: the sentence
 	name   string // SQL: the day on which a hamlet's name will do instead of its code; empty: none does
+	code   string // of the problem; empty: reference
 }
 
 // unitReference is a reference to the unit of a level and code that is valid on the row's own day.
@@ -141,12 +143,12 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 			return err
 		}
 	}
-	for _, r := range references[t.Name] {
+	for _, r := range im.references(t) {
 		found, err := im.exec(ctx, fmt.Sprintf(`
 			insert into rejected (file, line, col, value, code, message)
-			select s.file, s.line, '%s', s.%s, 'reference', %s
+			select s.file, s.line, '%s', s.%s, '%s', %s
 			from %s s where (%s) and %s`,
-			r.column, r.column, r.saying, stageName(t), r.named, r.absent))
+			r.column, r.column, cmp.Or(r.code, "reference"), r.saying, stageName(t), r.named, r.absent))
 		if err != nil {
 			return err
 		}

@@ -95,10 +95,20 @@ func (im *importing) land(ctx context.Context) (string, error) {
 	im.arguments["source"], im.arguments["licence"] = m.Source, m.Licence
 	im.arguments["srid"], im.arguments["synthetic"] = m.SRID, m.Synthetic
 	landed := Dataset{Province: m.Province}
-	if err := im.tx.QueryRow(ctx, importQuery("dataset_land"), im.arguments).Scan(&landed.Snapshot); err != nil {
+	land := "dataset_land"
+	if im.sent != nil { // which say nothing of the dataset
+		land = "dataset_write"
+	}
+	if err := im.tx.QueryRow(ctx, importQuery(land), im.arguments).Scan(&landed.Snapshot); err != nil {
 		return "", err
 	}
-	if landed.Snapshot != im.touched.before {
+	switch {
+	case landed.Snapshot == im.touched.before:
+	case im.sent != nil:
+		if _, err := im.exec(ctx, importQuery("publish_due")); err != nil {
+			return "", err
+		}
+	default:
 		if err := im.publish(ctx); err != nil {
 			return "", err
 		}

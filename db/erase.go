@@ -139,6 +139,9 @@ func (e *eraser) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := e.publishSent(ctx); err != nil {
+		return err
+	}
 	if e.key, err = e.db.openErasureKey(ctx, e.tx, !e.options.DryRun); err != nil {
 		return err
 	}
@@ -160,6 +163,17 @@ func (e *eraser) find(ctx context.Context) error {
 		}
 	}
 	return e.lookAgain(ctx, seen)
+}
+
+// publishSent publishes what was sent row by row and is not published yet: what is published when the household goes has to stand.
+func (e *eraser) publishSent(ctx context.Context) error {
+	var due bool
+	if err := e.tx.QueryRow(ctx, "select exists (select from publication where province = $1 and due_on is not null)", e.bundle.Meta.Province).Scan(&due); err != nil || !due {
+		return err
+	}
+	p := publishing{tx: e.tx, province: e.bundle.Meta.Province}
+	_, err := p.run(ctx)
+	return err
 }
 
 // foundHousehold is a household that there is.

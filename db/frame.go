@@ -26,6 +26,12 @@ const geographic = 4326
 // frameOf looks the reference system up; an unknown number is an *Error.
 func frameOf(ctx context.Context, tx pgx.Tx, srid int) (*frame, error) {
 	f := &frame{srid: srid, source: fmt.Sprintf("EPSG:%d", srid)}
+	if srid == geographic { // the box is Vietnam's own
+		const wider = 0.05
+		f.minimumX, f.maximumX = gis.West-wider*(gis.East-gis.West), gis.East+wider*(gis.East-gis.West)
+		f.minimumY, f.maximumY = gis.South-wider*(gis.North-gis.South), gis.North+wider*(gis.North-gis.South)
+		return f, nil
+	}
 	if text, pinned := gis.ProjText(srid); pinned {
 		f.source = text
 	}

@@ -1,14 +1,18 @@
--- What each role may read; nothing else. No role may write, but for adding to the audit log, and the one that erases. It is carried out whenever the database is migrated.
+-- What each role may read; nothing else. Those that may write say so by their names: what is sent row by row is written under them, and what is
+-- erased is taken out under one. It is carried out whenever the database is migrated.
 -- The tables of a role stand in one list: a table in none is for nobody but the owner.
 
 do $$
 declare own record;
 begin -- the schema may hold others' tables too
   for own in select oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and pg_has_role(relowner, 'member') loop
-    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit, vunglom_erasure', own.name);
+    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure', own.name);
   end loop;
+  if (select pg_has_role(d.datdba, 'member') from pg_database d where d.datname = current_database()) then -- what is sent is looked over in temporary tables
+    execute format('grant temporary on database %I to vunglom_record, vunglom_record_within, vunglom_register', current_database());
+  end if;
 end $$;
-grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_audit, vunglom_erasure;
+grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure;
 
 -- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.
 grant select on schema_version, dataset, unit_kind, polygon, polygon_shape, unit, unit_period, unit_heir, unit_origin, succession, designation,
@@ -40,3 +44,20 @@ grant delete on household, visit, adoption, erased to vunglom_erasure;
 grant update (label) on address to vunglom_erasure;
 grant insert on erased to vunglom_erasure;
 grant select (id, filter), update (filter), insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_erasure;
+
+-- Rows that are sent: what they are checked against and counted in, the tables that they go to, and what follows from them.
+grant select on dataset, unit, unit_period, unit_heir, unit_origin, succession, place, place_period, place_day, place_month, place_visit, place_service_day,
+  place_service_month, place_cell, service, team, team_period, snapshot, snapshot_unit, address, household, visit, adoption, erased, erasure_key
+  to vunglom_record, vunglom_record_within, vunglom_register;
+grant insert, update on household, visit, adoption to vunglom_record, vunglom_record_within;
+grant insert, update, delete on place_day, place_month, place_visit, place_service_day, place_service_month, place_cell
+  to vunglom_record, vunglom_record_within, vunglom_register;
+grant insert, update on place to vunglom_record, vunglom_record_within, vunglom_register;
+grant insert, delete on place_period, snapshot, snapshot_unit to vunglom_record, vunglom_record_within, vunglom_register;
+grant update (snapshot, imported_at, refreshed_on) on dataset to vunglom_record, vunglom_record_within, vunglom_register;
+grant select (province, due_on), update (due_on) on publication to vunglom_record, vunglom_record_within, vunglom_register;
+grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_record, vunglom_record_within, vunglom_register;
+grant select on polygon, polygon_cover, designation, service_point, team_service, member, report, remoteness to vunglom_register;
+grant insert, update on address, team, member, report to vunglom_register;
+grant update (place_id) on household to vunglom_register;
+grant insert, delete on team_period, remoteness to vunglom_register;

@@ -92,7 +92,7 @@ func (d *DB) DeriveHamlets(ctx context.Context, o DeriveOptions) (*DeriveReport,
 	im := newImporting(&bundle.Bundle{Meta: bundle.Meta{Province: o.Province}}, ImportOptions{DryRun: o.DryRun, Now: o.Now, Step: o.Step})
 	drawing := &drawing{importing: im, options: o, report: &DeriveReport{
 		Province: o.Province, Day: o.Day.Format(time.DateOnly), DryRun: o.DryRun, Undrawn: []UndrawnHamlet{}, Conflicts: []HamletConflict{}}}
-	im.begin, im.draw = drawing.sayAgain, drawing.draw
+	im.begin, im.draw = im.sayAgain, drawing.draw
 	im.end = drawing.lie
 	snapshot, err := d.transact(ctx, im)
 	if err != nil {

@@ -41,6 +41,7 @@ type ImportOptions struct {
 // importing is one import under way.
 type importing struct {
 	bundle     *bundle.Bundle
+	sent       *sending // its rows were sent by somebody who may write just those; nil: a bundle was brought
 	options    ImportOptions
 	tx         pgx.Tx
 	frame      *frame
@@ -121,7 +122,7 @@ func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err 
 	commits := false
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		im.tx = tx
-		if _, err := tx.Exec(ctx, owner); err != nil {
+		if err := im.act(ctx); err != nil {
 			return err
 		}
 		if err := im.run(ctx); err != nil {
@@ -203,6 +204,9 @@ func (im *importing) run(ctx context.Context) error {
 	if err := im.prepare(ctx); err != nil {
 		return err
 	}
+	if err := im.passOver(ctx); err != nil {
+		return err
+	}
 	for _, t := range bundle.Tables {
 		if err := im.take(ctx, t); err != nil {
 			return fmt.Errorf("%s: %w", t.Name, err)
@@ -210,6 +214,11 @@ func (im *importing) run(ctx context.Context) error {
 	}
 	if im.options.Strict && len(im.journal.rejected) > 0 {
 		return ErrStrict
+	}
+	if im.sent != nil {
+		if err := im.sent.collect(ctx, im); err != nil {
+			return err
+		}
 	}
 	if err := im.derive(ctx); err != nil {
 		return err
@@ -248,31 +257,51 @@ func (im *importing) prepare(ctx context.Context) error {
 	if im.erased, err = im.db.readErased(ctx, im.tx, im.bundle.Meta.Province); err != nil {
 		return err
 	}
-	for _, sql := range []string{
+	if _, err := im.tx.Exec(ctx, strings.Join([]string{
 		"set local work_mem = '192MB'", "set local temp_buffers = '256MB'", "set local hash_mem_multiplier = 2",
 		"set local synchronize_seqscans = off", "set local cursor_tuple_fraction = 1", // cursors are read to their end
 		"set local default_statistics_target = 10", // enough for what lives no longer than the import; see analyzeStored
 		`create temporary table rejected (file smallint, line bigint, col text, value text, code text, message text) on commit drop`,
 		`create temporary table erased_household (code text collate "C" primary key) on commit drop`,
 		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
-	} {
-		if _, err := im.tx.Exec(ctx, sql); err != nil {
-			return err
-		}
+	}, "; ")); err != nil {
+		return err
 	}
 	return im.beginTouching(ctx)
 }
 
-// take reads, checks and compares a table, and merges it where nothing is derived from its rows one by one.
+// passOver makes the changes of those tables that a bundle lacks and that others' changes are looked at together with: none.
+func (im *importing) passOver(ctx context.Context) error {
+	var statements []string
+	for _, name := range []string{"addresses", "households", "visits", "adoptions"} {
+		if im.bundle.Has(bundle.TableNamed(name)) {
+			continue
+		}
+		to := im.targetOf(name)
+		columns := make([]string, len(to.columns))
+		for i, c := range to.columns {
+			columns[i] = c.name
+		}
+		statements = append(statements, fmt.Sprintf("create temporary table change_%[1]s on commit drop as select 0::smallint as file, 0::bigint as line, false as is_new, %[2]s from %[1]s where false",
+			to.into, strings.Join(columns, ", ")))
+	}
+	_, err := im.tx.Exec(ctx, strings.Join(statements, "; "))
+	return err
+}
+
+// take reads, checks and compares a table, and merges it where nothing is derived from its rows one by one. What a bundle lacks
+// costs nothing, but for what other tables' changes do to it.
 func (im *importing) take(ctx context.Context, t *bundle.Table) error {
-	if err := im.stage(ctx, t); err != nil {
-		return err
-	}
-	if err := im.nameFiles(ctx); err != nil {
-		return err
-	}
-	if err := im.check(ctx, t); err != nil {
-		return err
+	if im.bundle.Has(t) {
+		if err := im.stage(ctx, t); err != nil {
+			return err
+		}
+		if err := im.nameFiles(ctx); err != nil {
+			return err
+		}
+		if err := im.check(ctx, t); err != nil {
+			return err
+		}
 	}
 	switch t.Name {
 	case "units":
@@ -281,6 +310,11 @@ func (im *importing) take(ctx context.Context, t *bundle.Table) error {
 		return im.takeAddresses(ctx, t)
 	case "households":
 		return im.takeHouseholds(ctx, t)
+	}
+	if !im.bundle.Has(t) {
+		return nil
+	}
+	switch t.Name {
 	case "visits", "adoptions":
 		return im.compare(ctx, t) // merged by rollUp, between the old figures and the new
 	}
@@ -314,16 +348,12 @@ func (im *importing) takeUnits(ctx context.Context, t *bundle.Table) error {
 			return err
 		}
 		im.polygonsChanged = fresh > 0
-	} else if _, err := im.exec(ctx, "create temporary table stage_polygon (file smallint, line bigint, digest uuid) on commit drop"); err != nil {
-		return err
-	}
-	if err := im.compare(ctx, t); err != nil {
-		return err
-	}
-	if err := im.merge(ctx, t); err != nil {
-		return err
-	}
-	if im.staged[t] > 0 {
+		if err := im.compare(ctx, t); err != nil {
+			return err
+		}
+		if err := im.merge(ctx, t); err != nil {
+			return err
+		}
 		if err := im.giveWay(ctx); err != nil {
 			return err
 		}
@@ -342,5 +372,15 @@ func (im *importing) giveWay(ctx context.Context) error {
 	n, err := im.exec(ctx, importQuery("give_way_unit"))
 	im.changed["unit"] += n
 	im.polygonsChanged = im.polygonsChanged || n > 0
+	return err
+}
+
+// act says as whom the import is done: a bundle is the owner's, rows are those of a role that may write just these.
+func (im *importing) act(ctx context.Context) error {
+	if im.sent == nil {
+		_, err := im.tx.Exec(ctx, owner)
+		return err
+	}
+	_, err := im.tx.Exec(ctx, actAs.sql, im.sent.role, im.sent.scope)
 	return err
 }

@@ -32,6 +32,7 @@ type DB struct {
 	statements *statementMeter
 
 	plans    chan struct{} // holds one for each plan that is being made
+	writes   chan struct{} // holds one for each write under way; see Write
 	listener *listener     // wakes those who follow what changes
 }
 
@@ -61,7 +62,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	return &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), listener: newListener(pool.Config().ConnConfig)}, nil
+	return &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: make(chan struct{}, 1), listener: newListener(pool.Config().ConnConfig)}, nil
 }
 
 // Close returns when every connection has been given back and closed.

@@ -91,7 +91,11 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 			return 0, err
 		}
 	}
-	return len(fresh), p.write(ctx, setting.Base, before, fresh)
+	if err := p.write(ctx, setting.Base, before, fresh); err != nil {
+		return 0, err
+	}
+	_, err = p.tx.Exec(ctx, importQuery("publish_done"), p.arguments())
+	return len(fresh), err
 }
 
 // keep says of what the days' counts are by now, and lets their figures stand.

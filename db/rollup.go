@@ -59,7 +59,12 @@ func (im *importing) rollUp(ctx context.Context) error {
 		}
 	}
 	if !empty {
-		if err := im.all(ctx, "address_move", "household_move", "touch_place"); err != nil {
+		if im.changed["address"] > 0 || im.unitsChanged || im.polygonsChanged {
+			if err := im.all(ctx, "address_move", "household_move"); err != nil {
+				return err
+			}
+		}
+		if err := im.all(ctx, "touch_place"); err != nil {
 			return err
 		}
 	}
@@ -72,8 +77,10 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err := im.count(ctx, 1, empty); err != nil {
 		return err
 	}
-	if err := im.all(ctx, "rollup_place_address"); err != nil {
-		return err
+	if im.changed["address"] > 0 || im.unitsChanged || im.polygonsChanged {
+		if err := im.all(ctx, "rollup_place_address"); err != nil {
+			return err
+		}
 	}
 	if empty { // the counts are the roll-ups
 		if err := im.all(ctx, "rollup_place_cell"); err != nil {
@@ -116,7 +123,11 @@ func (im *importing) analyze(ctx context.Context, tables ...string) error {
 
 // analyzeStored does so for tables that outlive the import, as thoroughly as the server does by itself; of a table with arrays for
 // the columns named, because nobody looks for what is in an array and counting that takes longer than all else.
+// Of few rows nothing is told: the server notices by itself.
 func (im *importing) analyzeStored(ctx context.Context, tables ...string) error {
+	if im.sent != nil {
+		return nil
+	}
 	if _, err := im.tx.Exec(ctx, "set local default_statistics_target = default"); err != nil {
 		return err
 	}

@@ -14,20 +14,28 @@ import (
 type seen struct {
 	table   *bundle.Table
 	columns []int
-	lines   [][8]uint64 // as long as a line of the processor's cache
+	lines   [][8]uint64 // as long as a line of the processor's cache; a power of two of them
 	seed    maphash.Seed
 	key     []byte
 	twice   bool // an identity may have come twice
 }
 
-// seenLines is how many lines there are: 16 MB of them.
+// seenLines is how many lines there are at most: 16 MB of them.
 const seenLines = 1 << 18
 
-// begin forgets the rows of the table before.
-func (s *seen) begin(t *bundle.Table) {
-	if s.lines == nil {
-		s.lines, s.seed = make([][8]uint64, seenLines), maphash.MakeSeed()
+// begin forgets the rows of the table before. Size is how many bytes the table's files have: few rows need few lines.
+func (s *seen) begin(t *bundle.Table, size int64) {
+	if len(s.lines) == 0 {
+		s.seed = maphash.MakeSeed()
 	}
+	want := 1 << 10
+	for int64(want) < size && want < seenLines {
+		want *= 2
+	}
+	if cap(s.lines) < want {
+		s.lines = make([][8]uint64, want)
+	}
+	s.lines = s.lines[:want]
 	clear(s.lines)
 	s.table, s.columns, s.twice = t, s.columns[:0], false
 	for _, c := range t.Identity {
@@ -45,8 +53,9 @@ func (s *seen) add(r *bundle.Row) {
 		s.key = appendIdentity(s.key, s.table.Columns[c].Type, &r.Values[c])
 	}
 	hash := maphash.Bytes(s.seed, s.key)
-	line := &s.lines[hash%seenLines]
-	hash /= seenLines
+	lines := uint64(len(s.lines))
+	line := &s.lines[hash%lines]
+	hash /= lines
 	before := true
 	for range 6 {
 		word, bit := hash/64%8, uint64(1)<<(hash%64)

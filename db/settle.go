@@ -14,32 +14,44 @@ func (im *importing) takeAddresses(ctx context.Context, t *bundle.Table) error {
 	if err := im.settleUnits(ctx); err != nil {
 		return err
 	}
-	if err := im.compare(ctx, t); err != nil {
-		return err
-	}
-	defer im.step("locate addresses", im.changed["address"])(im.changed["address"])
-	name := "point_changed"
-	if im.polygonsChanged {
-		name = "point_all"
+	if im.bundle.Has(t) {
+		if err := im.compare(ctx, t); err != nil {
+			return err
+		}
 	}
 	if err := im.all(ctx, "located"); err != nil {
 		return err
 	}
 	if im.polygonsChanged || im.changed["address"] > 0 {
+		defer im.step("locate addresses", im.changed["address"])(im.changed["address"])
+		name := "point_changed"
+		if im.polygonsChanged {
+			name = "point_all"
+		}
 		if err := im.locate(ctx, name); err != nil {
 			return err
 		}
-	}
-	if err := im.analyze(ctx, "located", "place"); err != nil {
-		return err
+		if err := im.analyze(ctx, "located"); err != nil {
+			return err
+		}
+		if im.sent == nil { // few rows leave few places
+			if err := im.analyze(ctx, "place"); err != nil {
+				return err
+			}
+		}
 	}
 	return im.settlePlaces(ctx)
 }
 
 // takeHouseholds finds the place of each new, changed or moved household. The rows are merged later, by rollUp.
 func (im *importing) takeHouseholds(ctx context.Context, t *bundle.Table) error {
-	if err := im.compare(ctx, t); err != nil {
-		return err
+	if im.bundle.Has(t) {
+		if err := im.compare(ctx, t); err != nil {
+			return err
+		}
+	}
+	if im.changed["household"]+im.changed["address"] == 0 && !im.unitsChanged && !im.polygonsChanged { // nobody's place changes
+		return im.all(ctx, "household_stays")
 	}
 	im.arguments["all"] = im.unitsChanged
 	for _, name := range []string{"household_declared", "place_declared", "household_place"} {
@@ -50,7 +62,10 @@ func (im *importing) takeHouseholds(ctx context.Context, t *bundle.Table) error 
 	if err := im.analyze(ctx, "household_place"); err != nil {
 		return err
 	}
-	return im.settlePlaces(ctx)
+	if err := im.settlePlaces(ctx); err != nil {
+		return err
+	}
+	return im.rejectOutside(ctx)
 }
 
 // settleUnits derives what follows from the units and their successions: the chain above each by days, its heirs, and

@@ -52,10 +52,14 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 	var staged int64
 	given := ^uint32(0)
 	identities := &im.identities
-	identities.begin(t)
+	identities.begin(t, im.bundle.Size(t))
 	read, err := im.bundle.Rows(ctx, t, func(r *bundle.Row) error {
-		if im.erased.leavesOut(t, r) {
-			count.Erased++
+		if im.erased.leavesOut(t, r) && !im.sent.finds(t) {
+			if im.sent == nil {
+				count.Erased++
+			} else {
+				im.journal.add(t, bundle.Problem{File: r.File, Line: r.Line, Column: "code", Value: r.Values[t.Index("code")].Text, Code: gone, Message: "a household of this code was taken off the records for good; register it under another code"})
+			}
 			return nil
 		}
 		staged++

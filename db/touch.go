@@ -79,7 +79,13 @@ func (im *importing) landSnapshot(ctx context.Context, number int64) error {
 		}
 	}
 	if !im.touched.everything {
+		if err := im.analyze(ctx, "touched_team"); err != nil {
+			return err
+		}
 		if err := im.all(ctx, "touch_team_period"); err != nil {
+			return err
+		}
+		if err := im.analyze(ctx, "touched_unit", "touched_place"); err != nil {
 			return err
 		}
 	}

@@ -39,6 +39,7 @@ func of(r access.Right, itself string) rule { return rule{r, where{itself: itsel
 const (
 	itsUnit   = "the unit, on the day of the boundaries (`boundariesAsOf`, else `asOf`, else the unit's own day)"
 	ownUnit   = "the unit, on its own day"
+	written   = "the province `province`, or each household: the units that it lives in today; of one elsewhere an item is rejected"
 	teamsUnit = "the team's unit, or all units that it serves, on `asOf`, else the team's own day"
 )
 
@@ -71,7 +72,15 @@ var rules = map[string]rule{
 
 	"Query.auditLog": {access.Audit, where{whole: true}},
 
-	"Mutation.eraseHousehold": {access.Erasure, where{province: "province"}},
+	"Mutation.eraseHousehold":     {access.Erasure, where{province: "province"}},
+	"Mutation.recordVisits":       of(access.Record, written),
+	"Mutation.registerHouseholds": of(access.Record, written),
+	"Mutation.endHouseholds":      of(access.Record, written),
+	"Mutation.recordAdoptions":    of(access.Record, written),
+	"Mutation.upsertTeams":        {access.Import, where{province: "province"}},
+	"Mutation.upsertMembers":      {access.Import, where{province: "province"}},
+	"Mutation.submitReports":      {access.Import, where{province: "province"}},
+	"Mutation.upsertAddresses":    {access.Import, where{province: "province"}},
 
 	"Subscription.snapshotChanged": open(access.Published),
 	"Subscription.importProgress":  {access.Import, where{province: "province"}},
@@ -79,8 +88,12 @@ var rules = map[string]rule{
 	"Node":     open(access.Published),
 	"PageInfo": open(access.Published),
 
-	"Caller":         open(access.Published),
-	"Grant":          open(access.Published),
+	"Caller":       open(access.Published),
+	"Grant":        open(access.Published),
+	"WriteResult":  open(access.Published),
+	"WrittenItem":  open(access.Published),
+	"WriteProblem": open(access.Published),
+
 	"Dataset":        open(access.Published),
 	"SnapshotChange": open(access.Published),
 	"ChangedUnit":    open(access.Published),

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -40,6 +41,9 @@ const planCost = 40_000
 
 // schemaCost is what asking about the schema is taken to cost, in objects; how deep that goes the validator bounds.
 const schemaCost = 2000
+
+// writeCost is what writing an item is taken to cost, in objects.
+const writeCost = 10
 
 type weight struct{ cost, depth int }
 
@@ -103,8 +107,11 @@ func (w *walk) field(f *ast.Field) weight {
 	case len(f.SelectionSet) > 0 && !leadsOn(f):
 		own.cost = saturate(w.count(f) * saturate(inner.cost+1))
 	}
-	if f.ObjectDefinition != nil && (f.ObjectDefinition.Name == "Query" || f.ObjectDefinition.Name == "Subscription") {
+	if f.ObjectDefinition != nil && slices.Contains(entries, f.ObjectDefinition.Name) {
 		own.cost += EntryCost
+	}
+	if f.ObjectDefinition != nil && f.ObjectDefinition.Name == "Mutation" {
+		own.cost = saturate(own.cost + writeCost*w.items(f))
 	}
 	switch f.Name {
 	case "actions":
@@ -156,6 +163,20 @@ func (w *walk) count(f *ast.Field) int {
 		return w.points(f)
 	}
 	return listCost
+}
+
+// items is how many a field is to write: the longest list that it is given.
+func (w *walk) items(f *ast.Field) int {
+	most := 0
+	for _, argument := range f.Arguments {
+		switch given := w.value(argument.Value).(type) {
+		case []any:
+			most = max(most, len(given))
+		case map[string]any: // one stands for a list of one
+			most = max(most, 1)
+		}
+	}
+	return most
 }
 
 // noted returns how many items a page may have, which is compared with the limit of pages later.

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"sync"
 	"time"
 
+	"vunglom/db"
 	"vunglom/graph"
 	"vunglom/lgsp"
 	"vunglom/web"
@@ -51,6 +53,31 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	c.warn(to.err)
 	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", listener.Addr())
 	return c.serve(ctx, listener, st)
+}
+
+// publishEvery is how often it is looked whether figures for everybody are to follow what was sent on an earlier day.
+const publishEvery = 10 * time.Minute
+
+// keepPublished has figures for everybody follow what was sent row by row, until the context ends.
+func keepPublished(ctx context.Context, d *db.DB) {
+	every := time.NewTicker(publishEvery)
+	defer every.Stop()
+	for {
+		due, err := d.PublishDue(ctx, time.Now())
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			slog.WarnContext(ctx, "figures for everybody could not be published anew", "error", err)
+		case len(due) > 0:
+			slog.InfoContext(ctx, "published anew", "provinces", due)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
 }
 
 // open takes the port. A basemap that a browser could not fetch is refused first.
@@ -114,6 +141,11 @@ func (l listening) serve(ctx context.Context, listener net.Listener, st *store) 
 	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	var publishing sync.WaitGroup
+	defer publishing.Wait()
+	open, close := context.WithCancel(ctx)
+	defer close()
+	publishing.Go(func() { keepPublished(open, st.DB) })
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

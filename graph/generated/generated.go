@@ -104,6 +104,14 @@ type GrantResolver interface {
 }
 type MutationResolver interface {
 	EraseHousehold(ctx context.Context, province string, household string) (*model.HouseholdErasure, error)
+	RecordVisits(ctx context.Context, province string, visits []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	RegisterHouseholds(ctx context.Context, province string, households []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	EndHouseholds(ctx context.Context, province string, households []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	RecordAdoptions(ctx context.Context, province string, adoptions []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	UpsertTeams(ctx context.Context, province string, teams []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	UpsertMembers(ctx context.Context, province string, members []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	SubmitReports(ctx context.Context, province string, reports []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
+	UpsertAddresses(ctx context.Context, province string, addresses []map[string]any, mode model.WriteMode) (*model.WriteResult, error)
 }
 type QualityCheckResolver interface {
 	Cases(ctx context.Context, obj *model.QualityCheck, first *int, after *string) (*model.QualityCaseConnection, error)
@@ -185,12 +193,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAddressInput,
+		ec.unmarshalInputAdoptionInput,
 		ec.unmarshalInputBoundingBox,
 		ec.unmarshalInputCoverageMapInput,
 		ec.unmarshalInputGapFilter,
+		ec.unmarshalInputHouseholdEndInput,
+		ec.unmarshalInputHouseholdInput,
+		ec.unmarshalInputMemberInput,
 		ec.unmarshalInputPosition,
+		ec.unmarshalInputReportInput,
+		ec.unmarshalInputTeamInput,
 		ec.unmarshalInputTeamPlanInput,
 		ec.unmarshalInputUnitRef,
+		ec.unmarshalInputVisitInput,
 		ec.unmarshalInputWhatIfTeam,
 		ec.unmarshalInputWhatIfVisit,
 	)
@@ -878,7 +894,14 @@ type Query {
 }
 
 """
-What changes the data. Each is carried out whole or not at all, by POST alone, and is entered in the audit log with the purpose that the header ` + "`" + `X-Purpose` + "`" + ` says.
+What changes the data. Each is carried out whole or not at all, by POST alone, and entered in the audit log where it is of persons, with the purpose that the header ` + "`" + `X-Purpose` + "`" + ` says.
+
+Rows of one province are written as an import of a bundle of them does: read, checked and merged by the same rules, in one transaction a field. Everything
+that follows (figures, ` + "`" + `snapshotChanged` + "`" + `, tiles) has changed once the answer is there, but for the figures for everybody, which follow the next day.
+
+An item is told from others by its identity: one that is on record is updated where it differs, and the same items sent again are unchanged, so that whoever
+got no answer sends again. A field that is left out keeps what is on record; null makes it unknown. Days are as in a bundle, and a wrong one
+rejects its item, not the request. Writers of one province wait for one another. A request costs 10 for each item.
 """
 type Mutation {
   """
@@ -897,6 +920,142 @@ type Mutation {
     """
     household: String!
   ): HouseholdErasure!
+  """
+  Records visits to households, with today's or an earlier day: what comes late or is corrected later ends in the same figures as if it had come in order. For an importer of the province, and for an officer about households that live in the officer's units today.
+  """
+  recordVisits(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    visits: [VisitInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Puts households on the register, or corrects them. For an importer of the province, and for an officer about households and addresses in the officer's units today.
+  """
+  registerHouseholds(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    households: [HouseholdInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Ends households on record: from that day on they count nowhere; what was before stays. For an importer of the province, and for an officer about households in the officer's units today.
+  """
+  endHouseholds(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    households: [HouseholdEndInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Records which services households have taken up, or given up. For an importer of the province, and for an officer about households in the officer's units today.
+  """
+  recordAdoptions(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    adoptions: [AdoptionInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Adds teams, or corrects them. For an importer of the province.
+  """
+  upsertTeams(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    teams: [TeamInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Adds members of teams, or corrects them. For an importer of the province.
+  """
+  upsertMembers(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    members: [MemberInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Adds figures as they were published, or corrects them. For an importer of the province.
+  """
+  submitReports(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    reports: [ReportInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
+  """
+  Adds addresses, or corrects them; the households that live there move with them. For an importer of the province.
+  """
+  upsertAddresses(
+    """
+    The province's code; something is loaded of it.
+    """
+    province: String!
+    """
+    What to write, 1 to 1,000.
+    """
+    addresses: [AddressInput!]!
+    """
+    What becomes of the others where one is rejected.
+    """
+    mode: WriteMode! = ALL_OR_NOTHING
+  ): WriteResult!
 }
 
 """
@@ -955,6 +1114,394 @@ type Subscription {
     """
     province: String
   ): ImportProgress!
+}
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+"""
+What becomes of items of which one is rejected.
+"""
+enum WriteMode {
+  """
+  Nothing is written where any item is rejected; the others are then rejected as ` + "`" + `held_back` + "`" + `.
+  """
+  ALL_OR_NOTHING
+  """
+  Every item stands for itself.
+  """
+  EACH
+}
+
+"""
+What became of an item.
+"""
+enum WriteOutcome {
+  """
+  There was none of its identity.
+  """
+  INSERTED
+  """
+  There was one, which differed.
+  """
+  UPDATED
+  """
+  It says what is on record.
+  """
+  UNCHANGED
+  """
+  It was not written; its problems say why.
+  """
+  REJECTED
+}
+
+"""
+What became of a write.
+"""
+type WriteResult {
+  """
+  The province's snapshot after it; null where nothing was written because an item was rejected.
+  """
+  snapshot: ID
+  """
+  How many were inserted.
+  """
+  inserted: Int!
+  """
+  How many were updated.
+  """
+  updated: Int!
+  """
+  How many say what is on record.
+  """
+  unchanged: Int!
+  """
+  How many were rejected.
+  """
+  rejected: Int!
+  """
+  One for each item that was sent, in their order.
+  """
+  items: [WrittenItem!]!
+}
+
+"""
+What became of one item.
+"""
+type WrittenItem {
+  """
+  Its place among those sent, from 0.
+  """
+  index: Int!
+  """
+  What became of it.
+  """
+  outcome: WriteOutcome!
+  """
+  Why it was rejected, and what is worth knowing of one that was written.
+  """
+  problems: [WriteProblem!]!
+}
+
+"""
+Something that is wrong with an item, or looks it.
+"""
+type WriteProblem {
+  """
+  What it is, as the report of an import has it: ` + "`" + `reference` + "`" + `, ` + "`" + `bad_date` + "`" + `, ` + "`" + `duplicate` + "`" + ` and so on; besides those ` + "`" + `out_of_scope` + "`" + ` (it is about what lies outside of the caller's units) ` + "`" + `gone` + "`" + ` (a household that was erased) and ` + "`" + `held_back` + "`" + ` (another item was rejected).
+  """
+  code: String!
+  """
+  The field that it is about; null: the item.
+  """
+  field: String
+  """
+  What stands there; null: nothing.
+  """
+  value: String
+  """
+  Whether the item was written all the same.
+  """
+  kept: Boolean!
+  """
+  What to do, in Vietnamese.
+  """
+  sentenceVi: String!
+  """
+  What to do, in English.
+  """
+  sentenceEn: String!
+}
+
+"""
+A visit of a team to a household. Its identity is ` + "`" + `code` + "`" + `.
+"""
+input VisitInput {
+  """
+  The visit's code, unique in its province.
+  """
+  code: String!
+  """
+  The household that was visited; it is on record already.
+  """
+  householdCode: String!
+  """
+  The team that came.
+  """
+  teamCode: String!
+  """
+  The day (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  visitedOn: String!
+  """
+  What came of it: "guided", "not_home", "declined" or "ineligible".
+  """
+  outcome: String!
+  """
+  What was taught, as codes of the province's own; null or none: not known.
+  """
+  topics: [String!]
+}
+
+"""
+A household on the register. Its identity is ` + "`" + `code` + "`" + `. It lives where its address lies; without one, in the hamlet or commune that it declares.
+"""
+input HouseholdInput {
+  """
+  The household's code, unique in its province. It names nobody.
+  """
+  code: String!
+  """
+  The scheme of its address's code: "dia_chi_so", "vpostcode", "dinh_danh_dia_diem" or "local"; null: it has no address.
+  """
+  addressScheme: String
+  """
+  Its address's code, in that scheme; null: it has no address.
+  """
+  addressCode: String
+  """
+  The commune that it declares, valid on the day of registration.
+  """
+  communeCode: String
+  """
+  The hamlet that it declares, valid on the day of registration; a name will do where the commune has one hamlet of that name.
+  """
+  hamletCode: String
+  """
+  How many live in it.
+  """
+  persons: Int
+  """
+  The first day on which it is on the register (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  registeredOn: String!
+  """
+  The first day on which it is no longer; null: it is (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  endedOn: String
+}
+
+"""
+The end of a household that is on record. Its identity is ` + "`" + `code` + "`" + `.
+"""
+input HouseholdEndInput {
+  """
+  The household's code.
+  """
+  code: String!
+  """
+  The first day on which it is no longer on the register. Another one replaces it; ` + "`" + `registerHouseholds` + "`" + ` with ` + "`" + `endedOn: null` + "`" + ` takes it back (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  endedOn: String!
+}
+
+"""
+A service that a household has taken up. Its identity is the household, the service and the day.
+"""
+input AdoptionInput {
+  """
+  The household; it is on record already.
+  """
+  householdCode: String!
+  """
+  The service's code, as ` + "`" + `services` + "`" + ` has it.
+  """
+  serviceCode: String!
+  """
+  The first day on which it uses the service (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  adoptedOn: String!
+  """
+  The first day on which it no longer does; null: it does (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  endedOn: String
+}
+
+"""
+A team. Its identity is ` + "`" + `code` + "`" + `.
+"""
+input TeamInput {
+  """
+  The team's code, unique in its province.
+  """
+  code: String!
+  """
+  Its name.
+  """
+  name: String!
+  """
+  The level of the unit that it belongs to.
+  """
+  level: AdminLevel!
+  """
+  The kind: "cnscd" (tổ công nghệ số cộng đồng), "de_an_06" (tổ công tác Đề án 06) or "other".
+  """
+  kind: String!
+  """
+  The code of the unit that it belongs to, valid on the day of establishment.
+  """
+  unitCode: String!
+  """
+  The decision by which it was set up.
+  """
+  decision: String
+  """
+  The first day on which it is active (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  establishedOn: String!
+  """
+  The first day on which it no longer is; null: it is (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  dissolvedOn: String
+  """
+  The longitude of its base, WGS 84 degrees; null: its unit's label point.
+  """
+  lon: Float
+  """
+  The latitude of its base, WGS 84 degrees.
+  """
+  lat: Float
+}
+
+"""
+A member of a team. Its identity is ` + "`" + `code` + "`" + `, which names nobody.
+"""
+input MemberInput {
+  """
+  The member's code, unique in its province.
+  """
+  code: String!
+  """
+  The team.
+  """
+  teamCode: String!
+  """
+  The role: "lead", "deputy" or "member".
+  """
+  role: String!
+  """
+  The organisation that sent the member.
+  """
+  organization: String
+  """
+  The first day in the team (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  joinedOn: String!
+  """
+  The first day no longer in it; null: still in it (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  leftOn: String
+  """
+  The day of training; null: not known to be trained (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  trainedOn: String
+}
+
+"""
+A figure as it was published about a unit. Its identity is the unit, the measure, the day and the source.
+"""
+input ReportInput {
+  """
+  The unit's level.
+  """
+  level: AdminLevel!
+  """
+  The unit's code, valid on the report's day.
+  """
+  unitCode: String!
+  """
+  What it measures: "households_guided", a service's code and the like.
+  """
+  measure: String!
+  """
+  The value, in what the measure counts.
+  """
+  value: Float!
+  """
+  How the value is meant.
+  """
+  qualifier: Qualifier!
+  """
+  The first day of the period that it covers (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  fromOn: String
+  """
+  The day that it speaks of (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  asOf: String!
+  """
+  What ` + "`" + `share` + "`" + ` is a share of, in the publication's words.
+  """
+  base: String
+  """
+  The published share, 0 to 1.
+  """
+  share: Float
+  """
+  Who published it, where or when.
+  """
+  source: String!
+}
+
+"""
+A digital address point. Its identity is the scheme and the code.
+"""
+input AddressInput {
+  """
+  The scheme of the code: "dia_chi_so", "vpostcode", "dinh_danh_dia_diem" or "local".
+  """
+  scheme: String!
+  """
+  The address's code, unique in its scheme.
+  """
+  code: String!
+  """
+  The longitude, WGS 84 degrees.
+  """
+  lon: Float!
+  """
+  The latitude, WGS 84 degrees.
+  """
+  lat: Float!
+  """
+  The kind: "household", "business", "agency", "public" or "other".
+  """
+  kind: String!
+  """
+  The commune that it declares. Where it lies counts; another one is told of.
+  """
+  communeCode: String
+  """
+  The hamlet that it declares, likewise.
+  """
+  hamletCode: String
+  """
+  Words that are written of the house.
+  """
+  label: String
+  """
+  The day on which the point was taken; null: not known (` + "`" + `YYYY-MM-DD` + "`" + `).
+  """
+  surveyedOn: String
 }
 
 # --- what is loaded -------------------------------------------------------------------------------------------
@@ -4384,6 +4931,54 @@ func (ec *executionContext) childFields_TopicUptake(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type TopicUptake", field.Name)
 }
 
+func (ec *executionContext) childFields_WriteProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_WriteProblem_code(ctx, field)
+	case "field":
+		return ec.fieldContext_WriteProblem_field(ctx, field)
+	case "value":
+		return ec.fieldContext_WriteProblem_value(ctx, field)
+	case "kept":
+		return ec.fieldContext_WriteProblem_kept(ctx, field)
+	case "sentenceVi":
+		return ec.fieldContext_WriteProblem_sentenceVi(ctx, field)
+	case "sentenceEn":
+		return ec.fieldContext_WriteProblem_sentenceEn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WriteProblem", field.Name)
+}
+
+func (ec *executionContext) childFields_WriteResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "snapshot":
+		return ec.fieldContext_WriteResult_snapshot(ctx, field)
+	case "inserted":
+		return ec.fieldContext_WriteResult_inserted(ctx, field)
+	case "updated":
+		return ec.fieldContext_WriteResult_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_WriteResult_unchanged(ctx, field)
+	case "rejected":
+		return ec.fieldContext_WriteResult_rejected(ctx, field)
+	case "items":
+		return ec.fieldContext_WriteResult_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WriteResult", field.Name)
+}
+
+func (ec *executionContext) childFields_WrittenItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_WrittenItem_index(ctx, field)
+	case "outcome":
+		return ec.fieldContext_WrittenItem_outcome(ctx, field)
+	case "problems":
+		return ec.fieldContext_WrittenItem_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WrittenItem", field.Name)
+}
+
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -4724,6 +5319,36 @@ func (ec *executionContext) field_Grant_units_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_endHouseholds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "households",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNHouseholdEndInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["households"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_eraseHousehold_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4743,6 +5368,216 @@ func (ec *executionContext) field_Mutation_eraseHousehold_args(ctx context.Conte
 		return nil, err
 	}
 	args["household"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordAdoptions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "adoptions",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNAdoptionInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["adoptions"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordVisits_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "visits",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNVisitInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["visits"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_registerHouseholds_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "households",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNHouseholdInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["households"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_submitReports_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reports",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNReportInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reports"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upsertAddresses_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "addresses",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNAddressInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["addresses"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upsertMembers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "members",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNMemberInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["members"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_upsertTeams_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "province",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["province"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "teams",
+		func(ctx context.Context, v any) ([]map[string]any, error) {
+			return ec.unmarshalNTeamInput2ᚕmapᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["teams"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "mode",
+		func(ctx context.Context, v any) (model.WriteMode, error) {
+			return ec.unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["mode"] = arg2
 	return args, nil
 }
 
@@ -10956,6 +11791,358 @@ func (ec *executionContext) fieldContext_Mutation_eraseHousehold(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_recordVisits(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordVisits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordVisits(ctx, fc.Args["province"].(string), fc.Args["visits"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordVisits(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordVisits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_registerHouseholds(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerHouseholds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterHouseholds(ctx, fc.Args["province"].(string), fc.Args["households"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerHouseholds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerHouseholds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endHouseholds(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endHouseholds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndHouseholds(ctx, fc.Args["province"].(string), fc.Args["households"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endHouseholds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endHouseholds_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordAdoptions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordAdoptions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordAdoptions(ctx, fc.Args["province"].(string), fc.Args["adoptions"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordAdoptions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordAdoptions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upsertTeams(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upsertTeams(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpsertTeams(ctx, fc.Args["province"].(string), fc.Args["teams"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upsertTeams(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upsertTeams_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upsertMembers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upsertMembers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpsertMembers(ctx, fc.Args["province"].(string), fc.Args["members"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upsertMembers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upsertMembers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_submitReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_submitReports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubmitReports(ctx, fc.Args["province"].(string), fc.Args["reports"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_submitReports(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_submitReports_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_upsertAddresses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_upsertAddresses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpsertAddresses(ctx, fc.Args["province"].(string), fc.Args["addresses"].([]map[string]any), fc.Args["mode"].(model.WriteMode))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+			return ec.marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_upsertAddresses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteResult(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_upsertAddresses_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *model.PageInfo) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15826,6 +17013,369 @@ func (ec *executionContext) fieldContext_TopicUptake_share(_ context.Context, fi
 	return graphql.NewScalarFieldContext("TopicUptake", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
+func (ec *executionContext) _WriteProblem_code(ctx context.Context, field graphql.CollectedField, obj *model.WriteProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteProblem_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteProblem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WriteProblem_field(ctx context.Context, field graphql.CollectedField, obj *model.WriteProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteProblem_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WriteProblem_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WriteProblem_value(ctx context.Context, field graphql.CollectedField, obj *model.WriteProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteProblem_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WriteProblem_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WriteProblem_kept(ctx context.Context, field graphql.CollectedField, obj *model.WriteProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteProblem_kept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kept, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteProblem_kept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteProblem", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _WriteProblem_sentenceVi(ctx context.Context, field graphql.CollectedField, obj *model.WriteProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteProblem_sentenceVi(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceVi, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteProblem_sentenceVi(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WriteProblem_sentenceEn(ctx context.Context, field graphql.CollectedField, obj *model.WriteProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteProblem_sentenceEn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SentenceEn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteProblem_sentenceEn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _WriteResult_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.WriteResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteResult_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WriteResult_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteResult", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _WriteResult_inserted(ctx context.Context, field graphql.CollectedField, obj *model.WriteResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteResult_inserted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Inserted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteResult_inserted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WriteResult_updated(ctx context.Context, field graphql.CollectedField, obj *model.WriteResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteResult_updated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Updated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteResult_updated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WriteResult_unchanged(ctx context.Context, field graphql.CollectedField, obj *model.WriteResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteResult_unchanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unchanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteResult_unchanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WriteResult_rejected(ctx context.Context, field graphql.CollectedField, obj *model.WriteResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteResult_rejected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rejected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteResult_rejected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WriteResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WriteResult_items(ctx context.Context, field graphql.CollectedField, obj *model.WriteResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WriteResult_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.WrittenItem) graphql.Marshaler {
+			return ec.marshalNWrittenItem2ᚕᚖvunglomᚋgraphᚋmodelᚐWrittenItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WriteResult_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WriteResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WrittenItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WrittenItem_index(ctx context.Context, field graphql.CollectedField, obj *model.WrittenItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WrittenItem_index(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Index, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WrittenItem_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WrittenItem", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _WrittenItem_outcome(ctx context.Context, field graphql.CollectedField, obj *model.WrittenItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WrittenItem_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.WriteOutcome) graphql.Marshaler {
+			return ec.marshalNWriteOutcome2vunglomᚋgraphᚋmodelᚐWriteOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WrittenItem_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WrittenItem", field, false, false, errors.New("field of type WriteOutcome does not have child fields"))
+}
+
+func (ec *executionContext) _WrittenItem_problems(ctx context.Context, field graphql.CollectedField, obj *model.WrittenItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WrittenItem_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.WriteProblem) graphql.Marshaler {
+			return ec.marshalNWriteProblem2ᚕᚖvunglomᚋgraphᚋmodelᚐWriteProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WrittenItem_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WrittenItem",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WriteProblem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16885,6 +18435,145 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAddressInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scheme", "code", "lon", "lat", "kind", "communeCode", "hamletCode", "label", "surveyedOn"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["scheme"] = data
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["code"] = data
+		case "lon":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lon"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lon"] = data
+		case "lat":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lat"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lat"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "communeCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("communeCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["communeCode"] = data
+		case "hamletCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hamletCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["hamletCode"] = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["label"] = data
+		case "surveyedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("surveyedOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["surveyedOn"] = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputAdoptionInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"householdCode", "serviceCode", "adoptedOn", "endedOn"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "householdCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("householdCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["householdCode"] = data
+		case "serviceCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serviceCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["serviceCode"] = data
+		case "adoptedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("adoptedOn"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["adoptedOn"] = data
+		case "endedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endedOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["endedOn"] = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputBoundingBox(ctx context.Context, obj any) (model.BoundingBox, error) {
 	var it model.BoundingBox
 	if obj == nil {
@@ -17154,6 +18843,197 @@ func (ec *executionContext) unmarshalInputGapFilter(ctx context.Context, obj any
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputHouseholdEndInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "endedOn"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["code"] = data
+		case "endedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endedOn"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["endedOn"] = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputHouseholdInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "addressScheme", "addressCode", "communeCode", "hamletCode", "persons", "registeredOn", "endedOn"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["code"] = data
+		case "addressScheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("addressScheme"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["addressScheme"] = data
+		case "addressCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("addressCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["addressCode"] = data
+		case "communeCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("communeCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["communeCode"] = data
+		case "hamletCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hamletCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["hamletCode"] = data
+		case "persons":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("persons"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["persons"] = data
+		case "registeredOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registeredOn"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["registeredOn"] = data
+		case "endedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endedOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["endedOn"] = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputMemberInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "teamCode", "role", "organization", "joinedOn", "leftOn", "trainedOn"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["code"] = data
+		case "teamCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["teamCode"] = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["role"] = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["organization"] = data
+		case "joinedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("joinedOn"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["joinedOn"] = data
+		case "leftOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leftOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["leftOn"] = data
+		case "trainedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("trainedOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["trainedOn"] = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputPosition(ctx context.Context, obj any) (model.Position, error) {
 	var it model.Position
 	if obj == nil {
@@ -17186,6 +19066,194 @@ func (ec *executionContext) unmarshalInputPosition(ctx context.Context, obj any)
 				return it, err
 			}
 			it.Latitude = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReportInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"level", "unitCode", "measure", "value", "qualifier", "fromOn", "asOf", "base", "share", "source"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNAdminLevel2vunglomᚋgraphᚋmodelᚐAdminLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["level"] = data
+		case "unitCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["unitCode"] = data
+		case "measure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["measure"] = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["value"] = data
+		case "qualifier":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("qualifier"))
+			data, err := ec.unmarshalNQualifier2vunglomᚋgraphᚋmodelᚐQualifier(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["qualifier"] = data
+		case "fromOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fromOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["fromOn"] = data
+		case "asOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("asOf"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["asOf"] = data
+		case "base":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["base"] = data
+		case "share":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("share"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["share"] = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["source"] = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTeamInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "name", "level", "kind", "unitCode", "decision", "establishedOn", "dissolvedOn", "lon", "lat"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["code"] = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["name"] = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNAdminLevel2vunglomᚋgraphᚋmodelᚐAdminLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["level"] = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["kind"] = data
+		case "unitCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["unitCode"] = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["decision"] = data
+		case "establishedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("establishedOn"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["establishedOn"] = data
+		case "dissolvedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dissolvedOn"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["dissolvedOn"] = data
+		case "lon":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lon"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lon"] = data
+		case "lat":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lat"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lat"] = data
 		}
 	}
 	return it, nil
@@ -17339,6 +19407,72 @@ func (ec *executionContext) unmarshalInputUnitRef(ctx context.Context, obj any) 
 				return it, err
 			}
 			it.Code = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputVisitInput(ctx context.Context, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "householdCode", "teamCode", "visitedOn", "outcome", "topics"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["code"] = data
+		case "householdCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("householdCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["householdCode"] = data
+		case "teamCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teamCode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["teamCode"] = data
+		case "visitedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visitedOn"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["visitedOn"] = data
+		case "outcome":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcome"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["outcome"] = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["topics"] = data
 		}
 	}
 	return it, nil
@@ -20461,6 +22595,62 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "recordVisits":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordVisits(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "registerHouseholds":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerHouseholds(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endHouseholds":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endHouseholds(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordAdoptions":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordAdoptions(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upsertTeams":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upsertTeams(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upsertMembers":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upsertMembers(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "submitReports":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_submitReports(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "upsertAddresses":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_upsertAddresses(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -23201,6 +25391,180 @@ func (ec *executionContext) _TopicUptake(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var writeProblemImplementors = []string{"WriteProblem"}
+
+func (ec *executionContext) _WriteProblem(ctx context.Context, sel ast.SelectionSet, obj *model.WriteProblem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, writeProblemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WriteProblem")
+		case "code":
+			out.Values[i] = ec._WriteProblem_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._WriteProblem_field(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._WriteProblem_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "kept":
+			out.Values[i] = ec._WriteProblem_kept(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentenceVi":
+			out.Values[i] = ec._WriteProblem_sentenceVi(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentenceEn":
+			out.Values[i] = ec._WriteProblem_sentenceEn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var writeResultImplementors = []string{"WriteResult"}
+
+func (ec *executionContext) _WriteResult(ctx context.Context, sel ast.SelectionSet, obj *model.WriteResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, writeResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WriteResult")
+		case "snapshot":
+			out.Values[i] = ec._WriteResult_snapshot(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "inserted":
+			out.Values[i] = ec._WriteResult_inserted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updated":
+			out.Values[i] = ec._WriteResult_updated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unchanged":
+			out.Values[i] = ec._WriteResult_unchanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rejected":
+			out.Values[i] = ec._WriteResult_rejected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "items":
+			out.Values[i] = ec._WriteResult_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var writtenItemImplementors = []string{"WrittenItem"}
+
+func (ec *executionContext) _WrittenItem(ctx context.Context, sel ast.SelectionSet, obj *model.WrittenItem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, writtenItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WrittenItem")
+		case "index":
+			out.Values[i] = ec._WrittenItem_index(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._WrittenItem_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._WrittenItem_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var __DirectiveImplementors = []string{"__Directive"}
 
 func (ec *executionContext) ___Directive(ctx context.Context, sel ast.SelectionSet, obj *introspection.Directive) graphql.Marshaler {
@@ -23659,6 +26023,25 @@ func (ec *executionContext) marshalNAddressEdge2ᚖvunglomᚋgraphᚋmodelᚐAdd
 	return ec._AddressEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAddressInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputAddressInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAddressInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAddressInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNAdminLevel2vunglomᚋgraphᚋmodelᚐAdminLevel(ctx context.Context, v any) (model.AdminLevel, error) {
 	var res model.AdminLevel
 	err := res.UnmarshalGQL(v)
@@ -23737,6 +26120,25 @@ func (ec *executionContext) marshalNAdminUnitEdge2ᚖvunglomᚋgraphᚋmodelᚐA
 		return graphql.Null
 	}
 	return ec._AdminUnitEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAdoptionInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputAdoptionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAdoptionInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAdoptionInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalNAuditEntry2ᚕᚖvunglomᚋgraphᚋmodelᚐAuditEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AuditEntry) graphql.Marshaler {
@@ -24320,6 +26722,25 @@ func (ec *executionContext) marshalNGrant2ᚖvunglomᚋgraphᚋmodelᚐGrant(ctx
 	return ec._Grant(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNHouseholdEndInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputHouseholdEndInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNHouseholdEndInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNHouseholdEndInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalNHouseholdErasure2vunglomᚋgraphᚋmodelᚐHouseholdErasure(ctx context.Context, sel ast.SelectionSet, v model.HouseholdErasure) graphql.Marshaler {
 	return ec._HouseholdErasure(ctx, sel, &v)
 }
@@ -24332,6 +26753,25 @@ func (ec *executionContext) marshalNHouseholdErasure2ᚖvunglomᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._HouseholdErasure(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNHouseholdInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputHouseholdInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNHouseholdInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNHouseholdInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalNHouseholdStatus2vunglomᚋgraphᚋmodelᚐHouseholdStatus(ctx context.Context, v any) (model.HouseholdStatus, error) {
@@ -24487,6 +26927,25 @@ func (ec *executionContext) unmarshalNMapMeasure2vunglomᚋgraphᚋmodelᚐMapMe
 
 func (ec *executionContext) marshalNMapMeasure2vunglomᚋgraphᚋmodelᚐMapMeasure(ctx context.Context, sel ast.SelectionSet, v model.MapMeasure) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNMemberInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputMemberInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMemberInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNMemberInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalNNode2ᚕvunglomᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
@@ -24767,6 +27226,25 @@ func (ec *executionContext) marshalNReportEdge2ᚖvunglomᚋgraphᚋmodelᚐRepo
 		return graphql.Null
 	}
 	return ec._ReportEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputReportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReportInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNReportInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalNRight2vunglomᚋgraphᚋmodelᚐRight(ctx context.Context, v any) (model.Right, error) {
@@ -25127,6 +27605,25 @@ func (ec *executionContext) marshalNTeamEdge2ᚖvunglomᚋgraphᚋmodelᚐTeamEd
 	return ec._TeamEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNTeamInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputTeamInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTeamInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTeamInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalNTeamOrganization2ᚕᚖvunglomᚋgraphᚋmodelᚐTeamOrganizationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TeamOrganization) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -25258,6 +27755,25 @@ func (ec *executionContext) unmarshalNUnitRef2ᚖvunglomᚋgraphᚋmodelᚐUnitR
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNVisitInput2map(ctx context.Context, v any) (map[string]any, error) {
+	res, err := ec.unmarshalInputVisitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNVisitInput2ᚕmapᚄ(ctx context.Context, v any) ([]map[string]any, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]map[string]any, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVisitInput2map(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNWhatIfTeam2ᚖvunglomᚋgraphᚋmodelᚐWhatIfTeam(ctx context.Context, v any) (*model.WhatIfTeam, error) {
 	res, err := ec.unmarshalInputWhatIfTeam(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -25266,6 +27782,92 @@ func (ec *executionContext) unmarshalNWhatIfTeam2ᚖvunglomᚋgraphᚋmodelᚐWh
 func (ec *executionContext) unmarshalNWhatIfVisit2ᚖvunglomᚋgraphᚋmodelᚐWhatIfVisit(ctx context.Context, v any) (*model.WhatIfVisit, error) {
 	res, err := ec.unmarshalInputWhatIfVisit(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx context.Context, v any) (model.WriteMode, error) {
+	var res model.WriteMode
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWriteMode2vunglomᚋgraphᚋmodelᚐWriteMode(ctx context.Context, sel ast.SelectionSet, v model.WriteMode) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNWriteOutcome2vunglomᚋgraphᚋmodelᚐWriteOutcome(ctx context.Context, v any) (model.WriteOutcome, error) {
+	var res model.WriteOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWriteOutcome2vunglomᚋgraphᚋmodelᚐWriteOutcome(ctx context.Context, sel ast.SelectionSet, v model.WriteOutcome) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNWriteProblem2ᚕᚖvunglomᚋgraphᚋmodelᚐWriteProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.WriteProblem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWriteProblem2ᚖvunglomᚋgraphᚋmodelᚐWriteProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWriteProblem2ᚖvunglomᚋgraphᚋmodelᚐWriteProblem(ctx context.Context, sel ast.SelectionSet, v *model.WriteProblem) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WriteProblem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWriteResult2vunglomᚋgraphᚋmodelᚐWriteResult(ctx context.Context, sel ast.SelectionSet, v model.WriteResult) graphql.Marshaler {
+	return ec._WriteResult(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNWriteResult2ᚖvunglomᚋgraphᚋmodelᚐWriteResult(ctx context.Context, sel ast.SelectionSet, v *model.WriteResult) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WriteResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNWrittenItem2ᚕᚖvunglomᚋgraphᚋmodelᚐWrittenItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.WrittenItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNWrittenItem2ᚖvunglomᚋgraphᚋmodelᚐWrittenItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNWrittenItem2ᚖvunglomᚋgraphᚋmodelᚐWrittenItem(ctx context.Context, sel ast.SelectionSet, v *model.WrittenItem) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WrittenItem(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {

@@ -1065,6 +1065,48 @@ type WhatIfVisit struct {
 	Households int `json:"households"`
 }
 
+// Something that is wrong with an item, or looks it.
+type WriteProblem struct {
+	// What it is, as the report of an import has it: `reference`, `bad_date`, `duplicate` and so on; besides those `out_of_scope` (it is about what lies outside of the caller's units) `gone` (a household that was erased) and `held_back` (another item was rejected).
+	Code string `json:"code"`
+	// The field that it is about; null: the item.
+	Field *string `json:"field,omitempty"`
+	// What stands there; null: nothing.
+	Value *string `json:"value,omitempty"`
+	// Whether the item was written all the same.
+	Kept bool `json:"kept"`
+	// What to do, in Vietnamese.
+	SentenceVi string `json:"sentenceVi"`
+	// What to do, in English.
+	SentenceEn string `json:"sentenceEn"`
+}
+
+// What became of a write.
+type WriteResult struct {
+	// The province's snapshot after it; null where nothing was written because an item was rejected.
+	Snapshot *string `json:"snapshot,omitempty"`
+	// How many were inserted.
+	Inserted int `json:"inserted"`
+	// How many were updated.
+	Updated int `json:"updated"`
+	// How many say what is on record.
+	Unchanged int `json:"unchanged"`
+	// How many were rejected.
+	Rejected int `json:"rejected"`
+	// One for each item that was sent, in their order.
+	Items []*WrittenItem `json:"items"`
+}
+
+// What became of one item.
+type WrittenItem struct {
+	// Its place among those sent, from 0.
+	Index int `json:"index"`
+	// What became of it.
+	Outcome WriteOutcome `json:"outcome"`
+	// Why it was rejected, and what is worth knowing of one that was written.
+	Problems []*WriteProblem `json:"problems"`
+}
+
 // The levels of administration, from the widest to the narrowest.
 type AdminLevel string
 
@@ -2116,6 +2158,128 @@ func (e *TrendStep) UnmarshalJSON(b []byte) error {
 }
 
 func (e TrendStep) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of items of which one is rejected.
+type WriteMode string
+
+const (
+	// Nothing is written where any item is rejected; the others are then rejected as `held_back`.
+	WriteModeAllOrNothing WriteMode = "ALL_OR_NOTHING"
+	// Every item stands for itself.
+	WriteModeEach WriteMode = "EACH"
+)
+
+var AllWriteMode = []WriteMode{
+	WriteModeAllOrNothing,
+	WriteModeEach,
+}
+
+func (e WriteMode) IsValid() bool {
+	switch e {
+	case WriteModeAllOrNothing, WriteModeEach:
+		return true
+	}
+	return false
+}
+
+func (e WriteMode) String() string {
+	return string(e)
+}
+
+func (e *WriteMode) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WriteMode(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WriteMode", str)
+	}
+	return nil
+}
+
+func (e WriteMode) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WriteMode) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WriteMode) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What became of an item.
+type WriteOutcome string
+
+const (
+	// There was none of its identity.
+	WriteOutcomeInserted WriteOutcome = "INSERTED"
+	// There was one, which differed.
+	WriteOutcomeUpdated WriteOutcome = "UPDATED"
+	// It says what is on record.
+	WriteOutcomeUnchanged WriteOutcome = "UNCHANGED"
+	// It was not written; its problems say why.
+	WriteOutcomeRejected WriteOutcome = "REJECTED"
+)
+
+var AllWriteOutcome = []WriteOutcome{
+	WriteOutcomeInserted,
+	WriteOutcomeUpdated,
+	WriteOutcomeUnchanged,
+	WriteOutcomeRejected,
+}
+
+func (e WriteOutcome) IsValid() bool {
+	switch e {
+	case WriteOutcomeInserted, WriteOutcomeUpdated, WriteOutcomeUnchanged, WriteOutcomeRejected:
+		return true
+	}
+	return false
+}
+
+func (e WriteOutcome) String() string {
+	return string(e)
+}
+
+func (e *WriteOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WriteOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WriteOutcome", str)
+	}
+	return nil
+}
+
+func (e WriteOutcome) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WriteOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WriteOutcome) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

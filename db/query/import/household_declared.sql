@@ -8,8 +8,12 @@ from (
   select code, address_scheme, address_code, commune_code, hamlet_code, registered_on, null::bigint as old_place_id from change_household
   union all
   select h.code, h.address_scheme, h.address_code, h.commune_code, h.hamlet_code, h.registered_on, h.place_id from household h
-  where h.province = @province and not exists (select from change_household c where c.code = h.code)
-    and (@all or exists (select from located l where l.scheme = h.address_scheme and l.code = h.address_code))
+  where @all and h.province = @province and not exists (select from change_household c where c.code = h.code)
+  union all
+  select h.code, h.address_scheme, h.address_code, h.commune_code, h.hamlet_code, h.registered_on, h.place_id
+  from located l
+  join household h on h.province = @province and h.address_scheme = l.scheme and h.address_code = l.code
+  where not @all and not exists (select from change_household c where c.code = h.code)
 ) h
 left join located l on l.scheme = h.address_scheme and l.code = h.address_code
 left join address a on a.province = @province and a.scheme = h.address_scheme and a.code = h.address_code

@@ -41,7 +41,9 @@ cross join lateral (
   select n.name, coalesce(b.exact[n.at], 0) as exact, coalesce(b.published[n.at], 0) as published
   from unnest(array['guided', 'attempted', 'not visited', 'reachable', 'ineligible', 'unknown', 'addresses', 'occupied']) with ordinality n (name, at)
 ) c
-where c.published < 0 or c.published % b.base <> 0 or abs(c.published - c.exact) >= b.base + b.erased or (b.erased = 0 and c.exact % b.base = 0 and c.exact <> c.published)
+where c.published < 0 or c.published % b.base <> 0
+  or (abs(c.published - c.exact) >= b.base + b.erased or (b.erased = 0 and c.exact % b.base = 0 and c.exact <> c.published))
+    and not exists (select from publication p where p.province = @province and p.due_on is not null) -- rows were sent since
 union all
 select 'the month end before ' || d.day || ' is not published'
 from published_day d

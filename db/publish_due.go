@@ -1,0 +1,57 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// PublishDue publishes anew the provinces of which rows were sent on an earlier day than that of now in Vietnam: figures for everybody follow
+// what is sent at most once a day, because published after every row they would tell what one row changed. Where any figure has
+// changed it is another snapshot. It answers the provinces.
+func (d *DB) PublishDue(ctx context.Context, now time.Time) ([]string, error) {
+	var due []string
+	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, owner); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, importQuery("publish_overdue"), pgx.StrictNamedArgs{"today": Today(now)})
+		if err != nil {
+			return err
+		}
+		due, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, province := range due {
+		if err := d.publishAnew(ctx, province, now); err != nil {
+			return due[:i], err
+		}
+	}
+	return due, nil
+}
+
+// publishAnew publishes a province.
+func (d *DB) publishAnew(ctx context.Context, province string, now time.Time) error {
+	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, owner); err != nil {
+			return err
+		}
+		if err := lockProvince(ctx, tx, province); err != nil {
+			return err
+		}
+		p := publishing{tx: tx, province: province}
+		fresh, err := p.run(ctx)
+		if err != nil || fresh == 0 {
+			return err
+		}
+		if _, err := tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": province, "now": now}); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, province)
+		return err
+	})
+}

@@ -1,0 +1,107 @@
+package db
+
+import (
+	"fmt"
+	"strings"
+
+	"vunglom/bundle"
+)
+
+// named are what a field refers to, as people say it.
+var named = map[string]string{
+	"householdCode": "hộ", "teamCode": "tổ", "serviceCode": "dịch vụ", "addressCode": "địa chỉ", "communeCode": "xã", "hamletCode": "ấp, khóm", "unitCode": "đơn vị", "code": "hộ",
+}
+
+// sentProblem is a problem of an import in the API's words.
+func sentProblem(t *bundle.Table, p bundle.Problem) WriteProblem {
+	var names []string
+	for i := range t.Columns {
+		names = append(names, t.Columns[i].Name, fieldOf(t.Columns[i].Name))
+	}
+	return WriteProblem{Code: p.Code, Field: fieldOf(p.Column), Value: p.Value, Kept: p.Kept,
+		SentenceVi: writeSentence(t, p), SentenceEn: strings.NewReplacer(append(names, " to the bundle", " first")...).Replace(p.Message)}
+}
+
+// writeSentence says in Vietnamese what is wrong with an item and what to do; the import's own words are English.
+func writeSentence(t *bundle.Table, p bundle.Problem) string {
+	field := fieldOf(p.Column)
+	say, known := sentences[p.Code]
+	if !known {
+		return fmt.Sprintf("%s %q không dùng được (%s)", field, p.Value, p.Code)
+	}
+	return say(t, field, p)
+}
+
+var sentences = map[string]func(t *bundle.Table, field string, p bundle.Problem) string{
+	"required": func(_ *bundle.Table, field string, _ bundle.Problem) string {
+		return fmt.Sprintf("thiếu %s; hãy ghi vào", field)
+	},
+	"bad_date": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s là %q, không phải một ngày; hãy viết như 2024-08-31", field, p.Value)
+	},
+	"bad_number": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s là %q, không phải một số; hãy viết như 1729 hay 75.4", field, p.Value)
+	},
+	"out_of_range": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s là %s, ngoài khoảng cho phép; hãy sửa số ấy", field, p.Value)
+	},
+	"bad_value": func(t *bundle.Table, field string, p bundle.Problem) string {
+		if i := t.Index(p.Column); i >= 0 && t.Columns[i].Values != nil {
+			return fmt.Sprintf("%s là %q; hãy viết một trong: %s", field, p.Value, strings.Join(t.Columns[i].Values, ", "))
+		}
+		return fmt.Sprintf("%s là %q, quá dài hoặc có ký tự điều khiển; hãy viết lại", field, p.Value)
+	},
+	"bad_encoding": func(_ *bundle.Table, field string, _ bundle.Problem) string {
+		return fmt.Sprintf("%s không phải UTF-8; hãy gửi bằng UTF-8", field)
+	},
+	"bad_range": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s %s không sau ngày bắt đầu; hãy sửa một trong hai ngày", field, p.Value)
+	},
+	"duplicate": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("%s đã có trong một mục trước của lần gửi này, mục ấy được giữ; hãy bỏ hoặc sửa một trong hai", p.Value)
+	},
+	"reference": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		what := named[field]
+		if what == "" {
+			what = field
+		}
+		return fmt.Sprintf("không có %s nào mã %q vào ngày của mục này; hãy sửa mã, hoặc thêm vào trước", what, p.Value)
+	},
+	"swapped_axes": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("toạ độ %s nằm ngoài Việt Nam vì đổi chỗ kinh độ và vĩ độ; kinh độ vào lon, vĩ độ vào lat", p.Value)
+	},
+	"outside_vietnam": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("toạ độ %s nằm ngoài Việt Nam (kinh độ 102–118, vĩ độ 6–24); hãy sửa", p.Value)
+	},
+	"gone": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("hộ mã %q đã được xóa hẳn khỏi dữ liệu; hãy đăng ký bằng mã khác", p.Value)
+	},
+	"out_of_scope": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s %q nằm ngoài phạm vi của tài khoản này; hãy dùng mã hoặc đơn vị trong phạm vi", field, p.Value)
+	},
+	"name_for_code": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s %q là tên, đã hiểu là mã của đơn vị duy nhất có tên ấy", field, p.Value)
+	},
+	"declared_elsewhere": func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("điểm không nằm trong %s %q đã khai; nơi điểm nằm được tính; hãy sửa mã hoặc điểm", field, p.Value)
+	},
+	"in_no_polygon": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("điểm %s không nằm trong xã nào; chưa tính vào đơn vị nào cho đến khi điểm hoặc ranh giới được sửa", p.Value)
+	},
+	"no_address": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("hộ %q không có địa chỉ; tính vào đơn vị mà hộ khai, nếu có", p.Value)
+	},
+	"adopted_before_visit": func(_ *bundle.Table, _ string, p bundle.Problem) string {
+		return fmt.Sprintf("hộ dùng dịch vụ từ %s, trước mọi lượt đến; hãy xem lại ngày", p.Value)
+	},
+	"nfd":       repaired("được đổi sang NFC"),
+	"eth":       repaired("có Ð (U+00D0) thay cho Đ, đã sửa"),
+	"lookalike": repaired("có ký tự giống chữ Việt, đã sửa"),
+	"spaces":    repaired("có dấu cách thừa, đã bỏ"),
+}
+
+func repaired(how string) func(*bundle.Table, string, bundle.Problem) string {
+	return func(_ *bundle.Table, field string, p bundle.Problem) string {
+		return fmt.Sprintf("%s %q %s", field, p.Value, how)
+	}
+}

@@ -1,0 +1,349 @@
+package db_test
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vunglom/access"
+	"vunglom/db"
+	"vunglom/db/dbtest"
+)
+
+// sent makes a write of a table's CSV: a cell that is missing at the end of a line, or a column that the header lacks, is not given.
+func sent(t *testing.T, table, text string, mode db.WriteMode) db.Write {
+	t.Helper()
+	lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := db.Write{Entry: "test", Table: table, Province: "96", Mode: mode}
+	for _, line := range lines[1:] {
+		item := map[string]any{}
+		for i, cell := range line {
+			field := regexp.MustCompile("_.").ReplaceAllStringFunc(lines[0][i], func(s string) string { return strings.ToUpper(s[1:]) })
+			item[field] = cell
+		}
+		w.Items = append(w.Items, item)
+	}
+	return w
+}
+
+// became writes what became of the rows of a write.
+func became(w *db.Written) string {
+	var all []string
+	for _, r := range w.Rows {
+		text := string(r.Outcome)
+		for _, p := range r.Problems {
+			text += " " + p.Code + "(" + p.Field + ")"
+			if p.SentenceVi == "" || p.SentenceEn == "" || strings.Contains(p.SentenceVi+p.SentenceEn, "_on") {
+				text += " without a sentence"
+			}
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// TestEachRowIsToldWhatBecameOfIt sends rows of every table that may be sent.
+func TestEachRowIsToldWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	if _, err := l.Write(t.Context(), sent(t, "visits", small["visits.csv"], db.WriteEach)); !db.IsNotFound(err) {
+		t.Errorf("a province that is not loaded: %v", err)
+	}
+	l.land(t, small, db.ImportOptions{})
+	snapshot := 1
+	for _, step := range []struct {
+		table string
+		mode  db.WriteMode
+		rows  string
+		want  string
+		lands bool
+	}{
+		{"visits", db.WriteEach, "code,household_code,team_code,visited_on,outcome\nW1,A,T1,2023-09-01,guided\nW2,Z,T1,2023-09-01,guided\nW1,A,T1,2023-09-01,guided\nW3,A,T1,31/12/2023,guided\n",
+			"inserted, rejected reference(householdCode), rejected duplicate(code), rejected bad_date(visitedOn)", true},
+		{"visits", db.WriteEach, "code,household_code,team_code,visited_on,outcome\nW1,A,T1,2023-09-01,guided\n", "unchanged", false},
+		{"visits", db.WriteAll, "code,household_code,team_code,visited_on,outcome\nW1,A,T1,2023-09-01,declined\nW4,A,T1,2023-09-03,maybe\n", "rejected held_back(), rejected bad_value(outcome)", false},
+		{"visits", db.WriteAll, "code,household_code,team_code,visited_on,outcome\nW1,A,T1,2023-09-01,declined\nW4,A,T1,2023-09-03,guided\n", "updated, inserted", true},
+		{"households", db.WriteEach, "code,address_scheme,address_code,registered_on\nN1,dia_chi_so,9600000001,2023-01-01\nN2,,,2023-01-01\nN3,dia_chi_so,nowhere,2023-01-01\n",
+			"inserted, inserted no_address(addressCode), rejected reference(addressCode)", true},
+		{"adoptions", db.WriteEach, "household_code,service_code,adopted_on\nN1,online,2023-10-01\nN1,none,2023-10-01\n", "inserted adopted_before_visit(adoptedOn), rejected reference(serviceCode)", true},
+		{"teams", db.WriteEach, "code,name,level,kind,unit_code,established_on\nNT,Tổ mới,hamlet,cnscd,H1,2023-01-01\nNU,Tổ lạc,hamlet,cnscd,H404,2023-01-01\n", "inserted, rejected reference(unitCode)", true},
+		{"members", db.WriteEach, "code,team_code,role,joined_on\nNM,NT,lead,2023-01-01\nNN,NT,boss,2023-01-01\n", "inserted, rejected bad_value(role)", true},
+		{"reports", db.WriteEach, "level,unit_code,measure,value,qualifier,as_of,source\nprovince,96,households_guided,12,gte,2024-01-31,báo cáo\n", "inserted", true},
+		{"addresses", db.WriteEach, "scheme,code,lon,lat,kind\nlocal,NA,105.001,9.003,household\nlocal,NB,9.003,105.001,household\n", "inserted, rejected swapped_axes(lon)", true},
+		{"addresses", db.WriteEach, "scheme,code,lon,lat,kind\nlocal,NA,105.001,9.003,household\n", "unchanged", false},
+	} {
+		w, err := l.Write(t.Context(), sent(t, step.table, step.rows, step.mode))
+		if err != nil {
+			t.Fatalf("%s: %v", step.rows, err)
+		}
+		if step.lands {
+			snapshot++
+		}
+		held := step.mode == db.WriteAll && strings.Contains(step.want, "held_back")
+		if got := became(w); got != step.want || !held && w.Snapshot != fmt.Sprint("96-", snapshot) {
+			t.Errorf("%s\ngot  %s\nwant %s (%s, want 96-%d)", step.rows, got, step.want, w.Snapshot, snapshot)
+		}
+	}
+	w, err := l.EndHouseholds(t.Context(), sent(t, "households", "code,ended_on\nN1,2024-02-01\nN9,2024-02-01\nN2,2022-01-01\n", db.WriteEach))
+	if err != nil || became(w) != "updated, rejected reference(code), rejected bad_range(endedOn)" {
+		t.Errorf("%v: %s", err, became(w))
+	}
+	if got := texts(t, l.sql, "select code || ' ' || address_code || ' ' || registered_on || ' ' || ended_on from household where code = 'N1'"); !slices.Equal(got, []string{"N1 9600000001 2023-01-01 2024-02-01"}) {
+		t.Error(got)
+	}
+	if got := texts(t, l.sql, "select entry || ' ' || (filter ->> 'items') || ' ' || rows from audit_log order by id"); len(got) != 9 || got[0] != "test 4 1" {
+		t.Errorf("the audit log: %q", got)
+	}
+	verified(t, l.DB)
+}
+
+// TestRowsAreSentInAnyOrder: the facts of a random province, cut into writes of any size in any order, corrections in between, end
+// in the database that one bundle gives.
+func TestRowsAreSentInAnyOrder(t *testing.T) {
+	t.Parallel()
+	count := 6
+	if testing.Short() {
+		count = 2
+	}
+	for seed := range count {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			s := stories.Example(seed)
+			one, other := dbtest.URL(t), dbtest.URL(t)
+			whole, piecemeal := opened(t, one), opened(t, other)
+			if _, err := importDir(t, whole, write(t, s.atOnce), db.ImportOptions{Now: storyNow}); err != nil {
+				t.Fatal(err)
+			}
+			facts := []string{"addresses", "members", "households", "visits", "adoptions"} // in which order they refer to each other
+			land := maps.Clone(s.atOnce)
+			for _, table := range facts {
+				delete(land, table+".csv")
+			}
+			if _, err := importDir(t, piecemeal, write(t, land), db.ImportOptions{Now: storyNow}); err != nil {
+				t.Fatal(err)
+			}
+			random := rand.New(rand.NewPCG(uint64(seed), 6))
+			for _, table := range facts {
+				sendShuffled(t, random, piecemeal, table, s.atOnce[table+".csv"])
+			}
+			if _, err := piecemeal.PublishDue(t.Context(), storyNow.AddDate(0, 0, 2)); err != nil {
+				t.Fatal(err)
+			}
+			compareDatabases(t, dbtest.SQL(t, one), dbtest.SQL(t, other))
+			verified(t, piecemeal)
+		})
+	}
+}
+
+var storyNow = time.Date(2026, 10, 31, 5, 0, 0, 0, time.UTC)
+
+func opened(t *testing.T, url string) *db.DB {
+	t.Helper()
+	d, err := dbtest.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	return d
+}
+
+// sendShuffled sends the rows of a table in any order, visits wrong at first at times.
+func sendShuffled(t *testing.T, random *rand.Rand, d *db.DB, table, text string) {
+	t.Helper()
+	header, rest, _ := strings.Cut(text, "\n")
+	if rest == "" {
+		return
+	}
+	lines := strings.Split(strings.TrimSuffix(rest, "\n"), "\n")
+	random.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
+	for len(lines) > 0 {
+		n := 1 + random.IntN(len(lines))
+		rows := header + "\n" + strings.Join(lines[:n], "\n") + "\n"
+		if table == "visits" && random.IntN(2) == 0 {
+			send(t, d, sent(t, table, strings.NewReplacer(",guided", ",declined", ",not_home", ",guided", ",declined", ",ineligible", ",ineligible", ",not_home").Replace(rows), db.WriteAll))
+		}
+		w := sent(t, table, rows, db.WriteAll)
+		send(t, d, w)
+		for _, again := range send(t, d, w).Rows {
+			if again.Outcome != db.Unchanged {
+				t.Errorf("sent again: %+v", again)
+			}
+		}
+		lines = lines[n:]
+	}
+}
+
+func send(t *testing.T, d *db.DB, w db.Write) *db.Written {
+	t.Helper()
+	w.Now = storyNow
+	written, err := d.Write(t.Context(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range written.Rows {
+		if r.Outcome == db.Rejected {
+			t.Errorf("rejected: %+v", r.Problems)
+		}
+	}
+	return written
+}
+
+// TestWritersLoseNothing: several at once, of two programs, beside a bundle; what they wrote is what one bundle gives.
+func TestWritersLoseNothing(t *testing.T) {
+	t.Parallel()
+	one, other := dbtest.URL(t), dbtest.URL(t)
+	folder := syntheticBundle(t)
+	importFolder(t, opened(t, one), folder)
+	importFolder(t, opened(t, other), folder)
+	households := texts(t, dbtest.SQL(t, one), "select code from household order by code")
+	const writers, each = 8, 12
+	files := map[string]string{"bundle.json": `{"province": "96", "as_of": "2024-09-30", "source": "writers", "synthetic": true}`}
+	var all strings.Builder
+	all.WriteString("code,household_code,team_code,visited_on,outcome\n")
+	programs := [2]*db.DB{opened(t, other), opened(t, other)}
+	done := make(chan error, writers+1)
+	for w := range writers {
+		var texts [each]string
+		for n := range each {
+			text := "code,household_code,team_code,visited_on,outcome\n"
+			for k := range 5 { // all writers visit the same houses
+				line := fmt.Sprintf("W%d-%d-%d,%s,DA06-96,2024-0%d-1%d,%s\n", w, n, k, households[(n*7+k*3)%len(households)], 1+n%8, k, []string{"guided", "not_home", "declined"}[(w+n+k)%3])
+				text += line
+				all.WriteString(line)
+			}
+			texts[n] = text
+		}
+		go func() {
+			for n := range each {
+				written, err := programs[w%2].Write(t.Context(), sent(t, "visits", texts[n], db.WriteAll))
+				if err != nil {
+					done <- err
+					return
+				}
+				for _, r := range written.Rows {
+					if r.Outcome != db.Inserted {
+						done <- fmt.Errorf("%+v", r)
+						return
+					}
+				}
+			}
+			done <- nil
+		}()
+	}
+	beside := map[string]string{"bundle.json": files["bundle.json"], "households.csv": "code,registered_on\nBESIDE,2024-01-01\n"}
+	besideDir := write(t, beside)
+	go func() {
+		_, err := importDir(t, programs[0], besideDir, db.ImportOptions{})
+		done <- err
+	}()
+	for range writers + 1 {
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	files["visits.csv"] = all.String()
+	d := opened(t, one)
+	for _, folder := range []string{besideDir, write(t, files)} {
+		if _, err := importDir(t, d, folder, db.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compareDatabases(t, dbtest.SQL(t, one), dbtest.SQL(t, other))
+	verified(t, programs[0])
+}
+
+// TestWhoMayWriteWhat asks the database as callers whom no edge has checked.
+func TestWhoMayWriteWhat(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.land(t, small, db.ImportOptions{})
+	officer := func(level, code string) context.Context {
+		return access.With(t.Context(), access.Caller{Issuer: "i", Subject: "s", Grants: []access.Grant{{Role: access.Officer, Units: []access.Unit{{Level: level, Code: code}}}}})
+	}
+	importer := func(code string) context.Context {
+		return access.With(t.Context(), access.Caller{Issuer: "i", Subject: "s", Grants: []access.Grant{{Role: access.Importer, Units: []access.Unit{{Level: "province", Code: code}}}}})
+	}
+	visit := func(code, household string) db.Write {
+		return sent(t, "visits", "code,household_code,team_code,visited_on,outcome\n"+code+","+household+",T1,2023-09-01,guided\n", db.WriteEach)
+	}
+	inside := texts(t, l.sql, "select h.code from household h join place_period p on p.place_id = h.place_id and p.period @> date '2026-10-31' join unit u on u.id = p.hamlet_id where u.code = 'H1' order by 1")
+	outside := texts(t, l.sql, "select h.code from household h left join place_period p on p.place_id = h.place_id and p.period @> date '2026-10-31' left join unit u on u.id = p.hamlet_id where u.code is distinct from 'H1' order by 1")
+	if len(inside) == 0 || len(outside) == 0 {
+		t.Fatal(inside, outside)
+	}
+	for name, ask := range map[string]func() error{
+		"a viewer": func() error { _, err := l.Write(of(t, access.Viewer, nil), visit("X", inside[0])); return err },
+		"nobody": func() error {
+			_, err := l.Write(access.With(t.Context(), access.Caller{}), visit("X", inside[0]))
+			return err
+		},
+		"another province's importer": func() error { _, err := l.Write(importer("91"), visit("X", inside[0])); return err },
+		"an officer who registers teams": func() error {
+			_, err := l.Write(officer("province", "96"), sent(t, "teams", small["teams.csv"], db.WriteEach))
+			return err
+		},
+	} {
+		if err := ask(); err == nil {
+			t.Errorf("%s may write", name)
+		}
+	}
+	for _, step := range []struct {
+		who  context.Context
+		w    db.Write
+		want string
+	}{
+		{importer("96"), visit("W1", outside[0]), "inserted"},
+		{officer("hamlet", "96/H1"), visit("W2", inside[0]), "inserted"},
+		{officer("hamlet", "96/H1"), visit("W3", outside[0]), "rejected reference(householdCode)"},
+		{officer("hamlet", "96/H1"), visit("W1", inside[0]), "rejected out_of_scope(code)"},
+		{officer("hamlet", "96/H1"), sent(t, "households", "code,hamlet_code,registered_on\nW4,H1,2023-01-01\n", db.WriteEach), "inserted no_address(addressCode)"},
+		{officer("hamlet", "96/H1"), sent(t, "households", "code,hamlet_code,registered_on\nW5,H3,2023-01-01\nW6,H1,2023-01-01\n", db.WriteEach), "rejected out_of_scope(hamletCode), inserted no_address(addressCode)"},
+		{officer("hamlet", "96/H1"), sent(t, "households", "code,registered_on\n"+outside[0]+",2023-01-01\n", db.WriteEach), "rejected out_of_scope(code)"},
+	} {
+		step.w.Now = storyNow
+		w, err := l.Write(step.who, step.w)
+		if err != nil {
+			t.Errorf("%s: %v", step.w.Items, err)
+			continue
+		}
+		if diff := cmp.Diff(step.want, became(w)); diff != "" {
+			t.Errorf("%q: %s", step.w.Items, diff)
+		}
+	}
+	verified(t, l.DB)
+}
+
+// TestWhatIsSentIsPublishedTheNextDay: figures for everybody stand on the day of a write, and follow after it.
+func TestWhatIsSentIsPublishedTheNextDay(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.land(t, small, db.ImportOptions{Now: storyNow})
+	const digests = "select day || encode(digest, 'hex') from published_day order by 1"
+	before := texts(t, l.sql, digests)
+	w := sent(t, "visits", "code,household_code,team_code,visited_on,outcome\nW1,C,T1,2023-09-01,guided\n", db.WriteAll)
+	send(t, l.DB, w)
+	if due, err := l.PublishDue(t.Context(), storyNow); err != nil || len(due) > 0 || !slices.Equal(before, texts(t, l.sql, digests)) {
+		t.Errorf("the same day: %v %v", due, err)
+	}
+	verified(t, l.DB)
+	due, err := l.PublishDue(t.Context(), storyNow.AddDate(0, 0, 1))
+	if err != nil || !slices.Equal(due, []string{"96"}) || slices.Equal(before, texts(t, l.sql, digests)) {
+		t.Errorf("the next day: %v %v", due, err)
+	}
+	if again, err := l.PublishDue(t.Context(), storyNow.AddDate(0, 0, 2)); err != nil || len(again) > 0 {
+		t.Errorf("again: %v %v", again, err)
+	}
+	verified(t, l.DB)
+}
