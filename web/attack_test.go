@@ -206,12 +206,43 @@ func attackElsewhere(t *testing.T, h http.Handler, day string, units []attackedU
 			if len(features) != len(byCode) || drawn["asOf"] != day {
 				t.Errorf("%s on %s: %d features of %v", level, day, len(features), drawn["asOf"])
 			}
+			var values []float64
 			for _, f := range features {
-				same("map", f.(map[string]any)["properties"].(map[string]any))
+				properties := f.(map[string]any)["properties"].(map[string]any)
+				same("map", properties)
+				value, has := properties["value"].(float64)
+				if !has {
+					continue
+				}
+				values = append(values, value)
+				if by := map[string]string{"SHARE": "share", "GAP_HOUSEHOLDS": "gapHouseholds"}[measure]; by != "" && properties[by] != properties["value"] {
+					t.Errorf("%v on %s is drawn by %v, not by its %s", properties["code"], day, value, by)
+				}
 			}
+			legendTellsNoMore(t, level+" "+measure+" on "+day, drawn["legend"].([]any), values)
 		}
 		for _, f := range tiled(t, h, "units", tileAt(105, 9, 6), url.Values{"asOf": {day}, "level": {level}, "figures": {"published"}})["units"] {
 			same("tile", f.Properties)
+		}
+	}
+}
+
+// legendTellsNoMore fails the test where a legend is not made of the values drawn beside it: each bound is one of them, and each count is of them.
+func legendTellsNoMore(t *testing.T, what string, legend []any, values []float64) {
+	t.Helper()
+	if (len(legend) == 0) != (len(values) == 0) {
+		t.Errorf("%s: %d classes of %d values", what, len(legend), len(values))
+	}
+	for i, c := range legend {
+		class := c.(map[string]any)
+		lower, upper, in := class["lower"].(float64), class["upper"].(float64), 0
+		for _, v := range values {
+			if lower <= v && (v < upper || i == len(legend)-1 && v == upper) {
+				in++
+			}
+		}
+		if !slices.Contains(values, lower) || !slices.Contains(values, upper) || float64(in) != class["count"] {
+			t.Errorf("%s: a class of %v from %v to %v, %d of the values drawn", what, class["count"], lower, upper, in)
 		}
 	}
 }
