@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"math"
+	"slices"
 
 	"vunglom/gis"
 
@@ -53,17 +54,21 @@ func (im *importing) refreshRemoteness(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	near, err := im.measure(ctx, services, teams)
+	inHamlet, addresses, err := im.remotePlaces(ctx, units)
 	if err != nil {
 		return err
 	}
-	inHamlet, addresses, err := im.remotePlaces(ctx, units)
+	stands, err := im.standingRemoteness(ctx, inHamlet)
+	if err != nil {
+		return err
+	}
+	near, err := im.measure(ctx, services, teams)
 	if err != nil {
 		return err
 	}
 	for _, u := range units {
 		u.addresses = addresses[u.id]
-		if land.byID[u.id].Level == "hamlet" {
+		if land.byID[u.id].Level == "hamlet" && !stands.keeps(u) {
 			u.ofHamlet(inHamlet[u.id], near, services, teams)
 		}
 	}
@@ -73,8 +78,12 @@ func (im *importing) refreshRemoteness(ctx context.Context) error {
 			u.ofHamlets(hamlets[u.id])
 		}
 	}
+	if stands != nil {
+		units = slices.DeleteFunc(units, func(u *remoteUnit) bool { return !stands.touched[u.id] })
+		return im.writeRemoteness(ctx, "remoteness_near_drop", units)
+	}
 	im.arguments["refreshed"] = true
-	return im.writeRemoteness(ctx, units)
+	return im.writeRemoteness(ctx, "remoteness_drop", units)
 }
 
 // ofHamlet works a hamlet out over its addresses, or its label point where it has none.
@@ -205,7 +214,11 @@ func (im *importing) points(ctx context.Context, name string) (*gis.Nearest, err
 
 // measure answers the distances of all household addresses, by place.
 func (im *importing) measure(ctx context.Context, services, teams *gis.Nearest) (map[int64]*nearness, error) {
-	rows, err := im.tx.Query(ctx, importQuery("remote_address"), im.arguments)
+	name := "remote_address"
+	if im.near() {
+		name = "remote_address_near"
+	}
+	rows, err := im.tx.Query(ctx, importQuery(name), im.arguments)
 	if err != nil {
 		return nil, err
 	}
@@ -260,10 +273,10 @@ func (im *importing) remotePlaces(ctx context.Context, units []*remoteUnit) (map
 	return places, addresses, err
 }
 
-// writeRemoteness replaces the province's figures. A unit of which nothing is known has none; one that is designated is
+// writeRemoteness replaces the figures that a statement takes away: the province's, or those of touched units. A unit of which nothing is known has none; one that is designated is
 // remote without an index too.
-func (im *importing) writeRemoteness(ctx context.Context, units []*remoteUnit) error {
-	if _, err := im.exec(ctx, importQuery("remoteness_drop")); err != nil {
+func (im *importing) writeRemoteness(ctx context.Context, drop string, units []*remoteUnit) error {
+	if _, err := im.exec(ctx, importQuery(drop)); err != nil {
 		return err
 	}
 	optional := func(v float64) *float64 {

@@ -15,11 +15,12 @@ const snapshotsKept = 1000
 
 // touching gathers which units an import changes in figure, shape or fact.
 type touching struct {
-	before     int64 // the snapshot that stood; 0: nothing was loaded
-	landed     bool  // there is another one now
-	everything bool  // any unit may be touched
-	compared   bool  // what was said of the units before is kept, to be compared at the end
-	shapes     bool  // how they were drawn before is kept
+	before         int64 // the snapshot that stood; 0: nothing was loaded
+	refreshedToday bool  // remoteness was worked out for the same day
+	landed         bool  // there is another one now
+	everything     bool  // any unit may be touched
+	compared       bool  // what was said of the units before is kept, to be compared at the end
+	shapes         bool  // how they were drawn before is kept
 }
 
 // beginTouching is called before anything changes.
@@ -27,12 +28,12 @@ func (im *importing) beginTouching(ctx context.Context) error {
 	if err := im.all(ctx, "touch"); err != nil {
 		return err
 	}
-	if err := im.tx.QueryRow(ctx, importQuery("snapshot_before"), im.arguments).Scan(&im.touched.before); err != nil {
+	if err := im.tx.QueryRow(ctx, importQuery("snapshot_before"), im.arguments).Scan(&im.touched.before, &im.touched.refreshedToday); err != nil {
 		return err
 	}
 	im.touched.everything = im.touched.before == 0
 	moving := []string{"units", "successions", "designations", "addresses", "service_points", "teams", "team_service"}
-	im.touched.compared = !im.touched.everything &&
+	im.touched.compared = !im.touched.everything && !im.near() && // of addresses, what changes is said of the units of their places
 		(im.draw != nil || slices.ContainsFunc(moving, func(table string) bool { return im.bundle.Has(bundle.TableNamed(table)) }))
 	return im.keepState(ctx, "state_before")
 }
