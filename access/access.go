@@ -134,6 +134,11 @@ func Local() Caller {
 	return Caller{Issuer: "local", Subject: "local", Grants: []Grant{{Role: Admin, Everywhere: true}}}
 }
 
+// Authenticator says who a request's Authorization belongs to, as those of package auth do. A *Refusal says why nobody.
+type Authenticator interface {
+	Caller(ctx context.Context, authorization string) (Caller, error)
+}
+
 type callerKey struct{}
 
 // With returns a context of a request of the caller.

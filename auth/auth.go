@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"vunglom/access"
 )
@@ -31,12 +32,16 @@ type Options struct {
 	Client http.RoundTripper // how issuers are reached; default http.DefaultTransport
 }
 
+// mostUnread is how many claims with words that name no unit are remembered, so that each is logged once.
+const mostUnread = 1000
+
 // OIDC takes tokens of OpenID providers.
 type OIDC struct {
 	issuers map[string]*issuer
 	skew    time.Duration
 	now     func() time.Time
 	log     *slog.Logger
+	unread  *lru.Cache[string, struct{}] // words of units claims that the log has already
 }
 
 // New returns the authenticator of settings that Load has read. Issuers are asked when their first token comes, so that the
@@ -55,7 +60,11 @@ func New(settings *Settings, options Options) (*OIDC, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &OIDC{issuers: map[string]*issuer{}, skew: skew, now: options.Now, log: options.Log}
+	unread, err := lru.New[string, struct{}](mostUnread)
+	if err != nil {
+		return nil, err
+	}
+	o := &OIDC{issuers: map[string]*issuer{}, skew: skew, now: options.Now, log: options.Log, unread: unread}
 	for _, each := range settings.Issuers {
 		o.issuers[each.Issuer] = newIssuer(each, options)
 	}
@@ -108,7 +117,7 @@ func (o *OIDC) caller(ctx context.Context, from *issuer, token *oidc.IDToken) (a
 		return access.Caller{}, refused("chưa có hiệu lực; hãy xem lại đồng hồ của máy chủ", "it is not good yet; look at the server's clock")
 	}
 	c, unread := from.settings.callerOf(subject, claims)
-	if len(unread) > 0 {
+	if known, _ := o.unread.ContainsOrAdd(from.settings.Issuer+"\x00"+strings.Join(unread, "\x00"), struct{}{}); !known && len(unread) > 0 {
 		o.log.WarnContext(ctx, "a units claim has words that name no unit; they give nothing", "issuer", c.Issuer, "claim", from.settings.Units.Claim, "words", unread)
 	}
 	c.Until = token.Expiry.Add(o.skew)

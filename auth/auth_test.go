@@ -1,9 +1,11 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,6 +227,50 @@ func TestIssuerDown(t *testing.T) {
 	d.refused(t, "Bearer "+next, access.Unanswered, "does not answer")
 	p.Restart(t)
 	d.taken(t, next)
+}
+
+// slow lets requests to an issuer wait until they may go.
+type slow struct{ begun, may chan struct{} }
+
+func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
+	select {
+	case s.begun <- struct{}{}:
+	default:
+	}
+	<-s.may
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestNobodyWaitsForAnIssuerLongerThanHeLikes: while it is asked, whoever leaves is let go at once, and another may wait on.
+func TestNobodyWaitsForAnIssuerLongerThanHeLikes(t *testing.T) {
+	t.Parallel()
+	p := authtest.Start(t, known)
+	token := p.System(t, "lgsp", "")
+	s, err := load(t, strings.NewReplacer("ISSUER", p.Issuer, "ROLES", "roles").Replace(settings))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire := slow{make(chan struct{}, 1), make(chan struct{})}
+	o, err := auth.New(s, auth.Options{Client: wire})
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits := make(chan error)
+	go func() {
+		_, err := o.Caller(t.Context(), "Bearer "+token)
+		waits <- err
+	}()
+	<-wire.begun
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	var refusal *access.Refusal
+	if _, err := o.Caller(gone, "Bearer "+token); !errors.As(err, &refusal) || refusal.Code != access.Unanswered {
+		t.Errorf("who has left: %v", err)
+	}
+	close(wire.may)
+	if err := <-waits; err != nil {
+		t.Errorf("who has waited: %v", err)
+	}
 }
 
 // TestSettingsThatAreWrong: each says the file, the key, the value, and what to do.

@@ -35,7 +35,8 @@ type issuer struct {
 
 	mu       sync.Mutex
 	verifier *oidc.IDTokenVerifier
-	asked    time.Time // last, whether it answered or not
+	asking   chan struct{} // closed once it has answered or failed; nil: it is not being asked
+	asked    time.Time     // last, whether it answered or not
 	answered time.Time
 }
 
@@ -61,7 +62,7 @@ func (s *sparing) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // verify checks who has signed a token. Errors are refusals.
 func (i *issuer) verify(ctx context.Context, token string) (*oidc.IDToken, error) {
-	verifier, err := i.reach()
+	verifier, err := i.reach(ctx)
 	if err != nil {
 		return nil, unanswered()
 	}
@@ -81,30 +82,52 @@ func unanswered() error {
 	return &access.Refusal{Code: access.Unanswered, Message: "chưa kiểm tra được mã truy cập vì nhà cung cấp danh tính không trả lời; hãy thử lại sau / the token can't be checked because its issuer does not answer; try again later"}
 }
 
-// reach returns what checks the issuer's tokens. It asks the issuer first, where that has not answered yet, and now and then
-// again: a key that it has withdrawn is forgotten then.
-func (i *issuer) reach() (*oidc.IDTokenVerifier, error) {
+// reach returns what checks the issuer's tokens. The issuer is asked first, where it has not answered yet, and now and then again: a
+// key that it has withdrawn is forgotten then. It is asked once for all who wait, who leave when they like; once it has failed to
+// answer, nobody waits for it who can be told by what was known.
+func (i *issuer) reach(ctx context.Context) (*oidc.IDTokenVerifier, error) {
 	i.mu.Lock()
-	defer i.mu.Unlock()
-	now := i.now()
-	if i.verifier != nil && now.Sub(i.answered) < issuerLasts {
-		return i.verifier, nil
+	now, verifier := i.now(), i.verifier
+	if verifier != nil && now.Sub(i.answered) < issuerLasts {
+		i.mu.Unlock()
+		return verifier, nil
 	}
-	if now.Sub(i.asked) < issuerEvery {
-		if i.verifier != nil {
-			return i.verifier, nil
-		}
+	failed := i.asked.After(i.answered)
+	if i.asking == nil && now.Sub(i.asked) >= issuerEvery {
+		i.asking = make(chan struct{})
+		go i.ask(i.asking)
+	}
+	asking := i.asking
+	i.mu.Unlock()
+	if verifier != nil && (failed || asking == nil) { // what was known still holds while it is down
+		return verifier, nil
+	}
+	if asking == nil {
 		return nil, errNotReached
 	}
+	select {
+	case <-asking:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.verifier == nil {
+		return nil, errNotReached
+	}
+	return i.verifier, nil
+}
+
+// ask asks the issuer, and then lets go those who wait for that.
+func (i *issuer) ask(done chan struct{}) {
 	verifier, err := i.discover()
-	i.asked = i.now()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.asking, i.asked = nil, i.now()
 	if err == nil {
 		i.verifier, i.answered = verifier, i.asked
 	}
-	if i.verifier != nil { // what was known still holds while it is down
-		return i.verifier, nil
-	}
-	return nil, err
+	close(done)
 }
 
 // discover reads the issuer's discovery document. The keys are read with the first token. What it returns outlives the request that

@@ -33,12 +33,7 @@ type Options struct {
 	Trusted    Trusted                      // the documents that are answered, and no others; nil: any
 	HideSchema bool                         // refuses introspection, and proposes no names where one is unknown
 	KeepAlive  time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
-	Callers    Authenticator                // who a token belongs to that a WebSocket brings; default: nobody's is taken
-}
-
-// Authenticator says who a request's Authorization belongs to. An *access.Refusal says why nobody.
-type Authenticator interface {
-	Caller(ctx context.Context, authorization string) (access.Caller, error)
+	Callers    access.Authenticator         // who a token belongs to that a WebSocket brings; default: nobody's is taken
 }
 
 // Handler answers GraphQL over HTTP.
@@ -48,7 +43,7 @@ type Handler struct {
 	clients   *quota.Clients
 	until     context.Context
 	origins   []string
-	callers   Authenticator
+	callers   access.Authenticator
 	keepAlive time.Duration
 	streams   streams
 }

@@ -11,6 +11,7 @@ import (
 	"vunglom/db"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
+	"vunglom/quota"
 )
 
 // EntryCost is what an entry point costs besides its answer: at least a statement. A request costs as much more.
@@ -24,11 +25,8 @@ var mapCost = map[model.AdminLevel]int{
 	model.AdminLevelProvince: 50, model.AdminLevelDistrict: 500, model.AdminLevelCommune: 3000, model.AdminLevelHamlet: 5000,
 }
 
-// What areas of gap households are taken to cost: linking them, in objects, and how many there are.
-const (
-	linkCost = 5000
-	areaCost = 1000
-)
+// areaCost is how many areas of gap households there are taken to be.
+const areaCost = 1000
 
 // qualityCost is what looking through all rows for defects is taken to cost, in objects.
 const qualityCost = 5000
@@ -119,7 +117,7 @@ func (w *walk) field(f *ast.Field) weight {
 	case "coverageMap":
 		own.cost += w.mapFeatures(f)
 	case "gapAreas":
-		own.cost += linkCost
+		own.cost += quota.LinkCost
 	case "dataQuality":
 		own.cost += qualityCost
 	case "planTeams", "minimumTeams":

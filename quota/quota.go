@@ -145,6 +145,9 @@ func (c *Client) Spend(objects int) error {
 	return refusal
 }
 
+// LinkCost is what linking gap households into areas takes from a client's share, in objects, however it is asked for.
+const LinkCost = 5000
+
 type clientKey struct{}
 
 // With returns a context of a request of the client.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -12,11 +11,6 @@ import (
 	"vunglom/access"
 	"vunglom/auth"
 )
-
-// Authenticator says who a request's Authorization belongs to, as those of package auth do. An *access.Refusal says why nobody.
-type Authenticator interface {
-	Caller(ctx context.Context, authorization string) (access.Caller, error)
-}
 
 // purposeHeader is where a caller says why rows of persons are read; what no header can hold is percent-encoded.
 const purposeHeader = "X-Purpose"

@@ -53,7 +53,8 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hangs := time.AfterFunc(h.limit, cancel)
 	defer hangs.Stop()
 	goesOn := func() { hangs.Reset(h.limit + h.stall) } // the client may take as long in between
-	if err := h.check(ctx, r, name); err != nil {
+	persons, err := h.check(ctx, r, name)
+	if err != nil {
 		refuse(w, r, h.log, err)
 		return
 	}
@@ -62,8 +63,9 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, h.log, err)
 		return
 	}
-	if tag := h.tag(f, snapshot); validator.Holds(r, tag) {
-		setValidators(w.Header(), tag)
+	caller := access.From(ctx)
+	if tag := h.tag(ctx, f, snapshot); !persons && validator.Holds(r, tag) { // rows of persons are read anew, and logged, whoever has them already
+		validator.Set(w.Header(), caller, tag)
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -77,7 +79,7 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.Step = func(int) { goesOn() }
 	err = f.Write(ctx, h.db, func(about *table.About) (io.Writer, error) {
 		header := w.Header()
-		setValidators(header, h.tag(f, about.Snapshot))
+		validator.Set(header, caller, h.tag(ctx, f, about.Snapshot))
 		header.Set("Content-Type", f.Format.MediaType())
 		header.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, f.FileName(about)))
 		header.Set("X-Snapshot", about.Snapshot)
@@ -111,8 +113,8 @@ var exportRights = map[string]access.Right{
 	"addresses": access.Persons,
 }
 
-// check refuses a file to whoever may not have what it holds.
-func (h *exports) check(ctx context.Context, r *http.Request, name string) error {
+// check refuses a file to whoever may not have what it holds, and tells whether that is rows of persons.
+func (h *exports) check(ctx context.Context, r *http.Request, name string) (persons bool, err error) {
 	a := argument.New(r.URL.Query(), db.Today(h.now()))
 	within, day := a.Ref("within"), a.Boundaries()
 	if day.IsZero() {
@@ -125,10 +127,10 @@ func (h *exports) check(ctx context.Context, r *http.Request, name string) error
 	}
 	for _, right := range rights {
 		if err := h.db.CheckAbout(ctx, right, "/export/"+name, within, day); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return slices.Contains(rights, access.Persons), nil
 }
 
 // turn waits until a file may be made.
@@ -143,20 +145,15 @@ func (h *exports) turn(ctx context.Context) error {
 	}
 }
 
-// tag is the file's entity tag. It is weak: the same rows may be compressed or not, and a workbook's parts come in any order.
-func (h *exports) tag(f *export.File, snapshot string) string {
+// tag is the file's entity tag: of the state of the data, of what is asked, and of where the caller may see rows of persons, because
+// small gap areas are for who may. It is weak: the same rows may be compressed or not, and a workbook's parts come in any order.
+func (h *exports) tag(ctx context.Context, f *export.File, snapshot string) string {
 	made := h.version
 	if cost := h.db.TeamCost; cost != nil {
 		made += fmt.Sprintf(" %+v", *cost) // a plan is another under other costs
 	}
-	sum := sha256.Sum256([]byte(made + "\n" + f.Key(snapshot)))
+	sum := sha256.Sum256([]byte(made + "\n" + personsOf(ctx) + "\n" + f.Key(snapshot)))
 	return fmt.Sprintf(`W/"%s-%x"`, snapshot, sum[:6])
-}
-
-// setValidators lets whoever asked keep the file, nobody between: addresses say where people live.
-func setValidators(header http.Header, tag string) {
-	header.Set("ETag", tag)
-	header.Set("Cache-Control", "private, no-cache")
 }
 
 // patient writes an answer for as long as the client takes something of it, past the server's limit for whole answers.

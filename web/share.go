@@ -27,7 +27,7 @@ func shared(o Options, cost int, h http.Handler) http.Handler {
 			refuse(w, r, o.Log, err)
 			return
 		}
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(w, r.WithContext(quota.With(r.Context(), client)))
 	})
 }
 

@@ -51,6 +51,26 @@ func TestTilesAndFilesTakeFromTheSameShare(t *testing.T) {
 	}
 }
 
+// TestTilesOfGapAreasCostWhatFindingThemDoes, until it has been found out.
+func TestTilesOfGapAreasCostWhatFindingThemDoes(t *testing.T) {
+	t.Parallel()
+	clients := quota.New(quota.Settings{Requests: 10, Streams: 10, Rate: 0.001, Burst: 200 + 5000 + 200})
+	h := web.New(web.Options{DB: dbtest.New(t), Callers: auth.Local{}, Log: slog.New(slog.DiscardHandler), Clients: clients, TileCacheBytes: 8 << 20, GraphQL: http.NotFoundHandler()})
+	for _, c := range []struct {
+		path  string
+		spent int64
+	}{{"/tiles/gap_areas/9/405/242.mvt", 5200}, {"/tiles/gap_areas/9/405/243.mvt", 5400}} {
+		if w := get(t, h, c.path); w.Code >= 300 || clients.Figures().Spent.Load() != c.spent {
+			t.Errorf("%s: %d %s, %d spent", c.path, w.Code, w.Body, clients.Figures().Spent.Load())
+		}
+	}
+	poor := quota.New(quota.Settings{Requests: 10, Streams: 10, Rate: 0.001, Burst: 5000})
+	h = web.New(web.Options{DB: dbtest.New(t), Callers: auth.Local{}, Log: slog.New(slog.DiscardHandler), Clients: poor, GraphQL: http.NotFoundHandler()})
+	if w := get(t, h, "/tiles/gap_areas/9/405/242.mvt"); w.Code != http.StatusTooManyRequests || !strings.Contains(w.Body.String(), "costs 5000,") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 // TestGraphiQLCanBeLeftOut: the page and its files.
 func TestGraphiQLCanBeLeftOut(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,7 @@ import (
 	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/gis"
+	"vunglom/quota"
 )
 
 // tiles serves /tiles/LAYER/Z/X/Y.mvt and /tiles/LAYER.json.
@@ -97,6 +98,11 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 	if tile, ok := h.cache.get(key).(*packedTile); ok {
 		h.count(string(q.Layer), "cache")
 		return tile, h.answeredAgain(ctx, q, tile)
+	}
+	if q.Layer == db.TileGapAreas && h.cache.get(question) == nil { // it has to be found out first where they are
+		if err := quota.From(ctx).Spend(quota.LinkCost); err != nil {
+			return nil, err
+		}
 	}
 	tile, shared, err := h.flights.join(ctx, key, func(ctx context.Context) (*packedTile, error) {
 		tile, err := h.drawInTurn(ctx, question, q)

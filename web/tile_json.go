@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"vunglom/access"
 	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/gis"
@@ -48,7 +49,7 @@ func (h *tiles) serveJSON(w http.ResponseWriter, r *http.Request) {
 	}
 	header, sum := w.Header(), sha256.Sum256(body.Bytes())
 	tag := `W/"` + hex.EncodeToString(sum[:12]) + `"` // weak: it may be compressed or not
-	setValidators(header, tag)
+	validator.Set(header, access.From(r.Context()), tag)
 	if validator.Holds(r, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return

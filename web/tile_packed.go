@@ -12,6 +12,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/validator"
 )
@@ -58,15 +59,14 @@ var packers = sync.Pool{New: func() any {
 // serve sends the tile. Its tag is of its bytes, so it stays the same over imports that change nothing in it; it is
 // strong, so the compressed form has one of its own.
 //
-// Cache-Control: addresses say where people live, so nobody between keeps tiles; and any import may change any tile, so
-// whoever keeps one asks before he shows it again: a 304 costs less than a millisecond.
+// Any import may change any tile, so whoever keeps one asks before he shows it again: a 304 costs less than a millisecond.
 func (t *packedTile) serve(w http.ResponseWriter, r *http.Request) {
 	header, body, tag := w.Header(), []byte(nil), `"`+t.digest+`"`
 	compressed := len(t.gzip) > 0 && takesGzip(r.Header)
 	if compressed {
 		body, tag = t.gzip, `"`+t.digest+`-gzip"`
 	}
-	setValidators(header, tag)
+	validator.Set(header, access.From(r.Context()), tag)
 	if validator.Holds(r, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return

@@ -11,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"vunglom/access"
 	"vunglom/db"
 	"vunglom/lgsp"
 	"vunglom/quota"
@@ -34,11 +35,11 @@ type Options struct {
 
 	NoGraphiQL bool // leaves /graphiql out
 
-	Callers  Authenticator      // who asks; nil: nobody does, so that there is only what everybody may see
-	Loopback bool               // answer only requests to this machine by one of its own names: whoever reaches it may see everything
-	SignIns  any                // for the dashboard, as JSON: where people sign in; nil: nowhere
-	Origins  []string           // that the dashboard has to reach to sign people in
-	Metrics  func(http.Handler) // is given what answers /metrics, to serve it elsewhere too; may be nil
+	Callers  access.Authenticator // who asks; nil: nobody does, so that there is only what everybody may see
+	Loopback bool                 // answer only requests to this machine by one of its own names: whoever reaches it may see everything
+	SignIns  any                  // for the dashboard, as JSON: where people sign in; nil: nowhere
+	Origins  []string             // that the dashboard has to reach to sign people in
+	Metrics  func(http.Handler)   // is given what answers /metrics, to serve it elsewhere too; may be nil
 
 	TileCacheBytes int64      // how much memory tiles may take that are kept; 0: none is kept
 	Subscriptions  func() int // how many are open, for the metrics; nil: there are none

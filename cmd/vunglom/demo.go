@@ -32,7 +32,7 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 	if err != nil {
 		return err
 	}
-	listener, err := c.open(ctx)
+	at, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -51,13 +51,13 @@ func (c demoCommand) Run(ctx context.Context, settings *Settings, to *streams) (
 		err = c.fill(ctx, st, settings.DataDir, steps)
 	}
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, at.Close())
 	}
 	st.TeamCost = cost
 	steps.sum()
 	c.warn(to.err)
-	greet(to, listener.Addr())
-	return c.serve(ctx, listener, st)
+	greet(to, at.Addr())
+	return c.serve(ctx, at, st)
 }
 
 // fill brings in the demo province and what other provinces have published: both where the database holds nothing yet, the

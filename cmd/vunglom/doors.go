@@ -28,10 +28,7 @@ func (d doors) check(listen string) error {
 		return errors.New("--auth oidc cần --auth-settings FILE; xem docs/access.md · --auth oidc needs --auth-settings FILE; see docs/access.md")
 	case d.Auth != "oidc" && d.AuthSettings != "":
 		return errors.New("--auth-settings chỉ dùng với --auth oidc; hãy thêm nó · --auth-settings goes with --auth oidc; add it")
-	case d.Auth == "oidc":
-		_, err := d.options() // what is wrong with the file is told at once
-		return err
-	case d.InsecureListen:
+	case d.Auth == "oidc", d.InsecureListen:
 		return nil
 	case d.MetricsListen != "" && !onLoopback(d.MetricsListen):
 		return fmt.Errorf("--metrics-listen %[1]s: với --auth none chỉ máy này được hỏi; hãy dùng 127.0.0.1, hoặc --auth oidc, hoặc --insecure-listen"+

@@ -36,6 +36,9 @@ func TestDoors(t *testing.T) {
 		"settings not there":     {doors{Auth: "oidc", AuthSettings: file + "x"}, ":8080", file + "x", ""},
 	} {
 		err := c.check(c.listen)
+		if err == nil {
+			_, err = c.options()
+		}
 		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
 			t.Errorf("%s: %v; want %q", name, err, c.wrong)
 		}

@@ -13,6 +13,7 @@ import (
 	"vunglom/db"
 	"vunglom/graph"
 	"vunglom/lgsp"
+	"vunglom/quota"
 	"vunglom/web"
 )
 
@@ -40,19 +41,19 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	if err != nil {
 		return err
 	}
-	listener, err := c.open(ctx) // before the database: a port in use is told at once
+	at, err := c.open(ctx) // before the database: a port in use is told at once
 	if err != nil {
 		return err
 	}
 	st, err := settings.openStore(ctx)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, at.Close())
 	}
 	st.TeamCost = cost
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
 	c.warn(to.err)
-	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", listener.Addr())
-	return c.serve(ctx, listener, st)
+	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", at.Addr())
+	return c.serve(ctx, at, st)
 }
 
 // publishEvery is how often it is looked whether figures for everybody are to follow what was sent on an earlier day.
@@ -80,8 +81,17 @@ func keepPublished(ctx context.Context, d *db.DB) {
 	}
 }
 
-// open takes the port. A basemap that a browser could not fetch is refused first.
-func (l listening) open(ctx context.Context) (net.Listener, error) {
+// door is a port that was taken, and how it is served.
+type door struct {
+	net.Listener
+	limits  graph.Limits
+	clients *quota.Clients
+	trusted graph.Trusted
+	options web.Options // who may see what
+}
+
+// open takes the port. Settings that can't be are refused first, and read once.
+func (l listening) open(ctx context.Context) (*door, error) {
 	if err := l.check(l.Listen); err != nil {
 		return nil, err
 	}
@@ -95,52 +105,40 @@ func (l listening) open(ctx context.Context) (net.Listener, error) {
 	if l.Stall <= 0 || l.Grace < 0 {
 		return nil, errors.New("--stall phải trên 0, --shutdown-grace từ 0 · --stall must be more than 0, --shutdown-grace 0 or more")
 	}
-	_, _, err = l.limits()
-	_, wrong := l.trusted()
-	_, unread := lgsp.Load(l.LGSPSettings)
-	if err := errors.Join(err, wrong, unread); err != nil {
+	var opened door
+	var wrong [4]error
+	opened.limits, opened.clients, wrong[0] = l.limits()
+	opened.trusted, wrong[1] = l.trusted()
+	opened.options, wrong[2] = l.options()
+	opened.options.LGSP, wrong[3] = lgsp.Load(l.LGSPSettings)
+	if err := errors.Join(wrong[:]...); err != nil {
 		return nil, err
 	}
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", l.Listen)
-	if err != nil {
+	if opened.Listener, err = config.Listen(ctx, "tcp", l.Listen); err != nil {
 		return nil, fmt.Errorf("%w; chọn địa chỉ khác · choose another address: --listen", err)
 	}
-	return listener, nil
+	return &opened, nil
 }
 
-// serve answers on the listener until the context ends, then ends subscriptions and lets answers under way finish.
-func (l listening) serve(ctx context.Context, listener net.Listener, st *store) error {
-	limits, clients, err := l.limits()
-	if err != nil {
-		return err
-	}
-	trusted, err := l.trusted()
-	if err != nil {
-		return err
-	}
-	options, err := l.options()
-	if err != nil {
-		return err
-	}
-	if options.LGSP, err = lgsp.Load(l.LGSPSettings); err != nil {
-		return err
-	}
+// serve answers at a door until the context ends, then ends subscriptions and lets answers under way finish.
+func (l listening) serve(ctx context.Context, at *door, st *store) error {
+	limits, options := at.limits, at.options
 	figures, err := l.openMetrics(ctx, &options)
 	if err != nil {
 		return err
 	}
 	defer figures()
-	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: clients,
-		Trusted: trusted, HideSchema: !l.Introspection, Callers: options.Callers})
+	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: at.clients,
+		Trusted: at.trusted, HideSchema: !l.Introspection, Callers: options.Callers})
 	options.DB, options.GraphQL, options.Version, options.Basemap = st.DB, api, programVersion(), l.Basemap
 	options.TileCacheBytes, options.Subscriptions, options.Stall, options.Until = l.TileCacheBytes, api.Subscriptions, l.Stall, ctx
-	options.BodyBytes, options.Timeout, options.Clients, options.Page = limits.BodyBytes, limits.Timeout, clients, limits.Page
-	options.NoGraphiQL = !l.GraphiQL || trusted != nil // it could ask nothing
-	server := web.NewServer(listener.Addr().String(), web.New(options), slog.Default())
+	options.BodyBytes, options.Timeout, options.Clients, options.Page = limits.BodyBytes, limits.Timeout, at.clients, limits.Page
+	options.NoGraphiQL = !l.GraphiQL || at.trusted != nil // it could ask nothing
+	server := web.NewServer(at.Addr().String(), web.New(options), slog.Default())
 	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(at) }()
 	var publishing sync.WaitGroup
 	defer publishing.Wait()
 	open, close := context.WithCancel(ctx)
