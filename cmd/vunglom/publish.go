@@ -10,7 +10,7 @@ import (
 )
 
 type publishCommand struct {
-	Base     int    `name:"base" placeholder:"K" help:"Công bố lại theo bội số khác: 3 đến 1000. · Publish anew, in multiples of another base: 3 to 1000."`
+	Base     int    `name:"base" placeholder:"K" help:"Công bố lại theo bội số khác: bội của số đang dùng, nhiều nhất 1000. · Publish anew by another base: a multiple of the one in use, 1000 at most."`
 	Province string `name:"province" placeholder:"CODE" help:"Chỉ tỉnh này. · Only this province."`
 }
 
