@@ -347,3 +347,30 @@ func TestWhatIsSentIsPublishedTheNextDay(t *testing.T) {
 	}
 	verified(t, l.DB)
 }
+
+// TestAWriteTouchesWhatABundleTouches: who follows a unit is told of rows that are sent as of a bundle of them.
+func TestAWriteTouchesWhatABundleTouches(t *testing.T) {
+	t.Parallel()
+	const touched = `select s.number || ' ' || u.level || ' ' || u.code || ' ' || lower(u.valid) || ' ' || s.complete from snapshot s
+		left join snapshot_unit c on c.province = s.province and c.number = s.number left join unit u on u.province = c.province and u.id = c.unit_id
+		where s.number > 1 order by 1`
+	bundled, written := newLanding(t), newLanding(t)
+	bundled.land(t, small, db.ImportOptions{Now: storyNow})
+	written.land(t, small, db.ImportOptions{Now: storyNow})
+	for _, step := range [][2]string{
+		{"visits", "code,household_code,team_code,visited_on,outcome\nW1,A,T1,2023-09-01,guided\n"},
+		{"households", "code,address_scheme,address_code,registered_on\nN1,dia_chi_so,9600000004,2023-01-01\n"},
+		{"addresses", "scheme,code,lon,lat,kind\nlocal,NA,105.001,9.003,household\n"},
+		{"addresses", "scheme,code,lon,lat,kind\nlocal,NA,105.025,9.003,household\n"},
+		{"members", "code,team_code,role,joined_on\nNM,T1,lead,2023-01-01\n"},
+		{"teams", "code,name,level,kind,unit_code,established_on\nNT,Tổ mới,hamlet,cnscd,H3,2023-01-01\n"},
+		{"reports", "level,unit_code,measure,value,qualifier,as_of,source\ncommune,31999,households_guided,12,gte,2024-01-31,báo cáo\n"},
+	} {
+		bundled.land(t, map[string]string{"bundle.json": small["bundle.json"], step[0] + ".csv": step[1]}, db.ImportOptions{Now: storyNow})
+		send(t, written.DB, sent(t, step[0], step[1], db.WriteAll))
+		want, got := texts(t, bundled.sql, touched), texts(t, written.sql, touched)
+		if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
+			t.Fatalf("%s, of a bundle −, of a write +: %s", step[0], diff)
+		}
+	}
+}
