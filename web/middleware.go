@@ -72,14 +72,35 @@ func (w *watched) streams() bool {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// logged writes a line for each request: never its query string, its body or its address,
+type routeKey struct{}
+
+// routed names the route of a request, for the log.
+func routed(name string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if route, ok := r.Context().Value(routeKey{}).(*string); ok {
+			*route = name
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// routeOf is the name of the route of a request; "-" where it has come to none.
+func routeOf(ctx context.Context) string {
+	if route, ok := ctx.Value(routeKey{}).(*string); ok && *route != "" {
+		return *route
+	}
+	return "-"
+}
+
+// logged writes a line for each request: its route, never its path, its query string, its body or its address,
 // because those can say who asked about whom.
 func logged(log *slog.Logger, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started, seen := time.Now(), &watched{ResponseWriter: w}
+		r = r.WithContext(context.WithValue(r.Context(), routeKey{}, new(string)))
 		defer func() {
 			log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("request", RequestID(r.Context())), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.String("request", RequestID(r.Context())), slog.String("method", r.Method), slog.String("route", routeOf(r.Context())),
 				slog.Int("status", seen.status), slog.Int64("bytes", seen.bytes), slog.Duration("duration", time.Since(started)))
 		}()
 		h.ServeHTTP(seen, r)

@@ -56,7 +56,7 @@ func judge(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) 
 	default:
 		id := RequestID(r.Context())
 		message = fmt.Sprintf("lỗi nội bộ, yêu cầu %s / internal error, request %s", id, id)
-		log.ErrorContext(r.Context(), "a request failed", "request", id, "path", r.URL.Path, "error", err)
+		log.ErrorContext(r.Context(), "a request failed", "request", id, "route", routeOf(r.Context()), "error", err)
 		if db.IsUnavailable(err) {
 			status = http.StatusServiceUnavailable
 			message = fmt.Sprintf("cơ sở dữ liệu không trả lời: hãy thử lại sau ít phút (yêu cầu %s) / the database does not answer: try again in a minute (request %s)", id, id)

@@ -83,7 +83,7 @@ func New(options Options) http.Handler {
 	}
 	mux := http.NewServeMux()
 	for _, r := range routes(options, figures) {
-		mux.Handle(r.pattern, figures.measured(r.name, known(options, permitted(options, r))))
+		mux.Handle(r.pattern, routed(r.name, figures.measured(r.name, known(options, permitted(options, r)))))
 	}
 	var h http.Handler = http.MaxBytesHandler(mux, options.BodyBytes)
 	h = compressed(h)

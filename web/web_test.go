@@ -133,7 +133,7 @@ func TestLogSaysNothingOfWhatWasAsked(t *testing.T) {
 	h, log := served(dbtest.New(t))
 	get(t, h, "/graphql?query=%7B__typename%7D&variables=%7B%22who%22%3A%22SECRET%22%7D")
 	do(t, h, http.MethodPost, "/graphql", `{"query":"query ($t: String!) {search(text: $t) {score}}","variables":{"t":"SECRET"}}`, "Content-Type", "application/json")
-	if strings.Contains(log.String(), "SECRET") || strings.Count(log.String(), "path=/graphql") != 2 {
+	if strings.Contains(log.String(), "SECRET") || strings.Count(log.String(), "route=/graphql") != 2 {
 		t.Errorf("the log: %s", log)
 	}
 }
