@@ -422,3 +422,33 @@ func TestRolesNeedSomebodyWhoMayMakeThem(t *testing.T) {
 		t.Errorf("an account that may make no roles: %v", err)
 	}
 }
+
+// TestAnAccountWithoutTheRolesIsNotServed: an account that may read tables itself, and not ask under the roles, would be asked in their place.
+func TestAnAccountWithoutTheRolesIsNotServed(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := dbtest.SQL(t, url)
+	account := "lacking_" + config.Database[len(config.Database)-8:]
+	for _, statement := range []string{"create role " + account + " login password 'x'", "grant select on all tables in schema public to " + account} {
+		if _, err := admin.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := db.Open(t.Context(), fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x sslmode=disable", config.Host, config.Port, config.Database, account))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		d.Close()
+		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "drop owned by "+account+"; drop role "+account); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := d.CheckSchema(t.Context()); !errors.Is(err, db.ErrRolesMissing) || !strings.Contains(err.Error(), "grant vunglom_persons to "+account) {
+		t.Errorf("an account without the roles: %v", err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/tern/v2/migrate"
 )
 
@@ -86,7 +87,8 @@ func migrateConn(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // CheckSchema returns nil where the database has the program's version of the schema, and
-// ErrNotMigrated where Migrate is still to run.
+// ErrNotMigrated where Migrate is still to run; ErrRolesMissing where the account may not ask under one of the roles: its
+// questions would be asked as the account itself, which may see more than who asks.
 func (d *DB) CheckSchema(ctx context.Context) error {
 	entries, err := migrationFiles.ReadDir("migration")
 	if err != nil {
@@ -111,7 +113,7 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 	case version > len(entries):
 		return fmt.Errorf("the database belongs to a newer version of this program (%d, not %d)", version, len(entries))
 	}
-	return nil
+	return d.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return checkRoles(ctx, conn.Conn()) })
 }
 
 // undefinedTable is the SQLSTATE of a table that does not exist.

@@ -41,12 +41,25 @@ func makeRoles(ctx context.Context, conn *pgx.Conn) error {
 		case err == nil:
 		case errors.As(err, &failure) && slices.Contains([]string{duplicateObject, uniqueViolation, internalError}, failure.Code):
 		case errors.As(err, &failure) && failure.Code == insufficientPrivilege:
-			return fmt.Errorf("%w; người quản trị máy chủ hãy chạy một lần · an administrator of the server has to run once: %s", ErrRolesMissing, strings.Join(missing, "; "))
+			return rolesMissing(missing)
 		default:
 			return fmt.Errorf("roles: %w", err)
 		}
 	}
 	return errors.New("roles: others kept making them")
+}
+
+// checkRoles returns ErrRolesMissing, with what to run, unless the account may ask under every role.
+func checkRoles(ctx context.Context, conn *pgx.Conn) error {
+	missing, err := lackedRoles(ctx, conn)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	return rolesMissing(missing)
+}
+
+func rolesMissing(statements []string) error {
+	return fmt.Errorf("%w; người quản trị máy chủ hãy chạy một lần · an administrator of the server has to run once: %s", ErrRolesMissing, strings.Join(statements, "; "))
 }
 
 // lackedRoles returns the statements that are still to be run.
