@@ -125,6 +125,9 @@ func (a *Reader) Day(name string) time.Time {
 	return day
 }
 
+// Today is the day that is asked about where none is named.
+func (a *Reader) Today() time.Time { return a.today }
+
 // Boundaries returns the day of the boundaries; zero where it is absent: those of the day asked about.
 func (a *Reader) Boundaries() time.Time {
 	if !a.Has("boundariesAsOf") {

@@ -108,12 +108,27 @@ func (im *importing) land(ctx context.Context) (string, error) {
 		if _, err := im.exec(ctx, importQuery("publish_due")); err != nil {
 			return "", err
 		}
+		if err := im.tellSent(ctx); err != nil {
+			return "", err
+		}
 	default:
 		if err := im.publish(ctx); err != nil {
 			return "", err
 		}
 	}
 	return landed.Token(), im.landSnapshot(ctx, landed.Snapshot)
+}
+
+// tellSent tells of rows that were sent. What follows from them is the owner's to tell, as nobody else may write of it.
+func (im *importing) tellSent(ctx context.Context) error {
+	if _, err := im.tx.Exec(ctx, owner); err != nil {
+		return err
+	}
+	p := publishing{tx: im.tx, province: im.bundle.Meta.Province}
+	if err := p.tellAlone(ctx); err != nil {
+		return err
+	}
+	return im.act(ctx)
 }
 
 // publish brings up to date what everybody may see.

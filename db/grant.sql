@@ -28,6 +28,9 @@ grant select on place, place_day, place_month, place_visit, place_service_day, p
 grant select (province, scheme, code, position, kind, commune_code, hamlet_code, surveyed_on, place_id) on address to vunglom_aggregates, vunglom_decisions;
 grant select on household, visit, adoption, member to vunglom_aggregates, vunglom_decisions;
 
+-- What has changed, for systems that follow.
+grant select on change to vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+
 -- The state of the data.
 grant select on polygon_overlap, polygon_hole to vunglom_decisions, vunglom_persons, vunglom_persons_within;
 

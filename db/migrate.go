@@ -83,7 +83,10 @@ func migrateConn(ctx context.Context, conn *pgx.Conn) error {
 	if err := grantRoles(ctx, conn); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return publishMissing(ctx, conn)
+	if err := publishMissing(ctx, conn); err != nil {
+		return err
+	}
+	return tellMissing(ctx, conn)
 }
 
 // CheckSchema returns nil where the database has the program's version of the schema, and

@@ -79,7 +79,15 @@ func lockProvince(ctx context.Context, tx pgx.Tx, province string) error {
 
 // publishMissing publishes the provinces that nobody has published, because a program imported them that did not.
 func publishMissing(ctx context.Context, conn *pgx.Conn) error {
-	rows, err := conn.Query(ctx, importQuery("publish_missing"))
+	return eachMissing(ctx, conn, "publish_missing", func(ctx context.Context, p *publishing) error {
+		_, err := p.run(ctx)
+		return err
+	})
+}
+
+// eachMissing does for each province that a statement answers what a program that imported it has not done.
+func eachMissing(ctx context.Context, conn *pgx.Conn, statement string, do func(context.Context, *publishing) error) error {
+	rows, err := conn.Query(ctx, importQuery(statement))
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
@@ -92,9 +100,7 @@ func publishMissing(ctx context.Context, conn *pgx.Conn) error {
 			if err := lockProvince(ctx, tx, province); err != nil {
 				return err
 			}
-			p := publishing{tx: tx, province: province}
-			_, err := p.run(ctx)
-			return err
+			return do(ctx, &publishing{tx: tx, province: province})
 		})
 		if err != nil {
 			return fmt.Errorf("publish province %s: %w", province, err)

@@ -94,8 +94,10 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 	if err := p.write(ctx, setting.Base, before, fresh); err != nil {
 		return 0, err
 	}
-	_, err = p.tx.Exec(ctx, importQuery("publish_done"), p.arguments())
-	return len(fresh), err
+	if _, err := p.tx.Exec(ctx, importQuery("publish_done"), p.arguments()); err != nil {
+		return 0, err
+	}
+	return len(fresh), p.tell(ctx, register, &setting)
 }
 
 // keep says of what the days' counts are by now, and lets their figures stand.
@@ -156,7 +158,12 @@ func monthEnd(d time.Time) time.Time {
 
 // published reads the days that are published, and of what they were made.
 func (p *publishing) published(ctx context.Context) (map[day][]byte, error) {
-	rows, err := p.tx.Query(ctx, importQuery("publish_day"), p.arguments())
+	return p.digests(ctx, "publish_day")
+}
+
+// digests reads days, and of what something was made of them.
+func (p *publishing) digests(ctx context.Context, name string) (map[day][]byte, error) {
+	rows, err := p.tx.Query(ctx, importQuery(name), p.arguments())
 	if err != nil {
 		return nil, err
 	}

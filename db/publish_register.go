@@ -82,6 +82,9 @@ func collect[T any](ctx context.Context, p *publishing, name string, to pgx.RowT
 	return pgx.CollectRows(rows, to)
 }
 
+// rewind lets at be asked from the first day on again.
+func (r *register) rewind() { r.of, r.taken = map[int64]placeTotal{}, 0 }
+
 // at counts what there is on a month end, which is not before the one asked about last.
 func (r *register) at(d day) *countedDay {
 	for ; r.taken < len(r.totals) && r.totals[r.taken].Month <= d; r.taken++ {

@@ -118,6 +118,7 @@ type answer struct {
 	Items      any     `json:"items"`
 	TotalCount *int    `json:"totalCount"`
 	Next       *string `json:"next"`
+	More       *bool   `json:"more,omitempty"`
 }
 
 // ask answers a question out of one state of the data.
@@ -138,7 +139,7 @@ func (h *handler) ask(r *http.Request, s *resource, q *question) (*answer, error
 		if err != nil {
 			return err
 		}
-		a.Items, a.TotalCount, a.Next = found.items, found.total, found.next
+		a.Items, a.TotalCount, a.Next, a.More = found.items, found.total, found.next, found.more
 		return nil
 	})
 }

@@ -22,16 +22,19 @@ type question struct {
 	within     *db.Ref   // the unit that it is about; nil: everything
 	day        time.Time // the day that it is about; zero: none
 	boundaries time.Time // the day on whose boundaries; zero: the same
+	today      time.Time // when it is asked, of what is about no day
 	page       db.PageArgs
 	ask        func(ctx context.Context, held *db.DB) (list, error)
 }
 
 // where is the day on which within is looked up.
 func (q *question) where() time.Time {
-	if q.boundaries.IsZero() {
-		return q.day
+	for _, day := range []time.Time{q.boundaries, q.day} {
+		if !day.IsZero() {
+			return day
+		}
 	}
-	return q.boundaries
+	return q.today
 }
 
 // list is a part of a list.
@@ -39,6 +42,7 @@ type list struct {
 	items any     // a slice
 	total *int    // of the whole list
 	next  *string // the cursor that the next part comes after; nil: this is the end
+	more  *bool   // of the feed, which has no end: whether more has changed already
 }
 
 // listOf makes a list of a page; each makes an item.
@@ -62,6 +66,7 @@ var resources = []resource{
 	{"gaps", access.Decisions, 6, readGaps},
 	{"teams", access.Published, 4, readTeams},
 	{"reports", access.Published, 2, readReports},
+	{"changes", access.Aggregates, 1, readChanges},
 }
 
 // readPage reads which part of a list is asked for.
@@ -87,6 +92,9 @@ func Rules() []Rule {
 		r := Rule{Root + s.name, s.right, ""}
 		if s.right.Scoped() {
 			r.Where = "`within` on `boundariesAsOf`, else `asOf`, else today"
+			if s.name == "changes" {
+				r.Where = "`within` today, and each figure's unit on the figure's day"
+			}
 		}
 		list = append(list, r)
 	}

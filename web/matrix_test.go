@@ -287,6 +287,9 @@ func forms(name, about string) []string {
 		return []string{name}
 	case lgsp.Root + "reports":
 		return []string{name + "?" + strings.Replace(query, "within", "unit", 1)}
+	case lgsp.Root + "changes":
+		_, within, _ := strings.Cut(query, "&")
+		return []string{name + "?" + within}
 	case lgsp.Root + "teams":
 		if about == "" {
 			query += "&within=COMMUNE:" + ours

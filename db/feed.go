@@ -1,0 +1,206 @@
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"vunglom/access"
+)
+
+// tell brings the feed of changes up to date: the coverage of each unit at the ends of the months, by what is known now, and the
+// reports. It costs a count of the register; of the feed it reads only the days whose counts have changed.
+func (p *publishing) tell(ctx context.Context, r *register, s *publication) error {
+	told, err := p.digests(ctx, "feed_day")
+	if err != nil {
+		return err
+	}
+	r.rewind()
+	f := fedCoverage{looked: []int32{}}
+	var days []int32
+	var digests [][]byte
+	for _, d := range r.fedDays(s) {
+		counted := r.at(d)
+		digest := sha256.Sum256(counted.bytes(0))
+		known := told[d]
+		delete(told, d)
+		if slices.Equal(known, digest[:]) {
+			continue
+		}
+		days, digests = append(days, int32(d)), append(digests, digest[:])
+		f.add(d, counted)
+	}
+	gone := []int32{}
+	for d := range told {
+		gone = append(gone, int32(d))
+	}
+	f.looked = append(append(f.looked, days...), gone...)
+	if _, err := p.tx.Exec(ctx, importQuery("feed_lock")); err != nil {
+		return err
+	}
+	if len(f.looked) > 0 {
+		if _, err := p.tx.Exec(ctx, importQuery("feed_day_write"), pgx.StrictNamedArgs{"province": p.province, "days": days, "digests": digests, "gone": gone}); err != nil {
+			return err
+		}
+		if _, err := p.tx.Exec(ctx, importQuery("feed_coverage"), f.arguments(p.province)); err != nil {
+			return err
+		}
+	}
+	_, err = p.tx.Exec(ctx, importQuery("feed_report"), p.arguments())
+	return err
+}
+
+// fedDays are the ends of the months that are told: from the first with anybody on the register to the last that anything is known of,
+// which is the running one; of a province that has addresses only, that alone; where there is nothing to count, none.
+func (r *register) fedDays(s *publication) (days []day) {
+	last := s.Last.time()
+	if n := len(r.totals); n > 0 && r.totals[n-1].Month > s.Last {
+		last = r.totals[n-1].Month.time()
+	}
+	last = time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -1)
+	first := last
+	if len(r.totals) > 0 {
+		first = r.totals[0].Month.time()
+	} else if !s.Addresses {
+		return nil
+	}
+	for d := last; !d.Before(first) && len(days) < mostPublished; d = monthEnd(d.AddDate(0, 0, -1)) {
+		days = append(days, dayAt(d))
+	}
+	slices.Reverse(days)
+	return days
+}
+
+// fedCoverage are counts of units on days, in columns.
+type fedCoverage struct {
+	looked []int32 // the days that are compared
+	days   []int32
+	units  []int64
+	counts [6][]int32
+}
+
+// add adds the units of a day of which there is anything to tell.
+func (f *fedCoverage) add(d day, c *countedDay) {
+	totals := make([][]int, len(c.rest))
+	for u := range c.rest {
+		totals[u] = slices.Clone(c.rest[u])
+	}
+	for u := len(totals) - 1; u > 0; u-- { // units come after those that they lie in
+		for column, n := range totals[u] {
+			totals[c.parents[u]][column] += n
+		}
+	}
+	for u, counts := range totals {
+		if u == 0 || slices.Max(counts) == 0 { // what lies in no unit is told of none
+			continue
+		}
+		f.days, f.units = append(f.days, int32(d)), append(f.units, c.units[u])
+		for column, n := range counts {
+			f.counts[column] = append(f.counts[column], int32(n))
+		}
+	}
+}
+
+func (f *fedCoverage) arguments(province string) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"province": province, "looked": f.looked, "days": f.days, "units": f.units, "guided": f.counts[0], "attempted": f.counts[1],
+		"not_visited": f.counts[2], "ineligible": f.counts[3], "unknown": f.counts[4], "occupied": f.counts[5]}
+}
+
+// tellMissing tells of the provinces that were loaded before there was a feed.
+func tellMissing(ctx context.Context, conn *pgx.Conn) error {
+	return eachMissing(ctx, conn, "feed_missing", func(ctx context.Context, p *publishing) error { return p.tellAlone(ctx) })
+}
+
+// tellAlone is tell where nothing is published.
+func (p *publishing) tellAlone(ctx context.Context) error {
+	setting, err := p.setting(ctx)
+	if err != nil {
+		return err
+	}
+	register, err := p.readRegister(ctx)
+	if err != nil {
+		return err
+	}
+	return p.tell(ctx, register, &setting)
+}
+
+var changePage = query("change_page")
+
+// FeedItem is a thing that the feed tells of, with its latest value.
+type FeedItem struct {
+	Sequence  int64
+	Province  string
+	Kind      string // coverage, report
+	Level     Level
+	Code      string
+	ValidFrom *time.Time // of the unit; nil: of a report, which names a code
+	Day       time.Time  // the end of a month; of a report its own day
+	Measure   string     // of a report
+	Source    string     // of a report
+	Value     *string    // JSON, as the API names it; nil: it is no more
+}
+
+// feedList names the feed in its cursors.
+const feedList = "change"
+
+// FeedCursor is the cursor after an item; of 0, the beginning.
+func FeedCursor(sequence int64) string { return cursor(feedList, int(sequence)) }
+
+// Feed returns a page of what has changed since a cursor, the earliest first, each thing once with its latest value. It is complete and in
+// order: whoever goes on from the last cursor is told everything, and has what one has who begins anew. Within narrows coverage to what
+// lies in a unit on its own day, whichever unit has the code then, and reports to its province's; the caller's units do the same. What has
+// left such a unit is told without a value. Page.Total is not known. Errors: BAD_INPUT for the page; NOT_FOUND where no unit ever had the code.
+func (d *DB) Feed(ctx context.Context, within *Ref, page PageArgs) (Page[FeedItem], error) {
+	var after int64
+	if err := page.start(feedList, &after); err != nil {
+		return Page[FeedItem]{}, err
+	}
+	args := pgx.StrictNamedArgs{"after": after, "province": "", "within": nil, "granted": nil, "take": page.First + 1}
+	if within != nil {
+		found := pgx.StrictNamedArgs{}
+		if err := d.addCode(ctx, found, *within); err != nil {
+			return Page[FeedItem]{}, err
+		}
+		args["province"], args["within"] = found["province"], []string{fmt.Sprintf("%s/%s:%s", found["province"], found["level"], found["code"])}
+	}
+	if everywhere, units := d.asks(ctx).Scope(access.Aggregates); !everywhere {
+		granted, err := d.grantedNames(ctx, units)
+		if err != nil {
+			return Page[FeedItem]{}, err
+		}
+		args["granted"] = granted
+	}
+	items, err := ask[FeedItem](ctx, d, changePage, args)
+	if err != nil {
+		return Page[FeedItem]{}, err
+	}
+	answer := Page[FeedItem]{More: len(items) > page.First}
+	answer.Items = items[:min(len(items), page.First)]
+	for _, item := range answer.Items {
+		answer.Cursors = append(answer.Cursors, FeedCursor(item.Sequence))
+	}
+	return answer, nil
+}
+
+// grantedNames are the units of a caller as the feed names them. A code without a province is meant in any.
+func (d *DB) grantedNames(ctx context.Context, units []access.Unit) ([]string, error) {
+	datasets, err := d.Datasets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, u := range units {
+		for _, s := range datasets {
+			names = append(names, s.Province+"/"+u.Level+":"+u.Code)
+			if short, own := strings.CutPrefix(u.Code, s.Province+"/"); own {
+				names = append(names, s.Province+"/"+u.Level+":"+short)
+			}
+		}
+	}
+	return names, nil
+}
