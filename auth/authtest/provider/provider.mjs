@@ -68,6 +68,8 @@ function build(issuer) {
       },
     },
   })
+  // Pages of any port of 127.0.0.1 are gone back to from signing out too.
+  provider.Client.prototype.postLogoutRedirectUriAllowed = provider.Client.prototype.redirectUriAllowed
   return provider.callback()
 }
 

@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { makeFetchBody, makeFetchURL } from '@urql/core/internal'
 import { createRequest, formatDocument } from 'urql'
 import type { HtmlTagDescriptor, Plugin } from 'vite'
-import { client } from '../src/api/client'
+import { makeClient } from '../src/api/client'
 import { StartDocument } from '../src/api/documents'
 
 const dist = new URL('../dist/', import.meta.url)
@@ -24,6 +24,7 @@ export const clean = (): Plugin => ({
 
 /** The address of the first query, as the client will ask for it. */
 function startAddress(): string {
+  const client = makeClient()
   const request = createRequest(StartDocument, {})
   const operation = client.createRequestOperation('query', { ...request, query: formatDocument(request.query) }) // as the cache asks
   return makeFetchURL(operation, makeFetchBody(operation))

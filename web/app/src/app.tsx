@@ -1,6 +1,8 @@
 // The one screen: header, map (or its table), panel, day.
 import { lazy, Suspense } from 'react'
-import { useStart } from './api/start'
+import { Notice } from './access/account'
+import { useAccess } from './access/rights'
+import { useNewest, useStart } from './api/start'
 import { Header } from './header/header'
 import { Boundary, Empty, Gone } from './live/broken'
 import { ImportLine } from './live/state'
@@ -21,6 +23,7 @@ export function App() {
 function Screen() {
   const { t } = useText()
   const { data, error, again } = useStart()
+  useAccess(data?.me, useNewest())
   if (error && !data) return <Gone error={error} again={again} />
   if (data?.datasets.length === 0) return <Empty />
   return (
@@ -29,6 +32,7 @@ function Screen() {
         {t('app.skipToPanel')}
       </a>
       <Header />
+      <Notice />
       <main>
         <Suspense fallback={<div className="map loading" aria-busy="true" />}>
           <MapPane />

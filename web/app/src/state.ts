@@ -148,13 +148,27 @@ export function writeView(view: View): string {
   return query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%2F', '/')
 }
 
-let seen = { query: '', view: readView('') }
+let limit = (view: View) => view
+let seen = { query: '', limit, asked: readView(''), view: readView('') }
 const listeners = new Set<() => void>()
 
-/** The view now. */
-export function currentView(): View {
-  if (seen.query !== location.search) seen = { query: location.search, view: readView(location.search) }
-  return seen.view
+function look() {
+  if (seen.query !== location.search || seen.limit !== limit) {
+    const asked = seen.query === location.search ? seen.asked : readView(location.search)
+    seen = { query: location.search, limit, asked, view: limit(asked) }
+  }
+  return seen
+}
+
+/** The view now: what the address asks for, as far as the person may see it. */
+export const currentView = (): View => look().view
+/** What the address asks for. */
+export const askedView = (): View => look().asked
+
+/** From now on views are shown as far as `to` lets them. The address keeps what it asks for. */
+export function limitView(to: (view: View) => View) {
+  limit = to
+  for (const listener of listeners) listener()
 }
 
 /**
@@ -162,7 +176,7 @@ export function currentView(): View {
  * makes none: for what moves all the time, such as the camera or the day under play.
  */
 export function changeView(change: Partial<View>, how: 'push' | 'replace' = 'push') {
-  const query = writeView({ ...currentView(), ...change })
+  const query = writeView({ ...askedView(), ...change })
   if (query === location.search.slice(1)) return
   history[how === 'push' ? 'pushState' : 'replaceState'](null, '', query ? `?${query}` : location.pathname)
   for (const listener of listeners) listener()
@@ -179,6 +193,8 @@ function subscribe(listener: () => void) {
 
 /** The view, and again whenever it changes. */
 export const useView = () => useSyncExternalStore(subscribe, currentView)
+/** What the address asks for, and again whenever it changes. */
+export const useAskedView = () => useSyncExternalStore(subscribe, askedView)
 
 /** The level at which a unit's parts are shown unless another is chosen: districts are passed over, for few days have them. */
 export function levelBelow(level: AdminLevel): AdminLevel {

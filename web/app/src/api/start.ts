@@ -1,21 +1,8 @@
 // What is loaded: asked once, wanted everywhere.
-import { useEffect, useState } from 'react'
 import { useQuery } from 'urql'
 import { StartDocument } from './documents'
+import { useRights } from '../access/rights'
 import { changeView, useView } from '../state'
-
-/** What /app.json says: how the server was started, and the files under /export/. */
-export type Settings = { version: string; basemapStyle?: string; graphiql: boolean; files: string[]; formats: string[] }
-
-let settings: Promise<Settings> | undefined
-const askSettings = () => (settings ??= fetch('/app.json').then((answer) => answer.json() as Promise<Settings>))
-
-/** The server's settings; null until they are known. */
-export function useSettings(): Settings | null {
-  const [known, setKnown] = useState<Settings | null>(null)
-  useEffect(() => void askSettings().then(setKnown, () => setKnown({ version: '', graphiql: false, files: [], formats: [] })), [])
-  return known
-}
 
 /** The datasets and what can be asked of them. */
 export function useStart() {
@@ -29,9 +16,14 @@ export function useNewest() {
   return (data && [...data.datasets].sort((a, b) => b.asOf.localeCompare(a.asOf))[0]) ?? null
 }
 
-/** The day of the figures: the address's, else the last one that the data describe; null until the data are known. */
+/**
+ * The day of the figures: the address's, else the last one that the data describe, or of which everybody is told where that is
+ * who asks. Null until the data are known, and what may be asked about them.
+ */
 export function useDay(): [string | null, (day: string) => void] {
   const view = useView()
-  const last = useNewest()?.asOf ?? null
-  return [view.asOf ?? last, (day) => changeView({ asOf: day === last ? null : day }, 'replace')]
+  const newest = useNewest()
+  const rights = useRights()
+  const last = newest && (rights?.has('AGGREGATES') ? newest.asOf : (newest.publishedTo ?? newest.asOf))
+  return [rights && (view.asOf ?? last), (day) => changeView({ asOf: day === last ? null : day }, 'replace')]
 }

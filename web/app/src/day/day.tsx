@@ -2,13 +2,14 @@
 import { useEffect, useState } from 'react'
 import { useClient } from 'urql'
 import { FiguresDocument } from '../api/documents'
+import { useRights } from '../access/rights'
 import { useDay } from '../api/start'
 import { keepPlace, useChanges } from '../map/boundaries'
 import { keepClasses, useQuestion } from '../map/figures'
 import { keepUnit, useKin } from '../map/kin'
 import { changeView, useView, type View } from '../state'
 import { useText } from '../text/text'
-import { nextStep, number, text } from './step'
+import { monthEnds, nextStep, number, text } from './step'
 import { useSpan } from './span'
 import { Trend } from './trend'
 import './day.css'
@@ -23,9 +24,10 @@ export function DayBar({ drawn }: { drawn: boolean }) {
   const view = useView()
   const changes = useChanges()
   const chosen = useKin(view.unit)
+  const exact = useRights()?.has('AGGREGATES') ?? true
   /** What else changes when the day moves, so that all that is named stays what it was. */
   const keep = (from: string, to: string): Partial<View> => {
-    const place = keepPlace(view, changes, from, to)
+    const place = keepPlace(view, changes, from, to, exact)
     const { boundariesAsOf } = { ...view, ...place }
     return { ...place, ...keepUnit(chosen, boundariesAsOf ?? to) }
   }
@@ -54,13 +56,17 @@ export function DayBar({ drawn }: { drawn: boolean }) {
   }, [playing, next, key, kept, client])
 
   if (!day || !span) return <div className="day">{day && <span className="date">{written(day)}</span>}</div>
+  // Everybody is told of month ends, and the slider goes by them.
+  const ends = exact ? null : monthEnds(span.first, span.last)
+  const at = (day: string) => (ends ? ends.findLastIndex((end) => end <= day) : number(day))
+  const dayAt = (value: number) => ends?.[value] ?? text(value)
   const move = (to: string) => {
     changeView({ ...keepClasses(day), ...keep(day, to) }, 'replace')
     setDay(to)
   }
   const play = () => {
     if (playing) return setPlaying(false)
-    const middle = text(Math.round((number(span.first) + number(span.last)) / 2))
+    const middle = dayAt(Math.round((at(span.first) + at(span.last)) / 2))
     const from = day >= span.last ? span.first : day
     changeView({ ...keepClasses(day, middle), ...keep(day, from), asOf: from }, 'replace')
     setPlaying(true)
@@ -77,12 +83,12 @@ export function DayBar({ drawn }: { drawn: boolean }) {
           type="range"
           aria-label={t('day.label')}
           aria-valuetext={written(shown)}
-          min={number(span.first)}
-          max={number(span.last)}
-          value={number(shown)}
+          min={at(span.first)}
+          max={at(span.last)}
+          value={at(shown)}
           onChange={(event) => {
             setPlaying(false)
-            setDragged(text(event.target.valueAsNumber))
+            setDragged(dayAt(event.target.valueAsNumber))
           }}
           onPointerUp={() => {
             if (dragged) move(dragged)

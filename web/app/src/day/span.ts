@@ -1,6 +1,7 @@
 // How far the data go back.
 import { useQuery } from 'urql'
 import { SpanDocument } from '../api/documents'
+import { inProvince, useMe, useRights } from '../access/rights'
 import { useNewest } from '../api/start'
 
 /**
@@ -10,16 +11,19 @@ import { useNewest } from '../api/start'
  */
 export function useSpan(drawn: boolean) {
   const newest = useNewest()
-  const last = newest?.asOf ?? ''
+  const rights = useRights()
+  const me = useMe()
+  const exact = rights?.has('AGGREGATES') ?? false
+  const last = (exact ? newest?.asOf : (newest?.publishedTo ?? newest?.asOf)) ?? ''
   const unit = { level: 'PROVINCE' as const, code: newest?.province ?? '' }
-  const [{ data: byYears, error: noYears }] = useQuery({ query: SpanDocument, variables: { unit, from: back(last, 6), to: last, step: 'YEAR' }, pause: !drawn || !last })
+  const [{ data: byYears, error: noYears }] = useQuery({ query: SpanDocument, variables: { unit, from: back(last, 6), to: last, step: 'YEAR' }, pause: !drawn || !last || !rights })
   const years = byYears?.coverageTrend
   const begun = years && firstKnown(years, last)
   const [{ data: byQuarters, error: noQuarters }] = useQuery({ query: SpanDocument, variables: { unit, from: begun ? back(begun, 1) : '', to: last, step: 'QUARTER' }, pause: !begun })
   const points = byQuarters?.coverageTrend // never the years', whose first point may lie after the first day
   if (!points && (noYears || noQuarters)) return { first: back(begun ?? last, begun ? 1 : 6), last, points: [] }
   if (!points) return null
-  const first = firstKnown(points, last)
+  const first = (inProvince(me, 'AGGREGATES', newest?.province) ? null : newest?.publishedFrom) ?? firstKnown(points, last)
   return { first, last, points: points.filter((one) => one.asOf >= first) }
 }
 

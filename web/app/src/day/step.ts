@@ -10,3 +10,10 @@ export function nextStep(day: string, last: string): string {
   const step = own > day ? own : new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 2, 0)).toISOString().slice(0, 10)
   return step < last ? step : last
 }
+
+/** The last days of months from one to another. */
+export function monthEnds(first: string, last: string): string[] {
+  const ends = [first]
+  for (let day = first; day < last; ends.push(day)) day = nextStep(day, last)
+  return ends
+}

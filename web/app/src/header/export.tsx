@@ -1,5 +1,7 @@
 // What is shown, to take away: as tables, as a picture, on paper.
 import { useState } from 'react'
+import { FileLink } from '../access/file'
+import { useRights } from '../access/rights'
 import { useDay } from '../api/start'
 import { useFigures } from '../map/figures'
 import { useMeasure } from '../map/measure'
@@ -10,7 +12,7 @@ import { download, savePicture } from '../print/picture'
 import { useCaption } from '../print/caption'
 import { levelBelow, useView } from '../state'
 import { useText } from '../text/text'
-import { exportLink, fileName, files, formats, type File, type Shown } from './export_link'
+import { exportLink, fileName, files, formats, needs, type File, type Shown } from './export_link'
 import { Popover } from './popover'
 import './export.css'
 
@@ -24,6 +26,8 @@ export function Export() {
   const { level } = useFigures()
   const caption = useCaption()
   const map = useShownMap()
+  const rights = useRights()
+  const own = files.filter((file) => rights?.has(needs[file]))
   const [failed, setFailed] = useState(false)
   const shown: Shown | null = day && within ? { day, within, level: level ?? view.level ?? levelBelow(within.level), measure, lang: language, view } : null
   const name = (file: File, { level }: Shown) => t(`export.${file}`, { level: t(`level.${level}`).toLocaleLowerCase(language) })
@@ -39,17 +43,17 @@ export function Export() {
     <Popover label={t('export.label')} icon="save-icon" name={t('export.button')}>
       <h2>{t('export.title')}</h2>
       {shown && <p className="dim">{t('export.of', { place: place?.fullName ?? within?.code, day: written(shown.day) })}</p>}
-      {shown && (
+      {shown && own.length > 0 && (
         <table>
           <tbody>
-            {files.map((file) => (
+            {own.map((file) => (
               <tr key={file}>
                 <th scope="row">{name(file, shown)}</th>
                 {formats.map((format) => (
                   <td key={format}>
-                    <a href={exportLink(file, format, shown)} download aria-label={`${name(file, shown)}: ${t(`format.${format}`)}`}>
+                    <FileLink href={exportLink(file, format, shown, rights?.has('PERSONS') ?? false)} download label={`${name(file, shown)}: ${t(`format.${format}`)}`}>
                       {t(`format.${format}`)}
-                    </a>
+                    </FileLink>
                   </td>
                 ))}
               </tr>
@@ -57,6 +61,7 @@ export function Export() {
           </tbody>
         </table>
       )}
+      {rights && own.length < files.length && <p className="note">{t('access.files')}</p>}
       <p className="row">
         <button type="button" disabled={!map || !caption || view.table} onClick={picture}>
           {t('export.picture')}

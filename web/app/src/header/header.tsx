@@ -1,4 +1,5 @@
 // The line on top: what this is, search, and what holds for all that is shown.
+import { Account } from '../access/account'
 import { useNewest } from '../api/start'
 import icon from '../icon.svg'
 import { State } from '../live/state'
@@ -31,6 +32,7 @@ export function Header() {
       <button type="button" className="language" lang={language === 'vi' ? 'en' : 'vi'} title={t('app.languageLabel')} onClick={() => changeLanguage(language === 'vi' ? 'en' : 'vi')}>
         {t('app.language')}
       </button>
+      <Account />
       <Menu />
     </header>
   )

@@ -1,12 +1,16 @@
 // Where else to go on this server, and what is loaded.
-import { useSettings, useStart } from '../api/start'
+import { everywhere, useMe } from '../access/rights'
+import { useSettings } from '../api/settings'
+import { useStart } from '../api/start'
 import { changeLanguage, useText } from '../text/text'
+import { FileLink } from '../access/file'
 import { Popover } from './popover'
 
 export function Menu() {
   const { t, language, day } = useText()
   const settings = useSettings()
   const { data } = useStart()
+  const me = useMe()
   return (
     <Popover label={t('menu.open')} icon="menu-icon" name={t('menu.open')}>
       <nav aria-label={t('menu.open')}>
@@ -24,9 +28,11 @@ export function Menu() {
           <li>
             <a href="/readyz">{t('menu.ready')}</a>
           </li>
-          <li>
-            <a href="/metrics">{t('menu.metrics')}</a>
-          </li>
+          {everywhere(me, 'AUDIT') && (
+            <li>
+              <FileLink href="/metrics">{t('menu.metrics')}</FileLink>
+            </li>
+          )}
         </ul>
       </nav>
       <h2>{t('menu.loaded')}</h2>

@@ -1,6 +1,8 @@
 // What the server tells by itself: what imports have changed and how far they are. And whether it is there to tell.
 import { useSyncExternalStore } from 'react'
 import { stringifyDocument } from '@urql/core'
+import { everywhere, currentMe, unitsOf } from '../access/rights'
+import { authorization } from '../access/session'
 import { ImportProgressDocument, SnapshotChangedDocument, type ImportProgressSubscription, type SnapshotChangedSubscription } from '../api/documents'
 import { changed, recovered } from './refresh'
 import { open } from './socket'
@@ -63,16 +65,17 @@ function connect(attempt: number) {
           changed(change)
         },
       },
-      {
+      ...importsOf().map((province) => ({
         query: stringifyDocument(ImportProgressDocument),
-        next: (data) => {
+        variables: { province },
+        next: (data: unknown) => {
           const progress = (data as ImportProgressSubscription | null)?.importProgress
           if (!progress) return
           clearTimeout(ended)
           become({ progress })
           if (progress.state !== 'RUNNING') ended = setTimeout(() => become({ progress: null }), shownFor)
         },
-      },
+      })),
     ],
     {
       opened: () => {
@@ -81,8 +84,9 @@ function connect(attempt: number) {
         recovered()
       },
       alive: () => (live = { ...live, heard: Date.now() }), // for whoever asks; nobody has to be told
-      closed: () => {
+      closed: (code) => {
         clearTimeout(ended)
+        if (code === runOut && at === 0) return connect(1) // another token is there, or nobody's
         become({ connection: at >= 3 || !navigator.onLine ? 'offline' : live.heard === null ? 'connecting' : 'reconnecting', progress: null })
         const timer = setTimeout(again, pause(at))
         retry = again
@@ -92,5 +96,17 @@ function connect(attempt: number) {
         }
       },
     },
+    authorization(),
   )
+}
+
+/** The token of a connection has run out. */
+const runOut = 4401
+
+/** The provinces whose imports who asks may follow; null: all of them. */
+function importsOf(): (string | null)[] {
+  if (everywhere(currentMe(), 'IMPORT')) return [null]
+  return unitsOf(currentMe(), 'IMPORT')
+    .filter((one) => one.level === 'PROVINCE')
+    .map((one) => one.code)
 }

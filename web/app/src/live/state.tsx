@@ -1,5 +1,6 @@
 // How fresh what is shown is: of which day the data are, when they came, and whether the server is there.
 import { useEffect, useState } from 'react'
+import { useMe } from '../access/rights'
 import { useNewest, useStart } from '../api/start'
 import { useText } from '../text/text'
 import { listen, useLive, type Progress } from './live'
@@ -18,9 +19,10 @@ function useNow(every: number) {
 /** Listens once it is known what is loaded, even where that is nothing. */
 export function useListening() {
   const { data, error } = useStart()
+  const me = useMe()
   useEffect(() => {
-    if (data || error) listen(data?.datasets ?? [])
-  }, [data, error])
+    if (me || error) listen(data?.datasets ?? [])
+  }, [data, error, me])
 }
 
 export function State() {

@@ -32,10 +32,12 @@ export const sameBoundaries = (a: string, b: string, changes: string[]) => stand
 /**
  * What else changes when the day moves: within a commune or district the map stays at that place, on the boundaries that it is
  * of, for on others its code is nobody's, or another's. When the day comes back to those boundaries they are its own again.
+ * Figures for everybody stand on the boundaries of their day alone: of who is not told exact ones the map goes back to the province.
  */
-export function keepPlace(view: Pick<View, 'within' | 'boundariesAsOf'>, changes: string[] | null, from: string, to: string): Partial<View> {
+export function keepPlace(view: Pick<View, 'within' | 'boundariesAsOf'>, changes: string[] | null, from: string, to: string, exact = true): Partial<View> {
   if (!view.within || view.within.level === 'PROVINCE' || !changes) return {}
   const kept = standing(view.boundariesAsOf ?? from, changes)
+  if (!exact) return kept === standing(to, changes) ? {} : { within: null, level: null, unit: null, at: null }
   if (kept === standing(to, changes)) return view.boundariesAsOf ? { boundariesAsOf: null } : {}
   return view.boundariesAsOf ? {} : { boundariesAsOf: kept }
 }

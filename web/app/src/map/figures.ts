@@ -2,8 +2,9 @@
 import { useMemo } from 'react'
 import { useQuery } from 'urql'
 import { ClassesDocument, FiguresDocument, type CoverageMapInput } from '../api/documents'
+import { inProvince, useMe, useRights } from '../access/rights'
 import { useDay, useNewest } from '../api/start'
-import { currentView, levelBelow, useView, type Unit } from '../state'
+import { currentView, levelBelow, useView } from '../state'
 import { useWithin } from './within'
 
 /** One unit's figures. What is not known is null, and never 0. */
@@ -58,9 +59,12 @@ export function useFigures() {
   const [day] = useDay()
   const question = useQuestion()
   const newest = useNewest()
+  const me = useMe()
+  const exact = useRights()?.has('AGGREGATES')
   const input = day && question ? question(day) : undefined
-  // The classes are the whole province's: inside a unit too a colour means what it meant outside.
-  const province: Unit | null = input?.within?.level === 'PROVINCE' ? input.within : newest && { level: 'PROVINCE', code: newest.province }
+  // The classes are the whole province's: inside a unit too a colour means what it meant outside. Of who may see exact figures here and not there, they are those of here.
+  const here = input?.within?.level === 'PROVINCE' || (exact && !inProvince(me, 'AGGREGATES', newest?.province))
+  const province = here ? (input?.within ?? null) : newest && { level: 'PROVINCE' as const, code: newest.province }
   const classInput = input && { ...input, within: province, asOf: view.classesAsOf ?? input.asOf, remoteOnly: false }
   const [figures] = useQuery({ query: FiguresDocument, variables: { input: input as CoverageMapInput }, pause: !input })
   const [legend] = useQuery({ query: ClassesDocument, variables: { input: classInput as CoverageMapInput }, pause: !classInput })

@@ -1,4 +1,5 @@
 // What the colours mean, and what is drawn: the measure and its classes with how many units are in each, and the layers.
+import { publishedMeasures, useRights } from '../access/rights'
 import { useStart } from '../api/start'
 import { changeView, layers, levels, measures, useView } from '../state'
 import { useText } from '../text/text'
@@ -15,8 +16,11 @@ export function Legend({ classes, none, level }: { classes: Class[]; none: numbe
   const { data } = useStart()
   const { measure, name, range } = useMeasure()
   const changes = useChanges()
+  const rights = useRights()
+  const exact = rights?.has('AGGREGATES') ?? false
   const services = data?.services.filter((one) => one.countedIn === 'HOUSEHOLD') ?? []
   const chosen = measure === 'SERVICE_SHARE' ? `SERVICE_SHARE:${view.service}` : measure
+  const shownLayers = layers.filter((layer) => layer !== 'addresses' || rights?.has('PERSONS'))
   const choose = (text: string) => {
     const [measure, service] = text.split(':')
     changeView({ measure: measures.find((one) => one === measure), service: service ?? null, classesAsOf: null })
@@ -28,19 +32,21 @@ export function Legend({ classes, none, level }: { classes: Class[]; none: numbe
         <span className="hidden">{t('legend.measure')}</span>
         <select value={chosen} onChange={(event) => choose(event.target.value)}>
           {measures
-            .filter((one) => one !== 'SERVICE_SHARE')
+            .filter((one) => one !== 'SERVICE_SHARE' && (exact || publishedMeasures.some((published) => published === one)))
             .map((one) => (
               <option key={one} value={one}>
                 {t(`measure.${one}`)}
               </option>
             ))}
-          <optgroup label={t('measure.SERVICE_SHARE')}>
-            {services.map((one) => (
-              <option key={one.code} value={`SERVICE_SHARE:${one.code}`}>
-                {language === 'vi' ? one.nameVi : one.nameEn}
-              </option>
-            ))}
-          </optgroup>
+          {exact && (
+            <optgroup label={t('measure.SERVICE_SHARE')}>
+              {services.map((one) => (
+                <option key={one.code} value={`SERVICE_SHARE:${one.code}`}>
+                  {language === 'vi' ? one.nameVi : one.nameEn}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
       </label>
       <ul aria-label={name}>
@@ -72,11 +78,13 @@ export function Legend({ classes, none, level }: { classes: Class[]; none: numbe
           ))}
         </select>
       </label>
-      <label className="row">
-        <input type="checkbox" checked={view.remoteOnly} onChange={(event) => changeView({ remoteOnly: event.target.checked })} />
-        {t('legend.remoteOnly')}
-      </label>
-      {layers.map((layer) => (
+      {exact && (
+        <label className="row">
+          <input type="checkbox" checked={view.remoteOnly} onChange={(event) => changeView({ remoteOnly: event.target.checked })} />
+          {t('legend.remoteOnly')}
+        </label>
+      )}
+      {shownLayers.map((layer) => (
         <label key={layer} className="row">
           <input
             type="checkbox"
@@ -100,7 +108,8 @@ export function Legend({ classes, none, level }: { classes: Class[]; none: numbe
           ))}
         </ul>
       )}
-      {changes && changes.length > 0 && <Boundaries changes={changes} />}
+      {rights && !exact && <p className="note">{t('access.published')}</p>}
+      {exact && changes && changes.length > 0 && <Boundaries changes={changes} />}
     </details>
   )
 }

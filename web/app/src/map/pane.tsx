@@ -3,7 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { AttributionControl, Map, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import 'maplibre-gl/dist/maplibre-gl.css'
-import { useSettings } from '../api/start'
+import { authorization } from '../access/session'
+import { useSettings } from '../api/settings'
 import { DayBar } from '../day/day'
 import { changeView, currentView, useView } from '../state'
 import { Shown } from '../print/shown'
@@ -50,6 +51,7 @@ export function MapPane() {
       center: [105.2, 9.05],
       zoom: 8,
       maxZoom: 18,
+      transformRequest: (url) => (url.startsWith(`${location.origin}/tiles/`) ? { url, headers: authorization() } : { url }),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,

@@ -6,6 +6,7 @@ import { useView, type Layer } from '../state'
 import { undraw, useMap } from './context'
 import { marks, signs, statuses, type Status } from './marks'
 import type { Tip } from './point_card'
+import { useTiles } from './tiles'
 import { font } from './units_style'
 
 /** From this zoom on addresses are drawn; further out they would hide the map. */
@@ -66,8 +67,9 @@ export const drawn: Record<Layer, LayerSpecification[]> = {
 function PointLayer({ name, onTip }: { name: Layer; onTip: (tip: Tip) => void }) {
   const map = useMap()
   const [day] = useDay()
-  const tiles = day && `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?asOf=${day}`
-  const some = tiles !== null
+  const source = useTiles('PERSONS')
+  const tiles = day && source && (source.may || name !== 'addresses') && `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?asOf=${day}${name === 'addresses' ? source.within : ''}`
+  const some = Boolean(tiles)
   useEffect(() => {
     if (!some) return
     map.addSource(name, { type: 'vector', tiles: [], minzoom: name === 'addresses' ? addressZoom : 0, maxzoom: name === 'addresses' ? 15 : 10 })

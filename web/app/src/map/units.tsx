@@ -10,6 +10,7 @@ import { useMap } from './context'
 import type { Figure } from './figures'
 import { pointAt, usePointed } from './pointed'
 import { addUnitLayers, removeUnitLayers, tileLayers } from './units_style'
+import { useTiles } from './tiles'
 import { useWithin } from './within'
 
 type Level = Unit['level']
@@ -35,8 +36,9 @@ export function Units(props: { level: Level; rows: Figure[]; colours: string[]; 
   const boundaries = view.boundariesAsOf ?? day
   const same = useSameBoundaries(boundaries)
   // It is known when districts and communes changed; hamlets may have on any day.
-  const tiles = same && `${location.origin}/tiles/units/{z}/{x}/{y}.mvt?level=${level}&asOf=${level === 'HAMLET' ? boundaries : same}`
-  const some = tiles !== null
+  const source = useTiles('AGGREGATES')
+  const tiles = same && source !== null && `${location.origin}/tiles/units/{z}/{x}/{y}.mvt?figures=${source.may ? 'coverage' : 'published'}&level=${level}&asOf=${level === 'HAMLET' ? boundaries : same}${source.within}`
+  const some = Boolean(tiles)
   const pointed = usePointed()
   const drawn = useRef<string[]>([])
 

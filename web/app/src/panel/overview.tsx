@@ -1,6 +1,7 @@
 // What is shown, in figures: of the unit that the map is within.
 import { useQuery } from 'urql'
 import { OverviewDocument } from '../api/documents'
+import { useRights } from '../access/rights'
 import { useDay, useNewest } from '../api/start'
 import { marks, statuses } from '../map/marks'
 import { useWithin } from '../map/within'
@@ -14,6 +15,7 @@ export function Overview() {
   const [asOf] = useDay()
   const within = useWithin()
   const newest = useNewest()
+  const exact = useRights()?.has('AGGREGATES') ?? false
   const variables = { level: within?.level ?? 'PROVINCE', code: within?.code ?? '', seen: view.boundariesAsOf ?? asOf, asOf, boundariesAsOf: view.boundariesAsOf }
   const [{ data, error }] = useQuery({ query: OverviewDocument, variables, pause: !within || !asOf })
   if (error) return <p role="alert">{failed(error)}</p>
@@ -63,7 +65,7 @@ export function Overview() {
         {figure(number(coverage.teams), t('overview.teams'))}
         {figure(number(coverage.members), t('overview.members'))}
         {figure(coverage.householdsPerMember === null ? null : number(coverage.householdsPerMember, 1), t('overview.perMember'))}
-        {figure(coverage.lastVisitOn && day(coverage.lastVisitOn), t('overview.lastVisit'))}
+        {exact && figure(coverage.lastVisitOn && day(coverage.lastVisitOn), t('overview.lastVisit'))}
       </dl>
       {newest && <p className="dim source">{t('data.source', { source: newest.source })}</p>}
     </div>

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { PlaceDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
-import { useSettings } from '../api/start'
+import { FileLink } from '../access/file'
+import { useSettings } from '../api/settings'
 import { changeView } from '../state'
 import { useText } from '../text/text'
 import { partOf, usePlan } from './plan_answer'
@@ -136,9 +137,9 @@ function Result({ plan, input, share }: { plan: PlanFragment; input: TeamPlanInp
           <p className="files">
             {t('plan.export')}:{' '}
             {settings?.formats.map((format) => (
-              <a key={format} href={planFile(input, share, format, language)} download>
+              <FileLink key={format} href={planFile(input, share, format, language)} download>
                 {format.toUpperCase()}
-              </a>
+              </FileLink>
             ))}
           </p>
         </>

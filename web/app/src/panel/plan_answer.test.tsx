@@ -2,6 +2,7 @@ import { act } from 'react'
 import { createRoot } from 'react-dom/client'
 import { cacheExchange, Client, fetchExchange, Provider } from 'urql'
 import { expect, test } from 'vitest'
+import { useAccess } from '../access/rights'
 import { changeView } from '../state'
 import { partOf, usePlan } from './plan_answer'
 
@@ -28,12 +29,17 @@ test('a plan is asked for once, outlives the map, and is aborted when it is canc
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
   const client = new Client({ url: 'http://localhost/graphql', exchanges: [cacheExchange, fetchExchange], preferGetMethod: false, fetch: server })
   const seen: ReturnType<typeof usePlan>[] = []
+  const me = { signedIn: true, roles: [], grants: [{ right: 'DECISIONS' as const, everywhere: true, units: [] }] }
+  function Known() {
+    useAccess(me, null)
+    return null
+  }
   function Part({ at }: { at: number }) {
     seen[at] = usePlan()
     return null
   }
   // The panel and the map.
-  act(() => createRoot(document.createElement('div')).render(<Provider value={client}><Part at={0} /><Part at={1} /></Provider>))
+  act(() => createRoot(document.createElement('div')).render(<Provider value={client}><Known /><Part at={0} /><Part at={1} /></Provider>))
   const change = (view: Parameters<typeof changeView>[0]) => act(async () => {
     changeView(view)
     await new Promise((done) => setTimeout(done))

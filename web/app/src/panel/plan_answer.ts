@@ -2,6 +2,7 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import { useQuery } from 'urql'
 import { MinimumTeamsDocument, PlanTeamsDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
+import { useRightsIn } from '../access/rights'
 import { useDay } from '../api/start'
 import { useWithin } from '../map/within'
 import { useView } from '../state'
@@ -16,7 +17,8 @@ export function usePlan() {
   const [day] = useDay()
   const within = view.planWithin ?? shown
   const asOf = view.planAsOf ?? day
-  const key = view.planned && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
+  const may = useRightsIn(within, asOf)?.has('DECISIONS')
+  const key = view.planned && may && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
   const input = useMemo(() => (key ? (JSON.parse(key) as TeamPlanInput) : null), [key])
   const share = view.planShare
   const none = { teams: 1 } as TeamPlanInput // never sent

@@ -1,6 +1,7 @@
 // All that is known of the unit that is chosen.
 import { useQuery } from 'urql'
 import { UnitDocument, type UnitQuery } from '../api/documents'
+import { useRightsIn } from '../access/rights'
 import { useDay, useNewest } from '../api/start'
 import { flyTo } from '../map/fly'
 import { marks, statuses } from '../map/marks'
@@ -27,8 +28,11 @@ function One({ unit }: { unit: Ref }) {
   const view = useView()
   const [asOf] = useDay()
   const last = useNewest()?.asOf ?? null
-  const seen = view.boundariesAsOf ?? asOf
-  const [{ data, error }, again] = useQuery({ query: UnitDocument, variables: { ...unit, seen: seen ?? '', asOf: asOf ?? '', boundariesAsOf: view.boundariesAsOf }, pause: !asOf })
+  const rights = useRightsIn(unit, view.boundariesAsOf ?? asOf)
+  const exact = rights?.has('AGGREGATES') ?? false
+  const boundariesAsOf = exact ? view.boundariesAsOf : null // what everybody is told stands on the day's own
+  const seen = boundariesAsOf ?? asOf
+  const [{ data, error }, again] = useQuery({ query: UnitDocument, variables: { ...unit, seen: seen ?? '', asOf: asOf ?? '', boundariesAsOf, exact }, pause: !asOf || !rights })
   if (error && !data) {
     return (
       <div role="alert" className="unit-empty">
@@ -39,23 +43,24 @@ function One({ unit }: { unit: Ref }) {
       </div>
     )
   }
-  if (!data || !asOf || !seen) return <p aria-busy="true">{t('data.loading')}</p>
+  if (!data || !asOf || !seen || !rights) return <p aria-busy="true">{t('data.loading')}</p>
   const { adminUnit: shown } = data
   if (!shown) return <p className="unit-empty">{t('unit.notThen', { code: unit.code, day: day(seen) })}</p>
   return (
     <article className="unit">
       <Head unit={shown} reference={unit} />
       <Coverage unit={shown} asOf={asOf} target={view.target} />
-      <WhyAndWhat unit={unit} asOf={asOf} />
+      {rights.has('DECISIONS') && <WhyAndWhat unit={unit} asOf={asOf} />}
       <section>
-        <h3>{t('unit.history')}</h3>
-        <History unit={unit} seen={seen} asOf={asOf} target={view.target} />
+        <h3>{t(exact ? 'unit.history' : 'unit.historyPublished')}</h3>
+        <History unit={unit} seen={seen} asOf={asOf} exact={exact} target={view.target} />
       </section>
-      <Teams unit={shown} />
-      <Services unit={shown} seen={seen} asOf={asOf} boundariesAsOf={view.boundariesAsOf} />
-      <Reports unit={unit} seen={seen} />
+      <Teams unit={shown} asOf={asOf} />
+      {exact && <Services unit={shown} seen={seen} asOf={asOf} boundariesAsOf={boundariesAsOf} />}
+      {exact && <Reports unit={unit} seen={seen} />}
       <Successions before={shown.predecessors} after={shown.successors} last={last} />
-      <Checks unit={unit} seen={seen} />
+      {rights.has('DECISIONS') && <Checks unit={unit} seen={seen} />}
+      {!exact && <p className="note">{t('access.unit')}</p>}
     </article>
   )
 }
@@ -84,7 +89,7 @@ function Head({ unit, reference }: { unit: Shown; reference: Ref }) {
           ))}
         </p>
         {facts.length > 0 && <p className="dim">{facts.join(' · ')}</p>}
-        <p className="dim">
+        <p className="dim" hidden={remoteness === undefined}>
           {remoteness?.remote && <span className="tag">{t('card.remote')}</span>}
           {remoteness ? t('unit.remoteness', { index: number(remoteness.index, 2) }) : t('gaps.remotenessUnknown')}
           {remoteness?.serviceDistanceMetres != null && ` · ${t('unit.toService', { distance: distance(remoteness.serviceDistanceMetres) })}`}
@@ -141,7 +146,7 @@ function Coverage({ unit, asOf, target }: { unit: Shown; asOf: string; target: n
         {figure(t('unit.gap'), count(coverage.gapHouseholds))}
         {figure(t('column.addresses'), number(coverage.addresses))}
         {figure(t('measure.HOUSEHOLDS_PER_MEMBER'), coverage.householdsPerMember === null ? t('unit.unknown') : number(coverage.householdsPerMember, 1))}
-        {figure(t('unit.lastVisit'), coverage.lastVisitOn ? day(coverage.lastVisitOn) : coverage.basis === 'REGISTER' ? t('unit.neverVisited') : t('unit.unknown'))}
+        {coverage.services && figure(t('unit.lastVisit'), coverage.lastVisitOn ? day(coverage.lastVisitOn) : coverage.basis === 'REGISTER' ? t('unit.neverVisited') : t('unit.unknown'))}
       </dl>
     </section>
   )

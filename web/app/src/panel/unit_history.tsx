@@ -8,13 +8,13 @@ import { fromKnown, monthsBefore, runs } from './unit_days'
 
 const [width, height, left, right, top, bottom] = [344, 132, 38, 8, 8, 22]
 
-export function History({ unit, seen, asOf, target }: { unit: Unit; seen: string; asOf: string; target: number }) {
+export function History({ unit, seen, asOf, exact, target }: { unit: Unit; seen: string; asOf: string; exact: boolean; target: number }) {
   const { t, share, number, day } = useText()
   const last = useNewest()?.asOf
   const near = unit.level === 'HAMLET' || unit.level === 'COMMUNE'
   const [{ data, error }] = useQuery({
     query: UnitHistoryDocument,
-    variables: { unit, from: last ? monthsBefore(last, 60) : '', to: last ?? '', step: near ? 'MONTH' : 'QUARTER', boundariesAsOf: seen },
+    variables: { unit, from: last ? monthsBefore(exact ? last : asOf, 60) : '', to: (exact ? last : asOf) ?? '', step: near ? 'MONTH' : 'QUARTER', boundariesAsOf: exact ? seen : null },
     pause: !last,
   })
   if (error) return null // the unit's own figures say what is wrong

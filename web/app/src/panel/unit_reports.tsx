@@ -94,7 +94,8 @@ function SuccessionList({ title, all, eve, last }: { title: string; all: Success
               </button>
               {one.unit.parent && <span className="dim">, {one.unit.parent.fullName}</span>}
               <p>
-                {day(one.effectiveOn)} · {isOf(vi.extent, one.extent) ? t(`extent.${one.extent}`) : one.extent} · {t('unit.passed', { households: number(one.households), addresses: number(one.addresses) })}
+                {day(one.effectiveOn)} · {isOf(vi.extent, one.extent) ? t(`extent.${one.extent}`) : one.extent}
+                {one.households !== undefined && one.addresses !== undefined && ` · ${t('unit.passed', { households: number(one.households), addresses: number(one.addresses) })}`}
               </p>
               {one.decision && <p className="dim">{one.decision}</p>}
             </li>

@@ -1,6 +1,7 @@
 // Who works in a unit, and what is near.
 import { useQuery } from 'urql'
-import { UnitServicesDocument, type UnitQuery } from '../api/documents'
+import { TeamsWorkDocument, UnitServicesDocument, type UnitQuery } from '../api/documents'
+import { inProvince, useMe } from '../access/rights'
 import { useText } from '../text/text'
 import { useDistance } from './unit_gap'
 
@@ -8,13 +9,16 @@ type Shown = NonNullable<UnitQuery['adminUnit']>
 
 const roles = ['lead', 'deputy', 'member'] as const
 
-export function Teams({ unit }: { unit: Shown }) {
+export function Teams({ unit, asOf }: { unit: Shown; asOf: string }) {
   const { t, number } = useText()
   const distance = useDistance()
   const away = new Map(unit.nearestTeams.map((one) => [one.team.id, one.distanceMetres]))
   const own = [...unit.teams.nodes].sort((a, b) => Number(b.kind === 'cnscd') - Number(a.kind === 'cnscd')).slice(0, unit.level === 'HAMLET' ? undefined : 4)
   const ids = new Set(own.map((one) => one.id))
   const others = unit.level === 'HAMLET' ? unit.nearestTeams.filter((one) => !ids.has(one.team.id)).slice(0, 3) : []
+  const known = own.filter((team) => team.rights.includes('AGGREGATES')).map((team) => team.id)
+  const [{ data }] = useQuery({ query: TeamsWorkDocument, variables: { ids: known, asOf }, pause: known.length === 0 })
+  const work = new Map(data?.nodes.flatMap((one) => (one && 'roles' in one ? [[one.id, one] as const] : [])))
   return (
     <section>
       <h3>{t('unit.teams', { count: unit.teams.totalCount, written: number(unit.teams.totalCount) })}</h3>
@@ -22,20 +26,22 @@ export function Teams({ unit }: { unit: Shown }) {
       <ul className="teams">
         {own.map((team) => {
           const metres = away.get(team.id)
+          const done = work.get(team.id)
           return (
             <li key={team.id} className={team.kind}>
               <strong>{team.name}</strong>
               <p>
                 {team.memberCount === 0 ? t('unit.noMembers') : t('unit.members', { count: team.memberCount, written: number(team.memberCount) })}
-                {team.roles.length > 0 &&
-                  `: ${team.roles.map(({ role, members }) => `${number(members)} ${roles.includes(role as 'lead') ? t(`role.${role as 'lead'}`, { count: members }) : role}`).join(', ')}`}
-                {team.memberCount > 0 && ` · ${t('unit.trained', { count: team.membersTrained, written: number(team.membersTrained) })}`}
+                {done &&
+                  done.roles.length > 0 &&
+                  `: ${done.roles.map(({ role, members }) => `${number(members)} ${roles.includes(role as 'lead') ? t(`role.${role as 'lead'}`, { count: members }) : role}`).join(', ')}`}
+                {done && team.memberCount > 0 && ` · ${t('unit.trained', { count: done.membersTrained, written: number(done.membersTrained) })}`}
               </p>
               <p>
                 {[
                   metres !== undefined && unit.level === 'HAMLET' ? t('unit.away', { distance: distance(metres) }) : null,
-                  team.kind === 'cnscd' ? t('unit.guidedBy', { written: number(team.householdsGuided) }) : null,
-                  team.householdsPerMember === null ? null : t('unit.each', { written: number(team.householdsPerMember, 1) }),
+                  done && team.kind === 'cnscd' ? t('unit.guidedBy', { written: number(done.householdsGuided) }) : null,
+                  !done || done.householdsPerMember === null ? null : t('unit.each', { written: number(done.householdsPerMember, 1) }),
                 ]
                   .filter((one) => one !== null)
                   .join(' · ')}
@@ -69,9 +75,10 @@ export function Teams({ unit }: { unit: Shown }) {
 export function Services({ unit, seen, asOf, boundariesAsOf }: { unit: Shown; seen: string; asOf: string; boundariesAsOf: string | null }) {
   const { t, language, number, share } = useText()
   const { services } = unit.coverage
+  const me = useMe()
   const province = unit.ancestors.at(-1)?.code ?? unit.code
-  const [{ data }] = useQuery({ query: UnitServicesDocument, variables: { code: province, seen, asOf, boundariesAsOf } })
-  if (services.length === 0) return null
+  const [{ data }] = useQuery({ query: UnitServicesDocument, variables: { code: province, seen, asOf, boundariesAsOf }, pause: !inProvince(me, 'AGGREGATES', province) })
+  if (!services || services.length === 0) return null
   // Of what a whole province records nothing, nothing is known: nobody counted it, which is not 0.
   const recorded = new Set(data?.adminUnit?.coverage.services.filter((one) => one.households > 0).map((one) => one.service.code))
   const known = unit.coverage.basis === 'REGISTER' // households that use a service are told by the register alone

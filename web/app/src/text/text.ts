@@ -67,6 +67,8 @@ export function useText() {
       language,
       number: (value: number, digits: 0 | 1 | 2 = 0) => numbers[digits]?.format(value) ?? '',
       share: (value: number) => shares.format(value),
+      /** An error of the API in the language in use. */
+      said: (message: string) => said(message, language),
       day: (iso: string) => days.format(new Date(iso)),
       /** Why a question has no answer, in a sentence: the server's own where it refused. */
       failed: ({ networkError, graphQLErrors: [refused] }: Failure) => (refused ? said(refused.message, language) : t('data.failed', { reason: networkError?.message ?? '' })),

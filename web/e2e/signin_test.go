@@ -1,0 +1,379 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"vunglom/auth"
+	"vunglom/auth/authtest"
+	"vunglom/db/dbtest"
+	"vunglom/graph"
+	"vunglom/web"
+	"vunglom/web/browsertest"
+)
+
+// ownUnit is where the roles hold that do not hold in the whole province.
+const ownUnit = "COMMUNE:32041"
+
+// TestSignIn walks through the dashboard of a program that asks who is there: as everybody, and as people who sign in with a real
+// OpenID provider. The dashboard never asks for what is refused.
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	s := newSignedIn(t)
+	for _, walk := range []struct {
+		name, language string
+		screen         browsertest.Screen
+		walk           func(*visit, *signedIn)
+	}{
+		{"everybody", "vi", browsertest.Wide, walkPublic},
+		{"everybody", "en", browsertest.Phone, walkPublic},
+		{"viewer", "vi", browsertest.Phone, walkViewer},
+		{"planner", "en", browsertest.Wide, walkPlanner},
+		{"officer", "vi", browsertest.Wide, walkOfficer},
+		{"expiry", "en", browsertest.Wide, walkExpiry},
+	} {
+		t.Run(walk.name+" "+walk.language, func(t *testing.T) {
+			tab := s.browser.Tab(t, s.URL, walk.screen)
+			tab.Forgive(func(complaint string) bool {
+				return strings.Contains(complaint, "fonts.googleapis.com") || strings.Contains(complaint, s.provider.Issuer+"/favicon.ico") || // the provider's own pages
+					strings.HasPrefix(complaint, "a request to "+s.provider.Issuer) || walk.name == "expiry" && strings.Contains(complaint, s.provider.Issuer)
+			})
+			walk.walk(&visit{t, newWords(t, walk.language), tab, s.demo, walk.screen}, s)
+			for _, refused := range s.refused() {
+				t.Errorf("the dashboard asked for what is refused: %s", refused)
+			}
+		})
+	}
+}
+
+// signedIn is the demo province, served by a program that asks who is there.
+type signedIn struct {
+	*demo
+	provider *authtest.Provider
+
+	mu  sync.Mutex
+	not []string
+}
+
+func newSignedIn(t *testing.T) *signedIn {
+	t.Helper()
+	claims := func(role string, units ...string) map[string]any {
+		return map[string]any{"name": "Tài khoản " + role, "roles": []string{role}, "units": units}
+	}
+	s := &signedIn{demo: &demo{browser: browsertest.Start(t)}}
+	s.provider = authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: 12, Systems: map[string]authtest.System{}, Accounts: map[string]map[string]any{
+		"viewer": claims("viewer", "PROVINCE:96"), "planner": claims("planner", ownUnit), "officer": claims("officer", ownUnit)}})
+	file := filepath.Join(t.TempDir(), "auth.yaml")
+	settings := fmt.Sprintf("clockSkew: 0s\nissuers: [{issuer: %q, audience: [vunglom], dashboard: {clientId: dashboard}, roles: {claim: roles}, units: {claim: units}}]", s.provider.Issuer)
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read, err := auth.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	callers, err := auth.New(read, auth.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted, err := graph.ReadTrusted(web.AppDocuments())
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := dbtest.URL(t)
+	if s.store, err = dbtest.Open(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.store.Close)
+	s.land(t, generate(t))
+	log := slog.New(slog.DiscardHandler)
+	until, stop := context.WithCancel(t.Context())
+	api := graph.NewHandler(s.store, graph.Options{Log: log, RequestID: web.RequestID, Until: until, Trusted: trusted, Callers: callers})
+	s.Server = browsertest.Serve(t, web.New(web.Options{DB: s.store, Callers: callers, GraphQL: s.watched(api), Log: log, TileCacheBytes: 64 << 20,
+		SignIns: read.SignIns(), Origins: read.Origins(), Subscriptions: api.Subscriptions}))
+	t.Cleanup(stop) // subscriptions end before the server waits for them
+	return s
+}
+
+// watched notes answers of the API that refuse something, whatever their status.
+func (s *signedIn) watched(api http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") != "" {
+			api.ServeHTTP(w, r)
+			return
+		}
+		watching := &watcher{ResponseWriter: w}
+		api.ServeHTTP(watching, r)
+		for _, code := range []string{"UNAUTHENTICATED", "FORBIDDEN"} {
+			if text := watching.said.String(); strings.Contains(text, code) {
+				s.mu.Lock()
+				s.not = append(s.not, r.URL.RawQuery+" "+text)
+				s.mu.Unlock()
+			}
+		}
+	})
+}
+
+// refused returns what was asked for in vain since it was called last.
+func (s *signedIn) refused() (list []string) {
+	s.mu.Lock()
+	list, s.not = s.not, nil
+	s.mu.Unlock()
+	for _, r := range s.Asked() {
+		if r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden {
+			list = append(list, fmt.Sprint(r.Status, " ", r.URL))
+		}
+	}
+	return list
+}
+
+type watcher struct {
+	http.ResponseWriter
+	said bytes.Buffer
+}
+
+func (w *watcher) Write(p []byte) (int, error) {
+	if w.said.Len() < 1<<16 {
+		w.said.Write(p)
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+func (w *watcher) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// enter signs in on the provider's own pages, and comes back to the view that was left.
+func (s *signedIn) enter(v *visit, name string) {
+	v.Helper()
+	before := v.query()
+	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.signIn") + `"]`))
+	v.Until(`location.origin === %s && document.querySelector('input[name=login]')`, s.provider.Issuer)
+	v.Do(chromedp.SendKeys(`input[name=login]`, name, chromedp.ByQuery), chromedp.SendKeys(`input[name=password]`, "x"+kb.Enter, chromedp.ByQuery))
+	s.through(v)
+	s.back(v, before)
+}
+
+// through agrees to what the provider still asks, until somebody is signed in.
+func (s *signedIn) through(v *visit) {
+	v.Helper()
+	v.Until(`document.querySelector(%s) || document.querySelector('[name=prompt][value=consent]')?.form.requestSubmit()`, `.tool[title="`+v.say("access.account")+`"]`)
+}
+
+// back waits until the dashboard is there again, with the view that was left.
+func (s *signedIn) back(v *visit, before url.Values) {
+	v.Helper()
+	v.Until(`location.origin === %s`, v.origin())
+	v.drawn()
+	if after := v.query(); after.Encode() != before.Encode() {
+		v.Errorf("the view was %v and is %v", before, after)
+	}
+}
+
+func (v *visit) origin() string { return v.demo.URL }
+
+// account opens what is said of who is signed in, reads it, and closes it.
+func (v *visit) account(texts ...string) {
+	v.Helper()
+	selector := `.tool[title="` + v.say("access.account") + `"]`
+	v.ClickAt(v.Spot(selector))
+	v.says(".popover .account", texts...)
+	v.ClickAt(v.Spot(selector))
+}
+
+// hasTabs waits until the panel has these tabs.
+func (v *visit) hasTabs(names ...string) {
+	v.Helper()
+	for i, name := range names {
+		names[i] = v.say("panel." + name)
+	}
+	v.Until(`[...document.querySelectorAll('[role=tab]')].map((one) => one.innerText.trim()).join() === %s`, strings.Join(names, ","))
+}
+
+// walkPublic: everybody sees the map of what is published, on month ends, and is told where the rest is.
+func walkPublic(v *visit, s *signedIn) {
+	v.open("asOf=2025-09-15&measure=PRIORITY&layers=teams,addresses&remoteOnly=true&boundariesAsOf=2024-01-01")
+	v.keep("public")
+	v.openLegend()
+	v.says(".legend", v.say("access.published"), v.say("measure.SHARE"))
+	v.checked("the map of everybody")
+	v.keep("public-legend")
+	v.closeLegend()
+	v.hasTabs("overview", "unit")
+	v.says(".overview", v.day(v.T, "2025-08-31"))
+	v.Do(chromedp.Focus(`.day input[type=range]`, chromedp.ByQuery))
+	v.Press(kb.ArrowLeft)
+	v.at("asOf", "2025-07-31")
+	v.drawn()
+	v.Until(`!document.querySelector('[role=alert]')`)
+	v.open("panel=gaps&planned=true")
+	v.hasTabs("overview", "gaps", "unit")
+	v.says(".not-here", v.say("access.decisions"), v.say("access.signIn"))
+	v.checked("what is not everybody's")
+	v.keep("public-gaps")
+	v.open("panel=unit&unit=" + ownUnit + "&within=" + ownUnit)
+	v.says(".unit", v.say("access.unit"))
+	v.checked("a unit as everybody sees it")
+	v.keep("public-unit")
+	var tiles int
+	for _, r := range s.Asked() {
+		if strings.HasPrefix(r.URL, "/tiles/units/") && r.Status == http.StatusOK {
+			tiles++
+		}
+		if strings.HasPrefix(r.URL, "/tiles/units/") && !strings.Contains(r.URL, "figures=published") {
+			v.Errorf("everybody's map asks for %s", r.URL)
+		}
+	}
+	if tiles == 0 {
+		v.Error("no tile was answered")
+	}
+}
+
+// walkViewer: exact figures on any day, through the round to the provider and a reload; then out again.
+func walkViewer(v *visit, s *signedIn) {
+	v.open("asOf=2025-09-15&measure=PRIORITY")
+	s.enter(v, "viewer")
+	v.account("Tài khoản viewer", v.say("roleOf.VIEWER"), "Cà Mau")
+	v.keep("viewer")
+	v.says(".overview", v.day(v.T, "2025-09-15"))
+	v.hasTabs("overview", "unit")
+	v.openLegend()
+	v.says(".legend", v.say("measure.PRIORITY"))
+	v.closeLegend()
+	v.Do(chromedp.Reload())
+	v.drawn()
+	v.account("Tài khoản viewer")
+	before := v.query()
+	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
+	v.checked("the account")
+	v.keep("viewer-account")
+	v.Click("button", v.say("access.signOut"))
+	v.Until(`location.origin === %s && document.querySelector('button[name=logout]')`, s.provider.Issuer)
+	v.Eval(nil, `document.querySelector('button[name=logout]').click()`)
+	s.back(v, before)
+	v.says(".overview", v.day(v.T, "2025-08-31"))
+	v.There("button", v.say("access.signIn"))
+	var kept int
+	v.Eval(&kept, `sessionStorage.length + localStorage.length`)
+	if kept != 0 || len(v.cookies()) != 0 {
+		v.Errorf("after signing out %d things are kept, cookies %q", kept, v.cookies())
+	}
+}
+
+func (v *visit) cookies() (text string) {
+	v.Eval(&text, `document.cookie`)
+	return text
+}
+
+// walkPlanner: gaps, plans and files of the own commune; of the province what everybody sees.
+func walkPlanner(v *visit, s *signedIn) {
+	folder := v.TempDir()
+	v.Downloads(folder)
+	v.open("panel=gaps")
+	s.enter(v, "planner")
+	v.hasTabs("overview", "gaps", "unit", "plan")
+	v.says(".not-here", v.say("access.elsewhere"))
+	v.keep("planner-province")
+	v.ClickAt(v.Spot(".not-here li button"))
+	v.at("within", ownUnit)
+	v.Until(`document.querySelector('.gaps [role=row] .name')`)
+	v.drawn()
+	v.keep("planner")
+	v.ClickAt(v.Spot(`.tool[title="` + v.say("export.label") + `"]`))
+	v.keep("planner-files")
+	v.Do(chromedp.Click(`.popover a[href^="/export/gaps.csv"]`, chromedp.ByQuery))
+	v.Eventually(func() error {
+		found, err := filepath.Glob(filepath.Join(folder, "*.csv"))
+		if err == nil && len(found) != 1 {
+			err = fmt.Errorf("%d files were saved", len(found))
+		}
+		return err
+	})
+	v.Do(chromedp.Click(`.popover a[href^="/export/quality.csv"]`, chromedp.ByQuery))
+	v.Eventually(func() error {
+		found, err := filepath.Glob(filepath.Join(folder, "*.csv"))
+		if err == nil && len(found) != 2 {
+			err = fmt.Errorf("%d files were saved", len(found))
+		}
+		return err
+	})
+	v.Press(kb.Escape)
+	v.Click("tab", v.say("panel.plan"))
+	v.Click("button", v.say("plan.ask"))
+	v.Until(`document.querySelector('.plan .result')`)
+	v.open("panel=unit&unit=" + ownUnit + "&within=" + ownUnit)
+	v.Until(`document.querySelector('.unit .history, .unit h3')`)
+	v.loaded()
+	v.keep("planner-unit")
+}
+
+// walkOfficer: the households of the own commune, and no plans.
+func walkOfficer(v *visit, s *signedIn) {
+	v.open("")
+	s.enter(v, "officer")
+	v.hasTabs("overview", "unit")
+	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
+	v.ClickAt(v.Spot(".account li button"))
+	v.at("within", ownUnit)
+	v.drawn()
+	v.Eventually(func() error {
+		for _, r := range s.Asked() {
+			if strings.HasPrefix(r.URL, "/tiles/addresses/") && strings.Contains(r.URL, "within="+ownUnit) && r.Status == http.StatusOK {
+				return nil
+			}
+		}
+		return fmt.Errorf("no tile of the own addresses was answered")
+	})
+	v.drawn()
+	v.keep("officer")
+	v.Click("tab", v.say("panel.unit"))
+	v.loaded()
+}
+
+// walkExpiry: a token is renewed unseen; where it can't be, the view stays, and one can sign in again from there.
+func walkExpiry(v *visit, s *signedIn) {
+	const until = `Number(JSON.parse(Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user'))[1]).expires_at)`
+	v.open("asOf=2025-09-15&within=" + ownUnit)
+	s.enter(v, "viewer")
+	var first int64
+	v.Eval(&first, until)
+	v.Until(until+` > %s && Date.now() / 1000 > %s`, first, first)
+	v.says(".overview", v.day(v.T, "2025-09-15"))
+	s.provider.Stop(v)
+	before := v.query()
+	v.says(".notice", v.say("access.expired"), v.say("access.signIn"))
+	v.says(".overview", v.day(v.T, "2025-08-31"))
+	v.drawn()
+	v.checked("the end of a token")
+	v.keep("expired")
+	s.provider.Restart(v)
+	v.ClickAt(v.Spot(".notice .primary"))
+	s.through(v) // a renewal that was cut off may have used up what was agreed to
+	s.back(v, before)
+	v.says(".overview", v.day(v.T, "2025-09-15"))
+}
+
+// checked is violations on a page that axe-core has not been brought to.
+func (v *visit) checked(view string) {
+	v.Helper()
+	v.Eval(nil, axe(v.T)+";void 0")
+	v.violations(view)
+}
+
+// keep leaves a picture among the artifacts: go test -artifacts keeps them.
+func (v *visit) keep(name string) {
+	v.Helper()
+	if err := os.WriteFile(filepath.Join(v.ArtifactDir(), name+"-"+v.language+".png"), v.Picture(), 0o600); err != nil {
+		v.Fatal(err)
+	}
+}
