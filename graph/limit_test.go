@@ -40,6 +40,7 @@ func TestCost(t *testing.T) {
 		`{nodes(ids: ["a", "b", "c"]) {id}}`:                                                                                            50 + 3,
 		`{nodes(ids: "a") {id ... on Team {roles {role}}}}`:                                                                             50 + 1 + 3,
 		`{addresses(within: {level: COMMUNE, code: "32041"}, first: 10) {nodes {code kind status}}}`:                                    50 + 10*2,
+		`{adminUnits(first: 10) {nodes {rights}}}`:                                                                                      50 + 10*(1+1),
 		`{adminUnit(level: PROVINCE, code: "96") {geometry teams(first: 10) {nodes {memberCount membersTrained(asOf: "2024-09-30")}}}}`: 50 + 1 + 1 + 10*(1+2),
 		`{coverageGaps(first: 10) {nodes {reasons explanations {sentenceVi team {code}} actions {kind closes}}}}`:                       50 + 10*(1+3*2+3+50),
 		`{a: datasets {asOf} b: datasets {asOf}}`:                                                                                       2 * (50 + 3),

@@ -84,7 +84,7 @@ func (w *walk) selection(set ast.SelectionSet) weight {
 }
 
 // field weighs a field: an object is one, a list as many as it may have, a plain value
-// nothing, but one that is asked for with arguments as much as an object: it is looked up for them. A page is counted where
+// nothing, but one that is asked for with arguments as much as an object: it is looked up for them, and so are rights. A page is counted where
 // `first` stands; the connection's own fields only lead to what was counted there.
 func (w *walk) field(f *ast.Field) weight {
 	if f.Alias != f.Name {
@@ -100,7 +100,7 @@ func (w *walk) field(f *ast.Field) weight {
 	inner := w.selection(f.SelectionSet)
 	own := weight{cost: inner.cost, depth: inner.depth + 1}
 	switch {
-	case len(f.SelectionSet) == 0 && len(f.Definition.Arguments) > 0:
+	case len(f.SelectionSet) == 0 && (len(f.Definition.Arguments) > 0 || f.Name == "rights"):
 		own.cost = 1
 	case len(f.SelectionSet) > 0 && !leadsOn(f):
 		own.cost = saturate(w.count(f) * saturate(inner.cost+1))

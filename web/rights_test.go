@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vunglom/access"
+	"vunglom/graph/model"
 )
 
 // testRightsAreTold: what a caller is told to have is what holds, of units and teams, and me names the units.
@@ -42,6 +43,9 @@ func testRightsAreTold(t *testing.T, m *matrix) {
 		var own []string
 		for _, right := range access.Rights() {
 			if right.Scoped() && role.Has(right) {
+				if !model.Right(strings.ToUpper(string(right))).IsValid() {
+					t.Errorf("the schema has no right %s", right)
+				}
 				own = append(own, strings.ToUpper(string(right)))
 			}
 		}

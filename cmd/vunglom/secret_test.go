@@ -61,7 +61,7 @@ func TestNothingOfPersonsIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	traces := receive(t)
-	env := []string{"DATABASE_URL=" + dbtest.URL(t), "VUNGLOM_LOG_LEVEL=debug", "OTEL_EXPORTER_OTLP_ENDPOINT=" + traces.URL}
+	env := []string{"DATABASE_URL=" + dbtest.URL(t), "VUNGLOM_LOG_LEVEL=debug", "VUNGLOM_ERASURE_KEY=" + filepath.Join(t.TempDir(), "erasure.key"), "OTEL_EXPORTER_OTLP_ENDPOINT=" + traces.URL}
 	code, report, importLog := outcome(t, program(t, env, "import", folder))
 	if code != 0 || !strings.Contains(report, household) { // the importer is told of his own rows, on the standard output alone
 		t.Fatalf("import: %d\n%s\n%s", code, report, importLog)
@@ -79,6 +79,7 @@ func TestNothingOfPersonsIsTold(t *testing.T) {
 		}
 		if body != "" {
 			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("X-Purpose", "a test")
 		}
 		response, err := s.client.Do(r)
 		if err != nil {
@@ -102,7 +103,9 @@ func TestNothingOfPersonsIsTold(t *testing.T) {
 		`{"query":"{addresses(first: 100) {nodes {code status}}}"}`,
 		`{"query":"{CODE {a}}"}`, `{"query":"{adminUnit(level: CODE, code: \"CODE\") {name}}"}`, `{"query":"{\"CODE"}`, `{"query":"CODE`,
 		`{"query":"{dataQuality(asOf: \"CODE\") {kind}}"}`, `{"query":"{node(id: \"CODE\") {id}}"}`, `{"query":"{search(text: \"CODE\") {score}}"}`,
-		`{"query":"mutation {eraseHousehold(province: \"CODE\", code: \"CODE\") {__typename}}"}`,
+		`{"query":"mutation {eraseHousehold(province: \"96\", household: \"CODE\") {__typename}}"}`,
+		`{"query":"mutation($c: String!) {registerHouseholds(province: \"96\", mode: EACH, households: [{code: $c, registeredOn: \"2024-01-01\"}, {code: $c, registeredOn: $c}]) {rejected items {outcome problems {value}}}}","variables":{"c":"CODE"}}`,
+		`{"query":"mutation($c: String!) {recordVisits(province: \"96\", mode: EACH, visits: [{code: $c, householdCode: $c, teamCode: $c, visitedOn: \"2024-01-01\", outcome: \"guided\"}]) {rejected items {outcome problems {value}}}}","variables":{"c":"CODE"}}`,
 	}
 	codes := []string{household, address, house, visit}
 	for _, token := range []string{good, other, expired, malformed, household, ""} {
@@ -112,12 +115,15 @@ func TestNothingOfPersonsIsTold(t *testing.T) {
 		}
 		for _, code := range asked {
 			for _, document := range documents {
-				send(token, http.MethodPost, "/graphql", strings.ReplaceAll(document, "CODE", code))
+				_, text := send(token, http.MethodPost, "/graphql", strings.ReplaceAll(document, "CODE", code))
+				if token == good && code == household && strings.Contains(document, "mutation") && strings.Contains(text, `"errors"`) {
+					t.Errorf("not carried out: %s", text)
+				}
 			}
 			q := url.QueryEscape(code)
 			for _, path := range []string{"/graphql?query=" + q, "/graphql?query=%7B__typename%7D&variables=" + q, "/export/addresses.csv?within=COMMUNE:" + q, "/export/" + q + ".csv",
 				"/export/quality.csv?asOf=2024-09-30", "/export/addresses.csv?asOf=" + q, "/tiles/addresses/9/405/242.mvt?within=COMMUNE:" + q, "/tiles/" + q + "/9/405/242.mvt", "/tiles/units/9/405/" + q + ".mvt",
-				"/" + q, "/lgsp/v1/" + q, "/lgsp/v1/coverage?unit=" + q, "/assets/" + q} {
+				"/" + q, "/lgsp/v1/" + q, "/lgsp/v1/coverage?within=COMMUNE:" + q, "/assets/" + q} {
 				send(token, http.MethodGet, path, "")
 			}
 		}

@@ -1641,7 +1641,11 @@ enum Right {
   """
   PERSONS
   """
-  Bringing in a bundle.
+  Writing households, visits and adoptions.
+  """
+  RECORD
+  """
+  Bringing in a bundle, and writing teams, members, reports and addresses.
   """
   IMPORT
   """
@@ -3870,12 +3874,13 @@ type AuditEntry {
   """
   system: Boolean!
   """
-  What the rows were read for, as the caller said; empty where nothing was said.
+  What the rows were read, written or erased for, as the caller said; empty where nothing was said.
   """
   purpose: String!
   """
   What was asked: ` + "`" + `address` + "`" + `, ` + "`" + `addresses` + "`" + `, ` + "`" + `addresses.totalCount` + "`" + `, ` + "`" + `address.status` + "`" + `, ` + "`" + `address.units` + "`" + `, ` + "`" + `dataQuality.cases` + "`" + `, ` + "`" + `tiles/addresses` + "`" + `, ` + "`" + `export/addresses` + "`" + `,
-  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back).
+  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back),
+  and the mutations that write rows of persons or addresses: ` + "`" + `recordVisits` + "`" + `, ` + "`" + `registerHouseholds` + "`" + `, ` + "`" + `endHouseholds` + "`" + `, ` + "`" + `recordAdoptions` + "`" + `, ` + "`" + `upsertMembers` + "`" + `, ` + "`" + `upsertAddresses` + "`" + `.
   """
   entry: String!
   """

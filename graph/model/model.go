@@ -129,10 +129,11 @@ type AuditEntry struct {
 	Subject string `json:"subject"`
 	// The caller is another agency's system, no person.
 	System bool `json:"system"`
-	// What the rows were read for, as the caller said; empty where nothing was said.
+	// What the rows were read, written or erased for, as the caller said; empty where nothing was said.
 	Purpose string `json:"purpose"`
 	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
-	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `erase` (a household was), `erase.lift` (it may come back).
+	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `erase` (a household was), `erase.lift` (it may come back),
+	// and the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`.
 	Entry string `json:"entry"`
 	// For which rows, a JSON object: the arguments of the question, or the addresses asked for by name.
 	Filter string `json:"filter"`
@@ -1962,7 +1963,9 @@ const (
 	RightDecisions Right = "DECISIONS"
 	// Rows of households and addresses.
 	RightPersons Right = "PERSONS"
-	// Bringing in a bundle.
+	// Writing households, visits and adoptions.
+	RightRecord Right = "RECORD"
+	// Bringing in a bundle, and writing teams, members, reports and addresses.
 	RightImport Right = "IMPORT"
 	// The log of who read rows of persons.
 	RightAudit Right = "AUDIT"
@@ -1974,6 +1977,7 @@ var AllRight = []Right{
 	RightAggregates,
 	RightDecisions,
 	RightPersons,
+	RightRecord,
 	RightImport,
 	RightAudit,
 	RightErasure,
@@ -1981,7 +1985,7 @@ var AllRight = []Right{
 
 func (e Right) IsValid() bool {
 	switch e {
-	case RightAggregates, RightDecisions, RightPersons, RightImport, RightAudit, RightErasure:
+	case RightAggregates, RightDecisions, RightPersons, RightRecord, RightImport, RightAudit, RightErasure:
 		return true
 	}
 	return false

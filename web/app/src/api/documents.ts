@@ -69,7 +69,9 @@ export type Right =
   | 'DECISIONS'
   /** Rows of households and addresses. */
   | 'PERSONS'
-  /** Bringing in a bundle. */
+  /** Writing households, visits and adoptions. */
+  | 'RECORD'
+  /** Bringing in a bundle, and writing teams, members, reports and addresses. */
   | 'IMPORT'
   /** The log of who read rows of persons. */
   | 'AUDIT'
