@@ -30,6 +30,15 @@ func New(values url.Values, today time.Time) *Reader {
 	return &Reader{values: values, today: today, known: map[string]bool{}}
 }
 
+// Parse takes a query string apart. One that is written wrongly is refused: left out, it would ask another question.
+func Parse(query string) (url.Values, error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, BadInput("chuỗi truy vấn viết sai: %v", "the query string is written wrongly: %v", err)
+	}
+	return values, nil
+}
+
 // Known returns the names asked for so far, in order.
 func (a *Reader) Known() []string { return slices.Sorted(maps.Keys(a.known)) }
 

@@ -90,7 +90,12 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, s *resource) {
 		return
 	}
 	defer leave()
-	arguments := argument.New(r.URL.Query(), db.Today(h.Now()))
+	values, err := argument.Parse(r.URL.RawQuery)
+	if err != nil {
+		h.refuse(w, r, err)
+		return
+	}
+	arguments := argument.New(values, db.Today(h.Now()))
 	q := s.read(arguments)
 	if err = arguments.Finish(); err == nil && q.page.First > h.Page {
 		err = &db.Error{Code: db.CodeTooCostly, Message: fmt.Sprintf("first nhiều nhất là %[1]d / first is %[1]d at most", h.Page)}

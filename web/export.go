@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -43,7 +44,12 @@ func newExports(o Options) *exports {
 
 func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, format, _ := strings.Cut(r.PathValue("file"), ".")
-	f, err := export.Read(name, table.Format(format), r.URL.Query(), db.Today(h.now()))
+	values, err := argument.Parse(r.URL.RawQuery)
+	if err != nil {
+		refuse(w, r, h.log, err)
+		return
+	}
+	f, err := export.Read(name, table.Format(format), values, db.Today(h.now()))
 	if err != nil {
 		refuse(w, r, h.log, err)
 		return
@@ -53,7 +59,7 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hangs := time.AfterFunc(h.limit, cancel)
 	defer hangs.Stop()
 	goesOn := func() { hangs.Reset(h.limit + h.stall) } // the client may take as long in between
-	persons, err := h.check(ctx, r, name)
+	persons, err := h.check(ctx, values, name)
 	if err != nil {
 		refuse(w, r, h.log, err)
 		return
@@ -114,8 +120,8 @@ var exportRights = map[string]access.Right{
 }
 
 // check refuses a file to whoever may not have what it holds, and tells whether that is rows of persons.
-func (h *exports) check(ctx context.Context, r *http.Request, name string) (persons bool, err error) {
-	a := argument.New(r.URL.Query(), db.Today(h.now()))
+func (h *exports) check(ctx context.Context, values url.Values, name string) (persons bool, err error) {
+	a := argument.New(values, db.Today(h.now()))
 	within, day := a.Ref("within"), a.Boundaries()
 	if day.IsZero() {
 		day = a.Day("asOf")

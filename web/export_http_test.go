@@ -25,6 +25,7 @@ func testExportRefused(t *testing.T, h http.Handler, _ *sql.DB) {
 		holds  string
 	}{
 		"coverage.csv?level=VILLAGE":                   {400, "BAD_INPUT", "level"},
+		"coverage.csv?asOf=%zz":                        {400, "BAD_INPUT", "invalid URL escape"},
 		"coverage.csv?colour=red":                      {400, "BAD_INPUT", "asOf, bbox"},
 		"coverage.csv?asOf=30/09/2024":                 {400, "BAD_INPUT", "2024-09-30"},
 		"coverage.csv?asOf=2024-09-30&asOf=2024-10-01": {400, "BAD_INPUT", "asOf"},

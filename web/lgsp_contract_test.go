@@ -315,7 +315,7 @@ var statusAsked = map[string]func(*testing.T, *contract, *operation) answers{
 }
 
 // askedWrongly asks with an argument that there is not, which is answered with those that there are; and, for each parameter, with
-// values that its schema does not allow, twice, and empty.
+// values that its schema does not allow, twice, and empty; and with a query string that is none, of which nothing is left out.
 func askedWrongly(t *testing.T, c *contract, o *operation) (list answers) {
 	t.Helper()
 	var names []string
@@ -329,7 +329,7 @@ func askedWrongly(t *testing.T, c *contract, o *operation) (list answers) {
 	if known := strings.Join(names, ", "); !strings.Contains(w.Body.String(), "there are: "+known+`"`) {
 		t.Errorf("the document has %s: %s", known, w.Body)
 	}
-	list = append(list, w)
+	list = append(list, w, get(t, c.well, o.path+"?"+o.examples(true).Encode()+"&after=%zz", "Authorization", "Bearer +platform"))
 	for _, p := range o.parameters {
 		for _, value := range c.wrongValues(p) {
 			query := o.examples(false)

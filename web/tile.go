@@ -64,7 +64,11 @@ func (h *tiles) read(r *http.Request) (*tileLayer, db.TileQuery, error) {
 	if err != nil {
 		return nil, db.TileQuery{}, err
 	}
-	question, err := layer.read(argument.New(r.URL.Query(), db.Today(h.now())))
+	values, err := argument.Parse(r.URL.RawQuery)
+	if err != nil {
+		return layer, db.TileQuery{}, err
+	}
+	question, err := layer.read(argument.New(values, db.Today(h.now())))
 	if err != nil {
 		return layer, question, err
 	}

@@ -18,6 +18,8 @@ func testTileRefused(t *testing.T, h http.Handler, _ *sql.DB) {
 		holds  string
 	}{
 		"units/9/405/242.mvt?level=VILLAGE":                     {400, "BAD_INPUT", "HAMLET"},
+		"units/9/405/242.mvt?asOf=%zz":                          {400, "BAD_INPUT", "invalid URL escape"},
+		"units.json?a;b":                                        {400, "BAD_INPUT", "semicolon"},
 		"units/9/405/242.mvt?colour=red":                        {400, "BAD_INPUT", "asOf, boundariesAsOf, figures, level, service, within"},
 		"units/9/405/242.mvt?asOf=30/09/2024":                   {400, "BAD_INPUT", "2024-09-30"},
 		"units/9/405/242.mvt?asOf=2024-09-30&asOf=2024-10-01":   {400, "BAD_INPUT", "asOf"},

@@ -67,7 +67,10 @@ func (h *tiles) describe(r *http.Request) (*tileJSON, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := r.URL.Query()
+	values, err := argument.Parse(r.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
 	q, err := layer.read(argument.New(values, db.Today(h.now())))
 	if err != nil {
 		return nil, err
