@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/robfig/cron/v3"
 
@@ -78,7 +79,11 @@ func (s *Settings) checkRequest(place at, source *Source) error {
 			if source.Schedule == "" {
 				return nil
 			}
-			if _, err := cron.ParseStandard(source.Schedule); err != nil || strings.Contains(source.Schedule, "TZ=") {
+			times, err := cron.ParseStandard(source.Schedule)
+			if err == nil && times.Next(time.Now()).IsZero() {
+				return s.wrong(place.to("schedule"), source.Schedule, "không bao giờ đến; hãy ghi một ngày có thật", "never comes; write a day that exists")
+			}
+			if err != nil || strings.Contains(source.Schedule, "TZ=") {
 				return s.wrong(place.to("schedule"), source.Schedule, `hãy viết như "30 2 * * *" (02:30 mỗi ngày, giờ Việt Nam) hoặc "@every 6h"`, `write it as "30 2 * * *" (02:30 every day, Vietnam's time) or "@every 6h"`)
 			}
 			return nil

@@ -23,8 +23,12 @@ func (s *Settings) checkAnswer(place at, source *Source) error {
 	if (p.By == "cursor") != (p.Cursor != "") {
 		return s.wrong(place.to("cursor"), p.Cursor, "đi cùng by: cursor: đường dẫn tới con trỏ trang sau trong câu trả lời", "goes with by: cursor: the path of the next page's cursor in an answer")
 	}
-	if p.First == 0 {
-		p.First = 1
+	if p.First == nil {
+		p.First = new(int)
+		*p.First = 1
+	}
+	if *p.First < 0 {
+		return s.wrong(place.to("first"), *p.First, "hãy ghi số của trang đầu, 0 hoặc hơn", "write the first page's number, 0 or more")
 	}
 	return amount(s, place.to("size"), &p.Size, 1000, 1_000_000)
 }

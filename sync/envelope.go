@@ -18,13 +18,17 @@ import (
 // them, and everything else that is text, a number or a truth is remembered by its own path, for what it says of success,
 // pages and faults.
 const (
-	mostRemembered = 200 // values outside the records
-	mostShown      = 300 // bytes of each
-	mostDeep       = 64  // objects or elements in one another
+	mostRemembered = 200      // values outside the records
+	mostKept       = 64 << 10 // bytes of each, and of its path; a longer one is not kept at all, because half a secret is not hidden
+	mostShown      = 300      // bytes of a value of a record that is shown
+	mostDeep       = 64       // objects or elements in one another
 )
 
 // errMalformed is the error of an answer that is not whole: cut off, or no JSON and no XML.
 var errMalformed = errors.New("câu trả lời không trọn hoặc không đúng dạng · the answer is not whole, or not well-formed")
+
+// errOverLimit is the error of an answer that is longer or deeper than one may be: it will be so again.
+var errOverLimit = errors.New("quá giới hạn · over a limit")
 
 // answerKind is what an answer is written in.
 type answerKind string
@@ -48,7 +52,7 @@ type envelope struct {
 
 // readEnvelope reads an answer to its end and hands on each record that stands at a path: a map of its fields, or what stands there
 // instead. Of an answer that is one object where several would be a list, that is the one record. The answer is streamed; a
-// record may have so many bytes. Errors wrap errMalformed where the answer is not whole. Values at wanted paths are remembered whole.
+// record may have so many bytes. Errors wrap errMalformed where the answer is not whole, errOverLimit where it is too long or too deep. Values at wanted paths are remembered whole.
 func readEnvelope(in io.Reader, path string, recordBytes int64, take func(record any) error, wanted ...string) (*envelope, error) {
 	e := &envelope{said: map[string]string{}, take: take, wanted: wanted}
 	if path != "" {
@@ -73,10 +77,12 @@ func readEnvelope(in io.Reader, path string, recordBytes int64, take func(record
 		return e, nil
 	case errors.As(err, &taken):
 		return e, taken.err
+	case errors.Is(err, errOverLimit):
+		return e, err
 	case errors.Is(err, encoding.ErrInvalidUTF8):
 		return e, fmt.Errorf("%w: không phải UTF-8; hãy yêu cầu nguồn gửi UTF-8 · not UTF-8; have the source send UTF-8", errMalformed)
 	}
-	return e, fmt.Errorf("%w: %s", errMalformed, shortened(err.Error()))
+	return e, fmt.Errorf("%w: %w", errMalformed, err)
 }
 
 // firstByte returns the first byte that is no white space.
@@ -117,8 +123,11 @@ func (e *envelope) remember(path []string, text string) {
 	at := strings.Join(path, ".")
 	if slices.Contains(e.wanted, at) {
 		e.said[at] = text
-	} else if len(e.said) < mostRemembered {
-		e.said[shortened(at)] = shortened(text)
+	} else if len(e.said) < mostRemembered && len(at) <= mostKept {
+		if len(text) > mostKept {
+			text = "…"
+		}
+		e.said[at] = text
 	}
 }
 
@@ -143,22 +152,33 @@ func (e *envelope) holder(path, names []string) {
 }
 
 // fault returns what an answer says of itself that is no answer but a fault of a gateway or of a data service: {"fault": {"code":
-// 900902, …}}, <fault>, a SOAP Fault, or {"code": "900902", "message": …} and nothing else.
+// 900902, …}}, <fault>, a SOAP Fault, or {"code": "900902", "message": …}, which may stand where the records should: then it has
+// nothing else. A fault that is empty is none.
 func (e *envelope) fault() (code, message string, is bool) {
-	for path, text := range e.said {
+	gateway := len(e.said["code"]) == 6 && strings.HasPrefix(e.said["code"], "90") && e.said["message"] != ""
+	instead := len(e.path) == 0 && e.records <= 1 && !slices.ContainsFunc(sortedKeys(e.said), func(name string) bool {
+		return !slices.Contains([]string{"code", "description", "message", "type"}, name)
+	})
+	for _, path := range sortedKeys(e.said) {
+		text := e.said[path]
+		if text == "" {
+			continue
+		}
 		steps := strings.Split(path, ".")
 		last := strings.ToLower(steps[len(steps)-1])
 		in := slices.ContainsFunc(steps, func(step string) bool {
 			return strings.EqualFold(step, "fault") || strings.EqualFold(step, "DataServiceFault")
 		})
-		bare := !e.found && len(steps) == 1 && strings.HasPrefix(e.said["code"], "90") && e.said["message"] != ""
+		bare := gateway && len(steps) == 1 && (!e.found || instead)
 		if !in && !bare {
 			continue
 		}
 		is = true
 		switch last {
 		case "code", "faultcode", "ds_code":
-			code = text
+			if code == "" { // the first says it; others may be of what lies behind it
+				code = text
+			}
 		case "message", "faultstring", "description", "ds_message", "text":
 			if len(text) > len(message) { // the longest says the most
 				message = text
@@ -174,15 +194,15 @@ func (e *envelope) where() string {
 	if len(names) > 10 {
 		names = append(slices.Clone(names[:10]), "…")
 	}
-	return shortened(strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
-// shortened cuts a text that is shown.
-func shortened(text string) string {
-	if len(text) <= mostShown {
+// shortened cuts a text that is shown to so many bytes. What may hold a secret is hidden before.
+func shortened(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	cut := text[:mostShown]
+	cut := text[:most]
 	for !utf8.ValidString(cut) && len(cut) > 0 {
 		cut = cut[:len(cut)-1]
 	}
@@ -198,7 +218,7 @@ type stretch struct {
 
 func (s *stretch) Read(p []byte) (int, error) {
 	if s.read-s.mark > s.most {
-		return 0, fmt.Errorf("một bản ghi dài hơn %[1]d byte; xem limits.recordBytes · a record is longer than %[1]d bytes; see limits.recordBytes", s.most-64<<10)
+		return 0, fmt.Errorf("%[1]w: một bản ghi dài hơn %[2]d byte; xem limits.recordBytes · a record is longer than %[2]d bytes; see limits.recordBytes", errOverLimit, s.most-64<<10)
 	}
 	n, err := s.in.Read(p[:min(len(p), 32<<10)])
 	s.read += int64(n)

@@ -48,7 +48,7 @@ func (j *jsonReader) value(path []string) error {
 func (j *jsonReader) outside(path []string, token json.Token) error {
 	j.limited.reached()
 	if len(path) > mostDeep {
-		return fmt.Errorf("hơn %[1]d tầng · more than %[1]d deep", mostDeep)
+		return fmt.Errorf("%[1]w: hơn %[2]d tầng · more than %[2]d deep", errOverLimit, mostDeep)
 	}
 	switch token {
 	case json.Delim('{'):

@@ -80,7 +80,7 @@ func (x *xmlReader) element(path []string, start xml.StartElement) error {
 		return x.record(record)
 	}
 	if len(path) > mostDeep {
-		return fmt.Errorf("hơn %[1]d tầng · more than %[1]d deep", mostDeep)
+		return fmt.Errorf("%[1]w: hơn %[2]d tầng · more than %[2]d deep", errOverLimit, mostDeep)
 	}
 	var names []string
 	var text strings.Builder
@@ -114,7 +114,7 @@ func (x *xmlReader) element(path []string, start xml.StartElement) error {
 // content reads an element of a record: its text, or a map of what is in it, where elements of one name are a list.
 func (x *xmlReader) content(start xml.StartElement, deep int) (any, error) {
 	if deep > mostDeep {
-		return nil, fmt.Errorf("hơn %[1]d tầng · more than %[1]d deep", mostDeep)
+		return nil, fmt.Errorf("%[1]w: hơn %[2]d tầng · more than %[2]d deep", errOverLimit, mostDeep)
 	}
 	var fields map[string]any
 	add := func(name string, value any) {

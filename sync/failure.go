@@ -56,7 +56,7 @@ func ofStatus(answer *http.Response) *failure {
 	if status >= 200 && status < 300 {
 		return nil
 	}
-	f := &failure{err: fmt.Errorf("HTTP %s", shortened(answer.Status))}
+	f := &failure{err: fmt.Errorf("HTTP %s", answer.Status)}
 	switch {
 	case status == http.StatusUnauthorized:
 		f.kind = runOut
@@ -91,15 +91,15 @@ func judge(answer *http.Response, e *envelope, malformed error, success *Success
 			case told && slices.Contains(success.Values, said):
 				f = nil
 			case told && slices.Contains(success.Expired, said):
-				return &failure{kind: runOut, err: fmt.Errorf("%s: %s: %s", success.Field, shortened(said), shortened(e.said[success.Message]))}
+				return &failure{kind: runOut, err: fmt.Errorf("%s: %s: %s", success.Field, said, e.said[success.Message])}
 			case told:
 				if f == nil {
 					f = &failure{}
 				}
-				f.err = fmt.Errorf("nguồn báo lỗi · the source tells of a failure: %s: %q: %s", success.Field, shortened(said), shortened(e.said[success.Message]))
+				f.err = fmt.Errorf("nguồn báo lỗi · the source tells of a failure: %s: %q: %s", success.Field, said, e.said[success.Message])
 				return f
 			case f == nil:
-				return &failure{err: fmt.Errorf("câu trả lời không có trường %[1]s; hãy sửa success.field · the answer has no field %[1]s; mend success.field; it has: %[2]s", success.Field, shortened(strings.Join(sortedKeys(e.said), ", ")))}
+				return &failure{err: fmt.Errorf("câu trả lời không có trường %[1]s; hãy sửa success.field · the answer has no field %[1]s; mend success.field; it has: %[2]s", success.Field, strings.Join(sortedKeys(e.said), ", "))}
 			}
 		}
 	}
@@ -107,11 +107,19 @@ func judge(answer *http.Response, e *envelope, malformed error, success *Success
 	case f != nil:
 		return f
 	case malformed != nil:
-		return &failure{kind: again, err: malformed}
+		return ofMalformed(malformed)
 	case records && !e.found:
 		return &failure{err: fmt.Errorf("câu trả lời không có %[1]s; hãy sửa records · the answer has no %[1]s; mend records; it has: %[2]s", strings.Join(e.path, "."), e.where())}
 	}
 	return nil
+}
+
+// ofMalformed sorts an answer that can't be read: one that is cut off may come whole, one over a limit comes so again.
+func ofMalformed(err error) *failure {
+	if errors.Is(err, errOverLimit) {
+		return &failure{kind: final, err: err}
+	}
+	return &failure{kind: again, err: err}
 }
 
 // ofFault sorts a fault of a WSO2 gateway by its code: what tokens it takes no more, and what passes by itself (too many

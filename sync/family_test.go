@@ -43,6 +43,7 @@ func TestEnvelopes(t *testing.T) {
 		"XML":                    {"objects.object", xmlVisits, row1 + row2},
 		"XML, none":              {"objects.object", `<objects xmlns="http://ws.wso2.org/dataservice"/>`, ""},
 		"data":                   {"data.items", `{"data":{"total":3,"items":` + threeVisits + `},"message":"ok"}`, threeRows},
+		"a fault that is none":   {"data", `{"fault":null,"data":` + threeVisits + `}`, threeRows},
 		"byte order mark":        {"", "\ufeff" + threeVisits, threeRows},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,40 +55,47 @@ func TestEnvelopes(t *testing.T) {
 	}
 }
 
-// TestWSO2 signs in with a real OAuth2 server (oidc-provider, client_credentials), by Basic and in the body, and again when the token
+// TestWSO2 signs in with a real OAuth2 server (oidc-provider, client_credentials), by Basic, and again when the token
 // is no longer good.
 func TestWSO2(t *testing.T) {
 	t.Parallel()
 	const password = "a secret of the platform"
 	p := authtest.Start(t, authtest.Known{Dashboard: "d", Accounts: map[string]map[string]any{}, Systems: map[string]authtest.System{"lgsp": {Secret: password}}})
-	for _, in := range []string{"basic", "body"} {
-		if in == "body" { // the provider takes Basic of this client alone, and says so without the secret
-			g := newGateway(t, json200(threeVisits))
-			o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"\n    token: {url: "+p.Issuer+"/token, id: lgsp, in: body, secret: "+secret(t, "wrong-"+password)+"}"), t.TempDir())
-			o.fails(t, "token.url", "invalid_client")
-			if strings.Contains(o.err.Error()+o.log, password) || len(g.asked()) > 0 {
-				t.Errorf("%v %v", o.err, g.asked())
-			}
-			continue
+	expired := says(http.StatusUnauthorized, "application/json", `{"fault":{"code":900903,"message":"Access Token Expired","description":"…"}}`)
+	expiredXML := says(http.StatusUnauthorized, "application/xml", `<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message></ams:fault>`)
+	g := newGateway(t, expired, json200("["+visit(1, "01/07/2025")+"]"), expiredXML, json200("["+visit(2, "02/07/2025")+"]"), json200("[]"))
+	o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"/ctx/v1/luot\n    pages: {by: page, parameter: trang}\n    token: {url: "+p.Issuer+"/token, id: lgsp, in: basic, secret: "+secret(t, password)+"}"), t.TempDir())
+	o.wants(t, row1+row2)
+	tokens := map[string]bool{}
+	var pages []string
+	for _, r := range g.asked() {
+		tokens[r.header.Get("Authorization")] = true
+		pages = append(pages, r.query)
+	}
+	if len(tokens) != 3 || strings.Join(pages, " ") != "trang=1 trang=1 trang=2 trang=2 trang=3" {
+		t.Errorf("%d tokens, pages %v", len(tokens), pages)
+	}
+	for token := range tokens {
+		if !strings.HasPrefix(token, "Bearer ") || strings.Contains(o.log, strings.TrimPrefix(token, "Bearer ")) {
+			t.Errorf("token %q, log %s", token, o.log)
 		}
-		expired := says(http.StatusUnauthorized, "application/json", `{"fault":{"code":900903,"message":"Access Token Expired","description":"…"}}`)
-		expiredXML := says(http.StatusUnauthorized, "application/xml", `<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message></ams:fault>`)
-		g := newGateway(t, expired, json200("["+visit(1, "01/07/2025")+"]"), expiredXML, json200("["+visit(2, "02/07/2025")+"]"), json200("[]"))
-		o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"/ctx/v1/luot\n    pages: {by: page, parameter: trang}\n    token: {url: "+p.Issuer+"/token, id: lgsp, in: "+in+", secret: "+secret(t, password)+"}"), t.TempDir())
-		o.wants(t, row1+row2)
-		tokens := map[string]bool{}
-		var pages []string
-		for _, r := range g.asked() {
-			tokens[r.header.Get("Authorization")] = true
-			pages = append(pages, r.query)
-		}
-		if len(tokens) != 3 || strings.Join(pages, " ") != "trang=1 trang=1 trang=2 trang=2 trang=3" {
-			t.Errorf("%d tokens, pages %v", len(tokens), pages)
-		}
-		for token := range tokens {
-			if !strings.HasPrefix(token, "Bearer ") || strings.Contains(o.log, strings.TrimPrefix(token, "Bearer ")) {
-				t.Errorf("token %q, log %s", token, o.log)
-			}
+	}
+}
+
+// TestTokenRefused: it is said why, without the secret, whatever the HTTP status, and the source is not asked.
+func TestTokenRefused(t *testing.T) {
+	t.Parallel()
+	const password = "a secret of the platform"
+	for status, answer := range map[int]string{
+		http.StatusOK:           `{"error":"invalid_client","error_description":"not a secret of the platform"}`,
+		http.StatusUnauthorized: `{"error":"invalid_client","error_description":"not a secret of the platform"}`,
+	} {
+		token := newGateway(t, says(status, "application/json", answer))
+		g := newGateway(t, json200(threeVisits))
+		o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"\n    token: {url: "+token.URL+", id: lgsp, secret: "+secret(t, password)+"}"), t.TempDir())
+		o.fails(t, "token.url", "invalid_client", "not •••")
+		if strings.Contains(o.err.Error()+o.log, password) || len(g.asked()) > 0 || len(token.asked()) != 1 {
+			t.Errorf("%d: %v %v", status, o.err, g.asked())
 		}
 	}
 }
@@ -158,10 +166,10 @@ func TestSession(t *testing.T) {
 	source := "    protocol: session\n    url: " + g.URL + "\n    records: result\n    query: {dstcode: 000.00.01.H12}\n    headers: {X-Destination: H12}\n" +
 		"    pages: {by: offset, parameter: batDau, sizeParameter: soLuong, size: 50}\n" +
 		"    success: {field: error_code, values: [\"0\"], expired: [\"-2\"], message: error_message}\n" +
-		"    session:\n      url: " + login.URL + "/login\n      body: {username: vunglom, password: " + secret(t, "a password") + "}\n      success: {field: error_code, values: [\"0\"]}"
+		"    session:\n      url: " + login.URL + "/login\n      headers: {X-Login: \"yes\"}\n      body: {username: vunglom, password: " + secret(t, "a password") + "}\n      success: {field: error_code, values: [\"0\"]}"
 	o := once(t, settings(t, "", source), t.TempDir())
 	o.wants(t, row1+row2)
-	if r := login.asked(); len(r) != 2 || r[0].body != `{"password":"a password","username":"vunglom"}` || r[0].method != http.MethodPost {
+	if r := login.asked(); len(r) != 2 || r[0].body != `{"password":"a password","username":"vunglom"}` || r[0].method != http.MethodPost || r[0].header.Get("X-Destination") != "" || r[0].header.Get("X-Login") != "yes" {
 		t.Errorf("%+v", r)
 	}
 	var bodies []string
@@ -178,7 +186,7 @@ func TestSession(t *testing.T) {
 		t.Error(got)
 	}
 	refused := newGateway(t, json200(`{"session":null,"error_code":101,"error_message":"sai: a password"}`))
-	o = once(t, settings(t, "", strings.Replace(strings.Replace(source, login.URL, refused.URL, 1), `values: ["0"]}`+"", `values: ["0"]}`, 1)), t.TempDir())
+	o = once(t, settings(t, "", strings.Replace(source, login.URL, refused.URL, 1)), t.TempDir())
 	o.fails(t, "session.url", "101")
 	if strings.Contains(o.err.Error()+o.log, "a password") || len(refused.asked()) != 1 {
 		t.Errorf("%v, asked %d times", o.err, len(refused.asked()))

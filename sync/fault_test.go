@@ -50,16 +50,23 @@ func TestFaultsThatPass(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := newGateway(t, c.fault, c.fault, whole)
-			began := time.Now()
 			o := once(t, settings(t, c.top, opened+g.URL), t.TempDir())
 			o.wants(t, threeRows)
 			if n := len(g.asked()); n != 3 && c.top == "" || strings.Count(o.log, "asked again later") != n-1 {
 				t.Errorf("asked %d times\n%s", n, o.log)
 			}
-			if time.Since(began) > time.Hour {
-				t.Error("a Retry-After of a day was waited for")
-			}
 		})
+	}
+}
+
+// TestFaultInPlaceOfTheRecords: where the answer itself is the records, a gateway's fault is no record.
+func TestFaultInPlaceOfTheRecords(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, json200("["+visit(1, "01/07/2025")+"]"), json200(`{"code":"900800","message":"Message throttled out","description":"quota"}`), json200("["+visit(2, "02/07/2025")+"]"), json200("[]"))
+	o := once(t, settings(t, "", "    protocol: open\n    url: "+g.URL+"\n    pages: {by: page, parameter: p}"), t.TempDir())
+	o.wants(t, row1+row2)
+	if !strings.Contains(o.log, "900800") || len(g.asked()) != 4 {
+		t.Errorf("asked %d times\n%s", len(g.asked()), o.log)
 	}
 }
 
@@ -105,9 +112,9 @@ func TestFaultsThatStay(t *testing.T) {
 		"renamed":         {json200(`{"items":` + threeVisits + `}`), "", "it has: items", 1},
 		"renamed field":   {json200(`{"data":[{"ma_luot":"V1","ho":{"ma":"H1"},"ngay":"01/07/2025","ketQua":"Vắng nhà"}]}`), "", "no record has the field maLuot", 1},
 		"too long":        {whole, "limits: {answerBytes: 100}\n", "limits.answerBytes", 1},
-		"a long record":   {json200(`{"data":[{"maLuot":"` + strings.Repeat("x", 200_000) + `"}]}`), "limits: {recordBytes: 1000}\n", "limits.recordBytes", 4},
+		"a long record":   {json200(`{"data":[{"maLuot":"` + strings.Repeat("x", 200_000) + `"}]}`), "limits: {recordBytes: 1000}\n", "limits.recordBytes", 1},
 		"a gzip bomb":     {bomb, "limits: {answerBytes: 1000000}\n", "limits.answerBytes", 1},
-		"without an end":  {json200(strings.Repeat("[", 1000)), "", "more than 64 deep", 4},
+		"without an end":  {json200(strings.Repeat("[", 1000)), "", "more than 64 deep", 1},
 		"a billion laugh": {says(http.StatusOK, "text/xml", `<!DOCTYPE l [<!ENTITY a "lol">]><data>&a;</data>`), "", "entities", 4},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -211,7 +218,14 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent := g.asked()[0].header.Get("lgspaccesstoken")
-	for _, word := range []string{password, `pass\"word`, key, "bearer-of-the-day", sent} {
+	words := []string{password, `pass\"word`, key, "bearer-of-the-day"}
+	for i := 0; i+24 <= len(sent); i++ {
+		words = append(words, sent[i:i+24])
+	}
+	if len(words) < 100 {
+		t.Fatalf("the header is %q", sent)
+	}
+	for _, word := range words {
 		if word == "" || strings.Contains(told, word) {
 			t.Errorf("%q is told: %s", word, told)
 		}

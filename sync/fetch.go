@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -104,7 +105,13 @@ func (f *fetch) ask(ctx context.Context, before []page) (p page, err error) {
 		}
 	}()
 	if answer.StatusCode == http.StatusNoContent {
-		return f.keep.store(came, page{})
+		if pages := f.source.Pages; pages != nil && pages.Total != "" { // it can't say how many there are; what the others said stands
+			p.Total = "0"
+			if len(before) > 0 {
+				p.Total = before[len(before)-1].Total
+			}
+		}
+		return f.keep.store(came, p)
 	}
 	e, malformed := f.look(came.path)
 	if why := judge(answer, e, malformed, f.source.Success, true); why != nil {
@@ -180,7 +187,7 @@ func (f *fetch) turn(query url.Values, body map[string]any, before []page) {
 	}
 	switch p.By {
 	case "page":
-		set(p.Parameter, p.First+len(before))
+		set(p.Parameter, *p.First+len(before))
 	case "offset":
 		set(p.Parameter, recordsOf(before))
 	case "cursor":
@@ -210,14 +217,14 @@ func (f *fetch) last(pages []page) (bool, error) {
 		return true, nil
 	}
 	end, n := pages[at], recordsOf(pages)
-	if at > 0 && end.Records > 0 && end.Hash == pages[at-1].Hash {
-		return true, fmt.Errorf("%w: trang %[2]d giống hệt trang trước; nếu nguồn không chia trang, hãy bỏ pages · page %[2]d is the one before it; if the source has no pages, take pages out", errPages, at+1)
+	if same := slices.IndexFunc(pages[:at], func(p page) bool { return p.Hash == end.Hash }); same >= 0 && end.Records > 0 {
+		return true, fmt.Errorf("%[1]w: trang %[2]d giống hệt trang %[3]d; nếu nguồn không chia trang, hãy bỏ pages · page %[2]d is page %[3]d again; if the source has no pages, take pages out", errPages, at+1, same+1)
 	}
 	over := end.Records == 0
 	if p.By == "cursor" {
 		over = end.Next == ""
-		if !over && at > 0 && end.Next == pages[at-1].Next {
-			return true, fmt.Errorf("%w: con trỏ của trang %[2]d đã có ở trang trước · the cursor of page %[2]d is that of the page before", errPages, at+1)
+		if same := slices.IndexFunc(pages[:at], func(p page) bool { return p.Next == end.Next }); same >= 0 && !over {
+			return true, fmt.Errorf("%[1]w: con trỏ của trang %[2]d đã có ở trang %[3]d · the cursor of page %[2]d is that of page %[3]d", errPages, at+1, same+1)
 		}
 	}
 	total, err := strconv.ParseInt(end.Total, 10, 64)

@@ -82,25 +82,40 @@ func (k keep) whole(p page) bool {
 }
 
 // Sweep removes what is older than it is to be kept: answers of all sources, of those too that the settings no longer name, and
-// what runs that broke off have left. An answer that came again is as old as its last coming.
+// what runs that broke off have left. An answer that came again is as old as its last coming. A source that another program syncs
+// just now is left for later.
 func (s *Settings) Sweep(data string, now time.Time) (removed int, err error) {
 	folders, err := os.ReadDir(data)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	for _, folder := range folders {
-		k := keep{filepath.Join(data, folder.Name())}
-		needed := map[string]bool{}
-		if run, open := k.readRun(); open && now.Sub(run.Began) < s.resume {
-			for _, p := range run.pages {
-				needed[p.Hash] = true
-			}
+		if !folder.IsDir() {
+			continue
 		}
-		n, serr := k.sweep(needed, now.AddDate(0, 0, -s.KeepDays), now.Add(-s.resume))
+		n, serr := s.sweepOne(keep{filepath.Join(data, folder.Name())}, now)
 		removed += n
 		err = errors.Join(err, serr)
 	}
 	return removed, err
+}
+
+func (s *Settings) sweepOne(k keep, now time.Time) (removed int, err error) {
+	lock, err := k.hold()
+	if errors.Is(err, errHeld) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	needed := map[string]bool{}
+	if run, open := k.readRun(); open && now.Sub(run.Began) < s.resume {
+		for _, p := range run.pages {
+			needed[p.Hash] = true
+		}
+	}
+	return k.sweep(needed, now.AddDate(0, 0, -s.KeepDays), now.Add(-s.resume))
 }
 
 func (k keep) sweep(needed map[string]bool, answersBefore, restBefore time.Time) (removed int, err error) {

@@ -30,7 +30,8 @@ type login struct {
 
 // newLogin reads the secrets of a source.
 func newLogin(s *Source, client *http.Client, v *veil) (*login, error) {
-	l := &login{source: s, client: client, veil: v, headers: http.Header{"Accept": {"application/json"}, "User-Agent": {"vunglom"}}}
+	l := &login{source: s, client: client, veil: v, headers: http.Header{}}
+	said(l.headers)
 	if err := l.set(l.headers, s.Headers); err != nil {
 		return nil, err
 	}
@@ -87,6 +88,12 @@ func newLogin(s *Source, client *http.Client, v *veil) (*login, error) {
 	return l, nil
 }
 
+// said adds what every request says, whoever it is for.
+func said(headers http.Header) {
+	headers.Set("Accept", "application/json")
+	headers.Set("User-Agent", "vunglom")
+}
+
 func (l *login) set(headers http.Header, texts map[string]Text) error {
 	for name, text := range texts {
 		value, err := l.veil.text(text)
@@ -135,7 +142,10 @@ func (l *login) askToken(ctx context.Context) error {
 	switch {
 	case errors.As(err, &refused):
 		f := ofStatus(refused.Response)
-		f.err = fmt.Errorf("token.url: %s %s %s", refused.Response.Status, shortened(refused.ErrorCode), shortened(refused.ErrorDescription))
+		if f == nil { // it says so with a 200
+			f = &failure{}
+		}
+		f.err = fmt.Errorf("token.url: %s %s %s", refused.Response.Status, refused.ErrorCode, refused.ErrorDescription)
 		if f.kind == runOut { // there is nothing to ask for anew: id or secret are not right
 			f.kind = final
 		}
@@ -150,7 +160,7 @@ func (l *login) askToken(ctx context.Context) error {
 	return nil
 }
 
-// askSession signs in.
+// askSession signs in. What the source's own headers hold is for the source: the login may be another host.
 func (l *login) askSession(ctx context.Context) error {
 	in := l.source.Session
 	address := in.URL
@@ -161,9 +171,7 @@ func (l *login) askSession(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for name, values := range l.headers {
-		r.Header[name] = values
-	}
+	said(r.Header)
 	if err := l.set(r.Header, in.Headers); err != nil {
 		return err
 	}
@@ -177,7 +185,9 @@ func (l *login) askSession(ctx context.Context) error {
 	defer answer.Body.Close()
 	e, err := readEnvelope(io.LimitReader(answer.Body, 1<<20), "\x00", 1<<20, nil, append(in.Success.paths(), in.Field)...) // a path that is none: it has no records
 	if err != nil && answer.StatusCode < 300 {
-		return &failure{kind: again, err: fmt.Errorf("session.url: %w", err)}
+		f := ofMalformed(err)
+		f.err = fmt.Errorf("session.url: %w", f.err)
+		return f
 	}
 	if f := judge(answer, e, err, in.Success, false); f != nil {
 		if f.kind == runOut {

@@ -49,10 +49,18 @@ func newMapping(s *Source, zone *time.Location) *mapping {
 	return m
 }
 
-// row returns the cells of a record, or why it has none.
+// row returns the cells of a record, or why it has none. Which fields there are is seen of every record, also of one that is refused.
 func (m *mapping) row(record any) ([]string, *bundle.Problem) {
 	if _, is := record.(map[string]any); !is {
 		return nil, &bundle.Problem{Value: shown(record), Code: "bad_record", Message: "bản ghi không có trường nào · the record has no fields"}
+	}
+	values := make([]any, len(m.columns))
+	for i := range m.columns {
+		if c := &m.columns[i]; c.Constant == nil {
+			var there bool
+			values[i], there = field(record, c.path)
+			c.seen = c.seen || there
+		}
 	}
 	if scope := m.source.Scope; scope != nil {
 		value, _ := field(record, strings.Split(scope.Field, "."))
@@ -68,8 +76,7 @@ func (m *mapping) row(record any) ([]string, *bundle.Problem) {
 			cells[i] = *c.Constant
 			continue
 		}
-		value, there := field(record, c.path)
-		c.seen = c.seen || there
+		value := values[i]
 		cell, code, remedy := c.cell(value, m.zone)
 		if code != "" {
 			return nil, &bundle.Problem{Column: c.name, Value: shown(value), Code: code, Message: fmt.Sprintf("%s (%s): %q: %s", c.name, c.Field, shown(value), remedy)}
@@ -146,11 +153,11 @@ func field(record any, path []string) (value any, there bool) {
 // shown returns a value for a person to read.
 func shown(value any) string {
 	if text := scalar(value); text != "" || value == nil {
-		return shortened(text)
+		return shortened(text, mostShown)
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		return ""
 	}
-	return shortened(string(text))
+	return shortened(string(text), mostShown)
 }

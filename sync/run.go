@@ -31,7 +31,8 @@ type begun struct {
 // received stands; the next one goes on from there.
 type Run struct {
 	begun
-	pages []page
+	pages   []page
+	resumed int // of the pages, those of an earlier run
 
 	fetch *fetch
 	veil  *veil
@@ -55,7 +56,7 @@ func (s *Settings) begin(source *Source, data string, now time.Time, v *veil, lo
 	if err != nil {
 		return nil, err
 	}
-	lock, err := os.OpenFile(filepath.Join(k.folder, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
+	lock, err := k.hold()
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +65,6 @@ func (s *Settings) begin(source *Source, data string, now time.Time, v *veil, lo
 			err = errors.Join(err, lock.Close())
 		}
 	}()
-	if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
-		return nil, errors.New("nguồn đang được đồng bộ bởi chương trình khác; hãy đợi nó xong · another program syncs the source just now; wait for it to end")
-	}
 	f, err := newFetch(s, source, k, v, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.file, err)
@@ -78,15 +76,30 @@ func (s *Settings) begin(source *Source, data string, now time.Time, v *veil, lo
 	r := &Run{fetch: f, veil: v, now: now, lock: lock}
 	old, open := k.readRun()
 	if open && old.About == about && now.Sub(old.Began) < s.resume && old.whole(k) {
-		r.begun, r.pages = old.begun, old.pages
+		r.begun, r.pages, r.resumed = old.begun, old.pages, len(old.pages)
 		return r, k.writeRun(r.begun, r.pages) // without the half of a line that may stand at its end
 	}
 	r.begun = begun{now, about}
 	return r, k.writeRun(r.begun, nil)
 }
 
+// errHeld is the error of a source that is being synced.
+var errHeld = errors.New("nguồn đang được đồng bộ bởi chương trình khác; hãy đợi nó xong · another program syncs the source just now; wait for it to end")
+
+// hold keeps others off a source's folder until the file is closed.
+func (k keep) hold() (*os.File, error) {
+	lock, err := os.OpenFile(filepath.Join(k.folder, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return nil, errors.Join(errHeld, lock.Close())
+	}
+	return lock, nil
+}
+
 // Resumed is how many pages an earlier run had received.
-func (r *Run) Resumed() int { return len(r.pages) }
+func (r *Run) Resumed() int { return r.resumed }
 
 // Records is how many records have come.
 func (r *Run) Records() int64 { return recordsOf(r.pages) }
@@ -94,7 +107,8 @@ func (r *Run) Records() int64 { return recordsOf(r.pages) }
 // Pages is how many pages have come.
 func (r *Run) Pages() int { return len(r.pages) }
 
-// Fetch asks for what is missing. Where it fails, what has come stands for the next run.
+// Fetch asks for what is missing. Where it fails, what has come stands for the next run; but where a run that is gone on with is
+// refused for good, that begins anew: its cursor may have run out.
 func (r *Run) Fetch(ctx context.Context) error {
 	return r.veil.error(r.receive(ctx))
 }
@@ -116,6 +130,10 @@ func (r *Run) receive(ctx context.Context) error {
 		}
 		p, err := r.fetch.page(ctx, r.pages)
 		if err != nil {
+			var why *failure
+			if r.resumed > 0 && ctx.Err() == nil && errors.As(err, &why) && why.kind != again {
+				err = errors.Join(err, r.forget())
+			}
 			return fmt.Errorf("trang %[1]d · page %[1]d: %[2]w", len(r.pages)+1, err)
 		}
 		r.pages = append(r.pages, p)
@@ -155,14 +173,19 @@ func (s *Settings) Pending(source *Source, data string, now time.Time) bool {
 	return open && now.Sub(run.Began) < s.resume
 }
 
-// about is a digest of what is asked for. Another mapping of the same answers is the same run.
+// about is a digest of what is asked for, and as whom. Another mapping of the same answers is the same run, and so is another secret
+// of the same name.
 func (s *Source) about() (string, error) {
 	text, err := json.Marshal(struct {
 		URL, Method, Records string
 		Query                map[string]string
+		Headers              map[string]Text
 		Body                 map[string]any
+		Token                *Token
+		AccessKey            *AccessKey
+		Session              *Session
 		Pages                *Pages
-	}{s.URL, s.Method, s.Records, s.Query, s.Body, s.Pages})
+	}{s.URL, s.Method, s.Records, s.Query, s.Headers, s.Body, s.Token, s.AccessKey, s.Session, s.Pages})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err
 }

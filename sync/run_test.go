@@ -64,6 +64,7 @@ func TestRunGoesOn(t *testing.T) {
 			return nil
 		},
 		"another question": func(string) *sync.Settings { return settings(t, "", source+"\n    query: {tinh: \"96\"}") },
+		"another asker":    func(string) *sync.Settings { return settings(t, "", source+"\n    headers: {X-Destination: H12}") },
 		"too old":          func(string) *sync.Settings { return settings(t, "resumeWithin: 0s\n", source) },
 	} {
 		g.mu.Lock()
@@ -82,6 +83,45 @@ func TestRunGoesOn(t *testing.T) {
 			t.Errorf("%s: resumed %d, asked %d times", name, o.resumed, len(g.asked()))
 		}
 	}
+}
+
+// TestRunThatCantGoOn begins anew: where a run that is gone on with is refused for good, its cursor may have run out.
+func TestRunThatCantGoOn(t *testing.T) {
+	t.Parallel()
+	one := json200(`{"next":"a","items":[` + visit(1, "01/07/2025") + `]}`)
+	gone, away := says(http.StatusGone, "", ""), says(http.StatusBadGateway, "", "")
+	g := newGateway(t, one, away, away, away, away, away, away, away, away, gone, one, json200(`{"items":[`+visit(2, "02/07/2025")+`]}`))
+	s, data := settings(t, "", "    protocol: open\n    records: items\n    url: "+g.URL+"\n    pages: {by: cursor, parameter: p, cursor: next}"), t.TempDir()
+	for i, why := range []string{"HTTP 502", "HTTP 502", "HTTP 410"} {
+		o := once(t, s, data)
+		if o.fails(t, "page 2", why); o.resumed != min(i, 1) {
+			t.Errorf("%s: %d pages resumed", why, o.resumed)
+		}
+	}
+	o := once(t, s, data)
+	if o.wants(t, row1+row2); o.resumed != 0 {
+		t.Errorf("%d pages resumed", o.resumed)
+	}
+}
+
+// TestPagesAreNumberedAsTheSourceDoes: from one, or from what is set, be it zero. A page without content is empty.
+func TestPagesAreNumberedAsTheSourceDoes(t *testing.T) {
+	t.Parallel()
+	for first, want := range map[string]string{"": "p=1 p=2", ", first: 0": "p=0 p=1", ", first: 5": "p=5 p=6"} {
+		g := newGateway(t, json200(`{"n":4,"items":`+threeVisits+`}`), json200(`{"n":4,"items":[`+visit(4, "04/07/2025")+`]}`))
+		o := once(t, settings(t, "", "    protocol: open\n    records: items\n    url: "+g.URL+"\n    pages: {by: page, parameter: p, total: n"+first+"}"), t.TempDir())
+		o.wants(t, threeRows+"V4,H4,T1,2025-07-04,guided,\n")
+		var asked []string
+		for _, r := range g.asked() {
+			asked = append(asked, r.query)
+		}
+		if got := strings.Join(asked, " "); got != want {
+			t.Errorf("%q asks for %s, want %s", first, got, want)
+		}
+	}
+	g := newGateway(t, says(http.StatusNoContent, "", ""))
+	o := once(t, settings(t, "", "    protocol: open\n    records: items\n    url: "+g.URL+"\n    pages: {by: page, parameter: p, total: n}"), t.TempDir())
+	o.wants(t, "")
 }
 
 // TestTwoRunsAtOnce: the second says that there is one.
@@ -114,9 +154,12 @@ func TestPagesThatDontAddUp(t *testing.T) {
 		"no pages at all": {"{by: page, parameter: p}", []http.HandlerFunc{json200(one)}, "take pages out"},
 		"half":            {"{by: page, parameter: p, total: n}", []http.HandlerFunc{json200(one), json200(`{"n":3,"items":[]}`)}, "3 records, and sent 1"},
 		"too many":        {"{by: page, parameter: p, total: n}", []http.HandlerFunc{json200(`{"n":2,"items":` + threeVisits + `}`)}, "2 records, and sent 3"},
+		"no total, none":  {"{by: page, parameter: p, total: n}", []http.HandlerFunc{json200(one), says(http.StatusNoContent, "", "")}, "3 records, and sent 1"},
+		"a page again":    {"{by: page, parameter: p}", []http.HandlerFunc{json200(one), json200(`{"items":[` + visit(2, "02/07/2025") + `]}`), json200(one)}, "page 3 is page 1 again"},
+		"a cursor again":  {"{by: cursor, parameter: p, cursor: next}", []http.HandlerFunc{json200(one), json200(`{"next":"b","items":[` + visit(2, "02/07/2025") + `]}`), json200(`{"next":"a","items":[` + visit(3, "03/07/2025") + `]}`)}, "the cursor of page 3 is that of page 1"},
 		"no total":        {"{by: page, parameter: p, total: all}", []http.HandlerFunc{json200(one)}, "pages.total"},
 		"the same cursor": {"{by: cursor, parameter: p, cursor: next}", []http.HandlerFunc{json200(one), json200(`{"next":"a","items":[` + visit(2, "02/07/2025") + `]}`)}, "the cursor of page 2"},
-		"too many pages":  {"{by: page, parameter: p}", []http.HandlerFunc{json200(one), json200(`{"items":` + threeVisits + `}`), json200(one), json200(`{"items":` + threeVisits + `}`)}, "limits.pages"},
+		"too many pages":  {"{by: page, parameter: p}", []http.HandlerFunc{json200(one), json200(`{"items":` + threeVisits + `}`), json200(`{"items":[` + visit(2, "02/07/2025") + `]}`), json200(`{"items":[]}`)}, "limits.pages"},
 	} {
 		g := newGateway(t, c.answers...)
 		o := once(t, settings(t, "limits: {pages: 3}\n", "    protocol: open\n    records: items\n    url: "+g.URL+"\n    pages: "+c.pages), t.TempDir())
@@ -149,6 +192,20 @@ func TestWhatTheMappingRefuses(t *testing.T) {
 	}
 }
 
+// TestFieldsOfRefusedRecordsAreThere: a field is gone only where no record has it, whatever else is wrong with them.
+func TestFieldsOfRefusedRecordsAreThere(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, json200("["+visit(1, "31/02/2025")+"]"))
+	o := once(t, settings(t, "", "    protocol: open\n    url: "+g.URL), t.TempDir())
+	if o.err != nil || len(o.problems) != 1 || o.problems[0].Code != "bad_date" {
+		t.Errorf("%v %+v", o.err, o.problems)
+	}
+	o = once(t, settings(t, "", "    protocol: open\n    url: "+g.URL+"\n    scope: {field: xa, codes: [\"1\"]}"), t.TempDir())
+	if o.err != nil || len(o.problems) != 1 || o.problems[0].Code != "out_of_scope" {
+		t.Errorf("%v %+v", o.err, o.problems)
+	}
+}
+
 // TestAnswersAreKeptForATime: by hash, once, for the program's user alone, and no longer than is set.
 func TestAnswersAreKeptForATime(t *testing.T) {
 	t.Parallel()
@@ -175,14 +232,22 @@ func TestAnswersAreKeptForATime(t *testing.T) {
 	if err != nil || len(files) != 2 || len(files[0]) != 64 || files[1] != "lock" {
 		t.Fatal(files, err)
 	}
-	for days, want := range map[int]int{2: 0, 4: 1} {
+	sweeps := func(days, want int) {
+		t.Helper()
 		if n, err := s.Sweep(data, time.Now().AddDate(0, 0, days)); err != nil || n != want {
 			t.Errorf("after %d days %d are removed: %v", days, n, err)
 		}
-		if days == 2 {
-			continue
-		}
 	}
+	sweeps(2, 0)
+	run, err := s.Begin(s.Sources[0], data, noon, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sweeps(4, 0) // what a run holds is left to it
+	if err := run.End(false); err != nil {
+		t.Fatal(err)
+	}
+	sweeps(4, 1)
 	left, err := filepath.Glob(filepath.Join(data, "luot", "answers", "*"))
 	if err != nil || len(left) > 0 {
 		t.Error(left, err)

@@ -69,6 +69,14 @@ func (t *Text) UnmarshalYAML(node ast.Node) error {
 	return t.secret.UnmarshalYAML(node)
 }
 
+// MarshalJSON writes a text, or where the secret is.
+func (t Text) MarshalJSON() ([]byte, error) {
+	if t.secret != nil {
+		return json.Marshal(t.secret)
+	}
+	return json.Marshal(t.plain)
+}
+
 func (t Text) empty() bool { return t.secret == nil && t.plain == "" }
 
 // veil knows the secrets of a run, and takes them out of whatever is told: a gateway may repeat what it was sent.
@@ -104,17 +112,21 @@ func (v *veil) text(t Text) (string, error) {
 	return v.read(*t.secret)
 }
 
-// hide returns a text without the secrets, and without what could pass for another line of a log.
+// mostTold is how many bytes of an error or of a line of the log are told.
+const mostTold = 2000
+
+// hide returns a text without the secrets, and without what could pass for another line of a log. It is cut only then: the half of a
+// secret would not be known.
 func (v *veil) hide(text string) string {
 	for _, secret := range v.secrets {
 		text = strings.ReplaceAll(text, secret, veiled)
 	}
-	return strings.Map(func(r rune) rune {
+	return shortened(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return ' '
 		}
 		return r
-	}, text)
+	}, text), mostTold)
 }
 
 // hidden is an error of which no secret can be told.

@@ -125,7 +125,7 @@ func (s *Success) paths() []string {
 type Pages struct {
 	By            string `yaml:"by"`            // page (1, 2, 3 …), offset (records so far) or cursor (what the last answer said)
 	Parameter     string `yaml:"parameter"`     // in the query of a GET, in the body of a POST
-	First         int    `yaml:"first"`         // the first page's number; default 1
+	First         *int   `yaml:"first"`         // the first page's number, 0 or more; default 1
 	SizeParameter string `yaml:"sizeParameter"` // absent: the size is not told
 	Size          int    `yaml:"size"`          // default 1000
 	Cursor        string `yaml:"cursor"`        // the path of the next cursor in an answer; none there, or empty: that was all

@@ -142,9 +142,14 @@ func TestSync(t *testing.T) {
 	p.asked()
 
 	// Half of it, and nothing of it lands; the next run has what came.
-	p.holds(func(page string, w http.ResponseWriter, _ *http.Request) bool {
+	var sent string
+	p.holds(func(page string, w http.ResponseWriter, r *http.Request) bool {
 		if page == "3" {
-			fmt.Fprint(w, `{"data":{"items":[{"ma":"S9",`)
+			p.mu.Lock()
+			sent = r.Header.Get("lgspaccesstoken")
+			p.mu.Unlock()
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprintf(w, `{"fault":{"code":101503,"message":"cut off: %s the-access-key the-secret-key"}}`, sent)
 		}
 		return page == "3"
 	})
@@ -184,7 +189,7 @@ func TestSync(t *testing.T) {
 	if got := p.asked(); got != "3 4" || !strings.Contains(said, "has 2 pages") || digest(t, url) != after {
 		t.Errorf("asked for %q: %s", got, said)
 	}
-	for _, secret := range []string{"the-access-key", "the-secret-key", "lgspaccesstoken"} {
+	for _, secret := range []string{"the-access-key", "the-secret-key", sent} {
 		if strings.Contains(told.String(), secret) {
 			t.Errorf("%s is told:\n%s", secret, told.String())
 		}
