@@ -52,7 +52,8 @@ type envelope struct {
 
 // readEnvelope reads an answer to its end and hands on each record that stands at a path: a map of its fields, or what stands there
 // instead. Of an answer that is one object where several would be a list, that is the one record. The answer is streamed; a
-// record may have so many bytes. Errors wrap errMalformed where the answer is not whole, errOverLimit where it is too long or too deep. Values at wanted paths are remembered whole.
+// record may have so many bytes. Errors wrap errMalformed where the answer is not whole, errOverLimit where it is too
+// long or too deep. Values at wanted paths are remembered whole.
 func readEnvelope(in io.Reader, path string, recordBytes int64, take func(record any) error, wanted ...string) (*envelope, error) {
 	e := &envelope{said: map[string]string{}, take: take, wanted: wanted}
 	if path != "" {

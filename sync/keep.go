@@ -101,6 +101,11 @@ func (s *Settings) Sweep(data string, now time.Time) (removed int, err error) {
 }
 
 func (s *Settings) sweepOne(k keep, now time.Time) (removed int, err error) {
+	door, err := k.enter() // who begins a run meanwhile waits, and is not told that there is one
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, door.Close()) }()
 	lock, err := k.hold()
 	if errors.Is(err, errHeld) {
 		return 0, nil

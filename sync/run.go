@@ -56,8 +56,12 @@ func (s *Settings) begin(source *Source, data string, now time.Time, v *veil, lo
 	if err != nil {
 		return nil, err
 	}
-	lock, err := k.hold()
+	door, err := k.enter()
 	if err != nil {
+		return nil, err
+	}
+	lock, err := k.hold()
+	if err = errors.Join(err, door.Close()); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -85,6 +89,24 @@ func (s *Settings) begin(source *Source, data string, now time.Time, v *veil, lo
 
 // errHeld is the error of a source that is being synced.
 var errHeld = errors.New("nguồn đang được đồng bộ bởi chương trình khác; hãy đợi nó xong · another program syncs the source just now; wait for it to end")
+
+// enter waits until nobody else begins a run in a source's folder or sweeps it, and keeps it so until the file is closed. It is soon:
+// a run that has begun is not waited for.
+func (k keep) enter() (*os.File, error) {
+	door, err := os.Open(k.folder)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err = syscall.Flock(int(door.Fd()), syscall.LOCK_EX)
+		if err == nil {
+			return door, nil
+		}
+		if !errors.Is(err, syscall.EINTR) {
+			return nil, errors.Join(err, door.Close())
+		}
+	}
+}
 
 // hold keeps others off a source's folder until the file is closed.
 func (k keep) hold() (*os.File, error) {

@@ -142,6 +142,39 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	o.wants(t, "")
 }
 
+// TestSweepKeepsNobodyOut: a run begins while another program sweeps.
+func TestSweepKeepsNobodyOut(t *testing.T) {
+	t.Parallel()
+	s, data := settings(t, "", "    protocol: open\n    url: http://localhost"), t.TempDir()
+	over := make(chan struct{})
+	swept := make(chan error)
+	go func() {
+		for {
+			_, err := s.Sweep(data, noon)
+			select {
+			case <-over:
+				swept <- err
+				return
+			default:
+			}
+		}
+	}()
+	for range 50 {
+		run, err := s.Begin(s.Sources[0], data, noon, nil)
+		if err == nil {
+			err = run.End(false)
+		}
+		if err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(over)
+	if err := <-swept; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestPagesThatDontAddUp: a source that sends half, or the same again, brings nothing.
 func TestPagesThatDontAddUp(t *testing.T) {
 	t.Parallel()
