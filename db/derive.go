@@ -119,13 +119,27 @@ func (im *importing) land(ctx context.Context) (string, error) {
 	return landed.Token(), im.landSnapshot(ctx, landed.Snapshot)
 }
 
-// tellSent tells of rows that were sent. What follows from them is the owner's to tell, as nobody else may write of it.
+// tellSent tells of rows that were sent, where they change anything that is told: reports, or a count. What follows from them is the
+// owner's to tell, as nobody else may write of it.
 func (im *importing) tellSent(ctx context.Context) error {
+	counts := im.touched.everything || im.changed["address"] > 0
+	if !counts && im.changed["household"]+im.changed["visit"] > 0 {
+		if err := im.tx.QueryRow(ctx, importQuery("delta_is")).Scan(&counts); err != nil {
+			return err
+		}
+	}
+	if !counts && im.changed["report"] == 0 {
+		return nil
+	}
 	if _, err := im.tx.Exec(ctx, owner); err != nil {
 		return err
 	}
 	p := publishing{tx: im.tx, province: im.bundle.Meta.Province}
-	if err := p.tellAlone(ctx); err != nil {
+	tell := p.tellReports
+	if counts {
+		tell = p.tellAlone
+	}
+	if err := tell(ctx); err != nil {
 		return err
 	}
 	return im.act(ctx)

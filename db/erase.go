@@ -26,7 +26,6 @@ var (
 	eraseLabel     = query("erase_label")
 	eraseRemember  = query("erase_remember")
 	eraseLift      = query("erase_lift")
-	eraseLog       = query("erase_log")
 )
 
 // Erasing says which households are to be erased. The caller's purpose says why.
@@ -55,7 +54,7 @@ type Erasure struct {
 // namedHashes is how many hashes of households an entry of the log names.
 const namedHashes = 100
 
-// EraseHouseholds takes households out: their rows, visits and adoptions, the label of their address, and their code in the audit log; and
+// EraseHouseholds takes households out: their rows, visits and adoptions, the label of their address; and
 // brings everything that follows up to date, by the walk of an import, in one transaction. Figures are afterwards those of a province in
 // which the household has never been, but for what was published of month ends before, which stands: what changes between two
 // publications would tell of the one who went. Imports leave the household out until LiftErasure.
@@ -139,10 +138,11 @@ func (e *eraser) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := e.publishSent(ctx); err != nil {
+	// The key before the feed, whose lock publishing takes, as every other erasure does.
+	if e.key, err = e.db.openErasureKey(ctx, e.tx, !e.options.DryRun); err != nil {
 		return err
 	}
-	if e.key, err = e.db.openErasureKey(ctx, e.tx, !e.options.DryRun); err != nil {
+	if err := e.publishSent(ctx); err != nil {
 		return err
 	}
 	province, seen, twice := e.bundle.Meta.Province, make([]bool, len(e.codes)), map[string]bool{}
@@ -245,7 +245,6 @@ func (e *eraser) takeOut(ctx context.Context) error {
 			{eraseHousehold, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Households},
 			{eraseLabel, pgx.StrictNamedArgs{"schemes": e.at.schemes, "addresses": e.at.codes}, &e.answer.Labels},
 			{eraseRemember, pgx.StrictNamedArgs{"households": e.hashes.households, "addresses": e.hashes.addresses}, nil},
-			{eraseLog, pgx.StrictNamedArgs{"codes": e.gone, "digests": e.digests}, nil},
 		} {
 			s.args["province"] = args["province"]
 			done, err := e.tx.Exec(ctx, s.statement.sql, s.args)

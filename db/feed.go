@@ -40,7 +40,7 @@ func (p *publishing) tell(ctx context.Context, r *register, s *publication) erro
 		gone = append(gone, int32(d))
 	}
 	f.looked = append(append(f.looked, days...), gone...)
-	if _, err := p.tx.Exec(ctx, importQuery("feed_lock")); err != nil {
+	if err := p.lockFeed(ctx); err != nil {
 		return err
 	}
 	if len(f.looked) > 0 {
@@ -51,7 +51,21 @@ func (p *publishing) tell(ctx context.Context, r *register, s *publication) erro
 			return err
 		}
 	}
-	_, err = p.tx.Exec(ctx, importQuery("feed_report"), p.arguments())
+	return p.tellReports(ctx)
+}
+
+// lockFeed lets nobody else tell of anything until the transaction ends.
+func (p *publishing) lockFeed(ctx context.Context) error {
+	_, err := p.tx.Exec(ctx, importQuery("feed_lock"))
+	return err
+}
+
+// tellReports brings the feed up to date about reports.
+func (p *publishing) tellReports(ctx context.Context) error {
+	if err := p.lockFeed(ctx); err != nil {
+		return err
+	}
+	_, err := p.tx.Exec(ctx, importQuery("feed_report"), p.arguments())
 	return err
 }
 

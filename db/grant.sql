@@ -46,7 +46,7 @@ grant select on household, visit, adoption, address, erased to vunglom_erasure;
 grant delete on household, visit, adoption, erased to vunglom_erasure;
 grant update (label) on address to vunglom_erasure;
 grant insert on erased to vunglom_erasure;
-grant select (id, filter), update (filter), insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_erasure;
+grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_erasure;
 
 -- Rows that are sent: what they are checked against and counted in, the tables that they go to, and what follows from them.
 grant select on dataset, unit, unit_period, unit_heir, unit_origin, succession, place, place_period, place_day, place_month, place_visit, place_service_day,

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,12 +28,15 @@ func (d *DB) PublishDue(ctx context.Context, now time.Time) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, province := range due {
-		if err := d.publishAnew(ctx, province, now); err != nil {
-			return due[:i], err
+	var done []string
+	for _, province := range due { // one that can't be published holds up no other
+		if wrong := d.publishAnew(ctx, province, now); wrong != nil {
+			err = errors.Join(err, fmt.Errorf("province %s: %w", province, wrong))
+			continue
 		}
+		done = append(done, province)
 	}
-	return due, nil
+	return done, err
 }
 
 // publishAnew publishes a province.

@@ -1,0 +1,2 @@
+-- Whether any count changes on balance.
+select exists (select from delta_day)
