@@ -2,17 +2,20 @@
 // this tab's sessionStorage: they outlive a reload, go with the tab, and no other tab or later visitor has them.
 import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
 import type { SignIn } from '../api/settings'
-import type { Session } from './session'
+import { prefix, type Session } from './session'
 
 /** A token is renewed so long before its end, in seconds, or when two thirds of its time are over, whichever is later. */
 const ahead = 60
 /** After a renewal that could not be asked for, the next attempt. */
 const pause = 5
+/** The longest that a browser's timer can wait, in milliseconds: a longer time is over at once. */
+const longest = 2 ** 31 - 1
 
 export class Door {
   private readonly manager: UserManager
   private timer: ReturnType<typeof setTimeout> | undefined
   private due = 0
+  private over = false
   private renewing: Promise<boolean> | null = null
   private readonly to: SignIn
   private readonly tell: { become: (change: Partial<Session>) => void; ended: (said: Session['said']) => void }
@@ -20,7 +23,7 @@ export class Door {
   constructor(to: SignIn, tell: { become: (change: Partial<Session>) => void; ended: (said: Session['said']) => void }) {
     this.to = to
     this.tell = tell
-    const store = new WebStorageStateStore({ store: sessionStorage })
+    const store = new WebStorageStateStore({ store: sessionStorage, prefix })
     const home = `${location.origin}/`
     this.manager = new UserManager({
       authority: to.issuer,
@@ -34,7 +37,23 @@ export class Door {
       monitorSession: false,
       ...(to.resource === undefined ? {} : { resource: to.resource }),
     })
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.due > 0 && void this.look())
+    document.addEventListener('visibilitychange', this.seen)
+  }
+
+  private seen = () => document.visibilityState === 'visible' && this.due > 0 && void this.look()
+
+  /** Renews nothing any more, whatever is still under way. */
+  private stop() {
+    this.over = true
+    this.due = 0
+    clearTimeout(this.timer)
+    document.removeEventListener('visibilitychange', this.seen)
+  }
+
+  /** Keeps no token, and gets no other: it is closed for good. */
+  async forget() {
+    this.stop()
+    await this.manager.removeUser()
   }
 
   /** Goes to the issuer's own pages. */
@@ -52,12 +71,11 @@ export class Door {
   /** Takes what the issuer sent a person back with who has signed out. */
   left = (address: string) => this.manager.signoutRedirectCallback(address)
 
-  /** Goes to where the issuer signs a person out; false: it has no such place, and only this tab forgets. */
+  /** Goes to where the issuer signs a person out; false: it has no such place, and nothing is forgotten yet. */
   async close(): Promise<boolean> {
-    clearTimeout(this.timer)
+    this.stop()
     const there = (await this.manager.metadataService.getEndSessionEndpoint().catch(() => undefined)) !== undefined
     if (there) await this.manager.signoutRedirect({ state: 'out' }) // without a state the way back could not be told
-    else await this.manager.removeUser()
     return there
   }
 
@@ -72,6 +90,7 @@ export class Door {
     if (!user?.refresh_token) return false
     try {
       const next = await this.manager.signinSilent()
+      if (this.over) await this.manager.removeUser() // it came after all was forgotten
       return next !== null && this.take(next)
     } catch {
       return false
@@ -79,28 +98,29 @@ export class Door {
   }
 
   private take(user: User): boolean {
-    if (user.expired) return false
+    if (this.over || user.expired) return false
     const { name, preferred_username: login, email } = user.profile
     this.tell.become({ token: user.access_token, name: name ?? login ?? email ?? null, issuer: this.to.name ?? this.to.issuer, said: null })
-    const left = user.expires_in ?? 0
-    this.due = Date.now() + Math.max(left - ahead, (left * 2) / 3) * 1000
-    this.wait(this.due)
+    clearTimeout(this.timer)
+    const left = user.expires_in
+    this.due = left === undefined ? 0 : Date.now() + Math.max(left - ahead, (left * 2) / 3) * 1000
+    if (this.due > 0) this.wait(this.due) // else its end is not told, and it is renewed once the server no longer takes it
     return true
   }
 
   private wait(until: number) {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.look(), Math.max(100, until - Date.now()))
+    this.timer = setTimeout(() => void this.look(), Math.min(longest, Math.max(100, until - Date.now())))
   }
 
   /** Renews what is due: a machine that slept finds out when the page is looked at again. Where it can't be renewed, it is good until its end. */
   private async look() {
     const user = await this.manager.getUser()
-    if (!user) return
+    if (this.over || !user) return
     if (Date.now() < this.due) return this.wait(this.due)
     if (await this.renew()) return
+    if (this.over) return
     if (!user.expired) return this.wait(Math.min(Date.now() + pause * 1000, (user.expires_at ?? 0) * 1000))
-    await this.manager.removeUser()
     this.tell.ended('expired')
   }
 }

@@ -27,13 +27,17 @@ export const useSession = () =>
 
 /** What stays in this tab while a person is at the issuer's, and over a reload: with whom, and what was looked at. */
 const kept = 'vunglom.signIn'
+/** Before the names of what the library keeps there: tokens, and what the way back needs. */
+export const prefix = 'oidc.'
 type Kept = { issuer: string; view: string }
 const read = (): Kept | null => JSON.parse(sessionStorage.getItem(kept) ?? 'null') as Kept | null
 
 let door: Promise<Door> | null = null
 const openDoor = (to: SignIn) => (door ??= import('./door').then(({ Door }) => new Door(to, { become, ended })))
+/** Nobody is signed in: nothing of it is kept in this tab, and nothing renewed. */
 function ended(said: Session['said']) {
-  sessionStorage.removeItem(kept)
+  for (const name of Object.keys(sessionStorage)) if (name === kept || name.startsWith(prefix)) sessionStorage.removeItem(name)
+  void door?.then((at) => at.forget()).catch(() => undefined) // one that did not load has nothing
   door = null
   become({ token: null, name: null, issuer: null, said })
 }
@@ -74,9 +78,9 @@ export async function signIn(to: SignIn) {
 /** Forgets the tokens, and has the issuer forget that somebody is signed in where it can. */
 export async function signOut() {
   const before = read()
-  const at = await door
+  const at = await door?.catch(() => null)
   if (before) sessionStorage.setItem(kept, JSON.stringify({ ...before, view: location.search } satisfies Kept))
-  if (!(await at?.close())) ended(null)
+  if (!(await at?.close().catch(() => false))) ended(null)
 }
 
 /** The header of a question to our own server; none where nobody is signed in. */
