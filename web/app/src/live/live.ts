@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import { stringifyDocument } from '@urql/core'
 import { everywhere, currentMe, unitsOf } from '../access/rights'
-import { authorization } from '../access/session'
+import { authorization, currentSession } from '../access/session'
 import { ImportProgressDocument, SnapshotChangedDocument, type ImportProgressSubscription, type SnapshotChangedSubscription } from '../api/documents'
 import { changed, recovered } from './refresh'
 import { open } from './socket'
@@ -36,23 +36,48 @@ const shownFor = 8000
 /** The snapshot last seen of each province. */
 const seen = new Map<string, string>()
 
-/** Listens for as long as the page is open. Starts from the snapshots that it shows; later calls change nothing but those. */
+/** Listens for as long as the page is open, as who asks now. Starts from the snapshots that it shows; later calls change nothing but those, unless another asks. */
 export function listen(snapshots: { province: string; snapshot: string }[]) {
   for (const { province, snapshot } of snapshots) if (!seen.has(province)) seen.set(province, snapshot)
+  const imports = JSON.stringify(importsOf())
+  if (as.caller === currentSession().caller && as.imports === imports) return
+  hush()
+  as = { caller: currentSession().caller, imports }
+  connect(0)
   if (started) return
   started = true
-  connect(0)
   addEventListener('online', () => (retry ? retry() : become({ connection: 'connected' }))) // the connection may have outlived the network's absence
   addEventListener('offline', () => become({ connection: 'offline' }))
 }
 let started = false
 let retry: (() => void) | null = null
+let close: (() => void) | null = null
+
+/** As whom it listens: another has another token, and other imports to follow. */
+const nobody = { caller: -1, imports: '' }
+let as = nobody
+
+/** Whoever it listened as is gone: ends the connection and what it told. */
+function hush() {
+  as = nobody
+  retry = null
+  close?.()
+  close = null
+  become({ connection: 'connecting', progress: null })
+}
+
+/** Does not go on listening as somebody who no longer asks. */
+export function hushOthers() {
+  if (as !== nobody && as.caller !== currentSession().caller) hush()
+}
 
 function connect(attempt: number) {
   let at = attempt
   let ended: ReturnType<typeof setTimeout>
   retry = null
-  open(
+  const mine = as
+  const there = () => as === mine && mine.caller === currentSession().caller
+  close = open(
     `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     [
       {
@@ -86,13 +111,14 @@ function connect(attempt: number) {
       alive: () => (live = { ...live, heard: Date.now() }), // for whoever asks; nobody has to be told
       closed: (code) => {
         clearTimeout(ended)
+        if (!there()) return // who asks now is listened for anew
         if (code === runOut && at === 0) return connect(1) // another token is there, or nobody's
         become({ connection: at >= 3 || !navigator.onLine ? 'offline' : live.heard === null ? 'connecting' : 'reconnecting', progress: null })
         const timer = setTimeout(again, pause(at))
         retry = again
         function again() {
           clearTimeout(timer)
-          if (retry === again) connect(at + 1)
+          if (retry === again && there()) connect(at + 1)
         }
       },
     },

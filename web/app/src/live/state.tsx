@@ -1,9 +1,9 @@
 // How fresh what is shown is: of which day the data are, when they came, and whether the server is there.
 import { useEffect, useState } from 'react'
-import { useMe } from '../access/rights'
+import { currentMe, useMe } from '../access/rights'
 import { useNewest, useStart } from '../api/start'
 import { useText } from '../text/text'
-import { listen, useLive, type Progress } from './live'
+import { hushOthers, listen, useLive, type Progress } from './live'
 import './live.css'
 
 /** A moment that moves on by itself, so that an age stays true. */
@@ -16,12 +16,13 @@ function useNow(every: number) {
   return now
 }
 
-/** Listens once it is known what is loaded, even where that is nothing. */
+/** Listens once it is known who asks and what is loaded, even where that is nothing. */
 export function useListening() {
   const { data, error } = useStart()
   const me = useMe()
   useEffect(() => {
-    if (me || error) listen(data?.datasets ?? [])
+    if (currentMe() || error) listen(data?.datasets ?? [])
+    else hushOthers()
   }, [data, error, me])
 }
 
