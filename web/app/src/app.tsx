@@ -21,9 +21,9 @@ export function App() {
 }
 
 function Screen() {
-  const { t } = useText()
+  const { t, failed } = useText()
   const { data, error, again } = useStart()
-  useAccess(data?.me, useNewest())
+  const place = useAccess(data?.me, useNewest())
   if (error && !data) return <Gone error={error} again={again} />
   if (data?.datasets.length === 0) return <Empty />
   return (
@@ -33,6 +33,14 @@ function Screen() {
       </a>
       <Header />
       <Notice />
+      {place.error && (
+        <div className="notice" role="alert">
+          <p>{failed(place.error)}</p>
+          <button type="button" onClick={place.again}>
+            {t('data.again')}
+          </button>
+        </div>
+      )}
       <main>
         <Suspense fallback={<div className="map loading" aria-busy="true" />}>
           <MapPane />

@@ -1,7 +1,7 @@
 // What who asks may see, as the server tells it: by the place that is looked at, because a right holds in units. Until it is known
 // nothing is asked for.
-import { useEffect, useSyncExternalStore } from 'react'
-import { useClient } from 'urql'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useClient, type CombinedError } from 'urql'
 import { RightsDocument, type Right, type StartQuery } from '../api/documents'
 import { limitView, useAskedView, type Unit, type View } from '../state'
 
@@ -116,23 +116,33 @@ export const everywhere = (caller: Me | null, right: Right) => caller?.grants.so
 /** Whether the caller has a right in all of a province. */
 export const inProvince = (caller: Me | null, right: Right, code: string | undefined) => everywhere(caller, right) || unitsOf(caller, right).some((one) => one.level === 'PROVINCE' && one.code === code)
 
-/** What may be asked about a unit on a day; null: not known yet. */
-export function useRightsIn(unit: Unit | null, day: string | null): Rights | null {
+/** What may be asked about a unit on a day; null: not known yet. Where it could not be asked: why, and how to ask again. */
+export function useRightsIn(unit: Unit | null, day: string | null): { rights: Rights | null; error: CombinedError | undefined; again: () => void } {
   const caller = useMe()
   const known = useSyncExternalStore(subscribe, () => (unit && day ? (places.get(key({ ...unit, day })) ?? null) : null))
   const scoped = caller !== null && !caller.grants.every((one) => one.everywhere)
   const client = useClient()
   const { level, code } = unit ?? {}
   const wanted = scoped && known === null
+  const at = unit && day ? key({ ...unit, day }) : ''
+  const [failed, setFailed] = useState<{ at: string; error: CombinedError } | null>(null)
+  const [attempt, setAttempt] = useState(0)
   useEffect(() => {
     if (!wanted || !level || !code || !day) return
-    const asking = client.query(RightsDocument, { level, code, asOf: day }).subscribe(({ data }) => data && knowPlace({ level, code, day }, data.adminUnit?.rights ?? []))
+    const asking = client.query(RightsDocument, { level, code, asOf: day }, { requestPolicy: attempt ? 'network-only' : 'cache-first' }).subscribe(({ data, error }) => {
+      if (error) setFailed({ at: key({ level, code, day }), error })
+      else knowPlace({ level, code, day }, data?.adminUnit?.rights ?? [])
+    })
     return () => asking.unsubscribe()
-  }, [client, wanted, level, code, day])
-  return scoped ? known : rightsIn(null)
+  }, [client, wanted, level, code, day, attempt])
+  const again = () => {
+    setFailed(null)
+    setAttempt((before) => before + 1)
+  }
+  return { rights: scoped ? known : rightsIn(null), error: wanted && failed?.at === at ? failed.error : undefined, again }
 }
 
-/** Follows who asks, and what may be asked about the place that is looked at. */
+/** Follows who asks, and what may be asked about the place that is looked at; tells where that could not be asked. */
 export function useAccess(caller: Me | undefined, newest: (Omit<Province, 'code'> & { province: string }) | null) {
   const view = useAskedView()
   const { province: code, asOf, publishedFrom, publishedTo } = newest ?? {}
@@ -141,5 +151,5 @@ export function useAccess(caller: Me | undefined, newest: (Omit<Province, 'code'
   }, [caller, code, asOf, publishedFrom, publishedTo])
   useEffect(() => forget, [])
   const place = code && asOf ? placeOf(view, { code, asOf, publishedFrom: null, publishedTo: null }) : null
-  useRightsIn(place, place?.day ?? null)
+  return useRightsIn(place, place?.day ?? null)
 }

@@ -17,7 +17,8 @@ export function usePlan() {
   const [day] = useDay()
   const within = view.planWithin ?? shown
   const asOf = view.planAsOf ?? day
-  const may = useRightsIn(within, asOf)?.has('DECISIONS')
+  const { rights, error: unknown } = useRightsIn(within, asOf)
+  const may = rights?.has('DECISIONS')
   const key = view.planned && may && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
   const input = useMemo(() => (key ? (JSON.parse(key) as TeamPlanInput) : null), [key])
   const share = view.planShare
@@ -27,7 +28,7 @@ export function usePlan() {
   const { error, fetching, stale } = share > 0 ? least : most
   const plan = (share > 0 ? least.data?.minimumTeams : most.data?.planTeams) ?? null
   const working = key !== null && (fetching || stale)
-  return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : undefined }
+  return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : view.planned ? unknown : undefined }
 }
 
 /** Which part of the demand: however many are, 100 % is said of all of them alone. */

@@ -28,16 +28,17 @@ function One({ unit }: { unit: Ref }) {
   const view = useView()
   const [asOf] = useDay()
   const last = useNewest()?.asOf ?? null
-  const rights = useRightsIn(unit, view.boundariesAsOf ?? asOf)
+  const { rights, error: unknown, again: askRights } = useRightsIn(unit, view.boundariesAsOf ?? asOf)
   const exact = rights?.has('AGGREGATES') ?? false
   const boundariesAsOf = exact ? view.boundariesAsOf : null // what everybody is told stands on the day's own
   const seen = boundariesAsOf ?? asOf
   const [{ data, error }, again] = useQuery({ query: UnitDocument, variables: { ...unit, seen: seen ?? '', asOf: asOf ?? '', boundariesAsOf, exact }, pause: !asOf || !rights })
-  if (error && !data) {
+  const why = unknown ?? (data ? undefined : error)
+  if (why) {
     return (
       <div role="alert" className="unit-empty">
-        <p>{failed(error)}</p>
-        <button type="button" onClick={() => again({ requestPolicy: 'network-only' })}>
+        <p>{failed(why)}</p>
+        <button type="button" onClick={() => (unknown ? askRights() : again({ requestPolicy: 'network-only' }))}>
           {t('data.again')}
         </button>
       </div>
