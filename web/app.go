@@ -11,11 +11,13 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"vunglom/db"
 	"vunglom/export"
 	"vunglom/table"
 )
@@ -138,16 +140,23 @@ func accepts(r *http.Request, coding string) bool {
 	return false
 }
 
-// appSettings answers /app.json: what the dashboard has to know of the server: how it was started, and the files under /export/.
+// appSettings answers /app.json: what the dashboard has to know of the server: how it was started, and the files under /export/,
+// with the right that each needs and the kinds of defects whose cases are no rows of persons.
 func appSettings(o Options) http.Handler {
+	needs := map[string]string{} // rights as the schema of the API names them
+	for name, right := range exportRights {
+		needs[name] = strings.ToUpper(string(right))
+	}
 	answer, err := json.Marshal(struct {
-		Version      string         `json:"version"`
-		BasemapStyle string         `json:"basemapStyle,omitempty"`
-		GraphiQL     bool           `json:"graphiql"`
-		Files        []string       `json:"files"`
-		Formats      []table.Format `json:"formats"`
-		SignIns      any            `json:"signIns,omitempty"`
-	}{o.Version, o.Basemap, !o.NoGraphiQL, export.Names(), table.Formats, o.SignIns})
+		Version      string            `json:"version"`
+		BasemapStyle string            `json:"basemapStyle,omitempty"`
+		GraphiQL     bool              `json:"graphiql"`
+		Files        []string          `json:"files"`
+		Formats      []table.Format    `json:"formats"`
+		Needs        map[string]string `json:"needs"`
+		Kinds        []string          `json:"kindsWithoutPersons"`
+		SignIns      any               `json:"signIns,omitempty"`
+	}{o.Version, o.Basemap, !o.NoGraphiQL, export.Names(), table.Formats, needs, slices.DeleteFunc(db.QualityKinds(), db.QualityOfPersons), o.SignIns})
 	if err != nil {
 		panic("web: " + err.Error()) // all text
 	}

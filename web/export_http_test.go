@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/export"
 )
@@ -84,9 +85,22 @@ func testExportRefused(t *testing.T, h http.Handler, _ *sql.DB) {
 
 // testExportKept looks at what browsers and caches go by.
 func testExportKept(t *testing.T, h http.Handler, _ *sql.DB) {
-	var settings struct{ Files, Formats []string }
+	var settings struct {
+		Files, Formats, KindsWithoutPersons []string
+		Needs                               map[string]string
+	}
 	if err := json.Unmarshal(get(t, h, "/app.json").Body.Bytes(), &settings); err != nil || !slices.Equal(settings.Files, export.Names()) || !slices.Contains(settings.Formats, "xlsx") {
 		t.Errorf("the dashboard is not told of the files: %+v, %v", settings, err)
+	}
+	for _, name := range export.Names() {
+		if want := map[bool]string{true: "PERSONS", false: "DECISIONS"}[name == "addresses"]; settings.Needs[name] != want {
+			t.Errorf("the dashboard is not told what %s needs: %v", name, settings.Needs)
+		}
+	}
+	for _, kind := range db.QualityKinds() {
+		if slices.Contains(settings.KindsWithoutPersons, kind) == db.QualityOfPersons(kind) {
+			t.Errorf("the dashboard is told wrongly whether cases of %s are persons: %q", kind, settings.KindsWithoutPersons)
+		}
 	}
 	for format, kind := range map[string]string{"csv": "text/csv; charset=utf-8; header=present", "geojson": "application/geo+json",
 		"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "gpkg": "application/geopackage+sqlite3"} {

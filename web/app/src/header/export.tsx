@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { FileLink } from '../access/file'
 import { useRights } from '../access/rights'
+import { useSettings } from '../api/settings'
 import { useDay } from '../api/start'
 import { useFigures } from '../map/figures'
 import { useMeasure } from '../map/measure'
@@ -12,7 +13,7 @@ import { download, savePicture } from '../print/picture'
 import { useCaption } from '../print/caption'
 import { levelBelow, useView } from '../state'
 import { useText } from '../text/text'
-import { exportLink, fileName, files, formats, needs, type File, type Shown } from './export_link'
+import { exportLink, fileName, files, formats, type File, type Shown } from './export_link'
 import { Popover } from './popover'
 import './export.css'
 
@@ -27,7 +28,12 @@ export function Export() {
   const caption = useCaption()
   const map = useShownMap()
   const rights = useRights()
-  const own = files.filter((file) => rights?.has(needs[file]))
+  const settings = useSettings()
+  const may = (file: File) => {
+    const right = settings?.needs[file]
+    return right !== undefined && (rights?.has(right) ?? false)
+  }
+  const own = files.filter(may)
   const [failed, setFailed] = useState(false)
   const shown: Shown | null = day && within ? { day, within, level: level ?? view.level ?? levelBelow(within.level), measure, lang: language, view } : null
   const name = (file: File, { level }: Shown) => t(`export.${file}`, { level: t(`level.${level}`).toLocaleLowerCase(language) })
@@ -51,7 +57,7 @@ export function Export() {
                 <th scope="row">{name(file, shown)}</th>
                 {formats.map((format) => (
                   <td key={format}>
-                    <FileLink href={exportLink(file, format, shown, rights?.has('PERSONS') ?? false)} download label={`${name(file, shown)}: ${t(`format.${format}`)}`}>
+                    <FileLink href={exportLink(file, format, shown, rights?.has('PERSONS') ? null : (settings?.kindsWithoutPersons ?? []))} download label={`${name(file, shown)}: ${t(`format.${format}`)}`}>
                       {t(`format.${format}`)}
                     </FileLink>
                   </td>
@@ -61,7 +67,7 @@ export function Export() {
           </tbody>
         </table>
       )}
-      {rights && own.length < files.length && <p className="note">{t('access.files')}</p>}
+      {rights && settings && own.length < files.length && <p className="note">{t('access.files')}</p>}
       <p className="row">
         <button type="button" disabled={!map || !caption || view.table} onClick={picture}>
           {t('export.picture')}

@@ -1,14 +1,10 @@
 // Addresses of files under /export/, with the arguments of what is shown.
-import type { AdminLevel, MapMeasure, Right } from '../api/documents'
+import type { AdminLevel, MapMeasure } from '../api/documents'
 import type { Language, Unit, View } from '../state'
 
 export const formats = ['csv', 'xlsx', 'geojson', 'gpkg'] as const
 export const files = ['coverage', 'gaps', 'gap-areas', 'addresses', 'quality'] as const
 export type File = (typeof files)[number]
-/** What each file needs. */
-export const needs: Record<File, Right> = { coverage: 'DECISIONS', gaps: 'DECISIONS', 'gap-areas': 'DECISIONS', addresses: 'PERSONS', quality: 'DECISIONS' }
-/** The kinds of defects whose cases are no persons: all that the file may hold for whoever may not see those. */
-const ofUnits = ['overlap', 'hole', 'same_name', 'report_share_above_1', 'uptake_above_1', 'stale_report', 'stale_dataset', 'team_without_base', 'team_without_members']
 export type Format = (typeof formats)[number]
 
 /** What is shown: the view, with what it leaves to the data filled in. */
@@ -21,8 +17,8 @@ export type Shown = {
   view: Pick<View, 'boundariesAsOf' | 'service' | 'remoteOnly' | 'reasons' | 'minGapHouseholds' | 'target' | 'teamReachMetres' | 'maxHouseholdsPerMember' | 'staleAfterMonths'>
 }
 
-/** The address of a file that holds what is shown. Each file is given those arguments of the view that it has. */
-export function exportLink(file: File, format: Format, { day, within, level, measure, lang, view }: Shown, persons: boolean): string {
+/** The address of a file that holds what is shown. Each file is given those arguments of the view that it has. Kinds of defects: all that who asks may have; null: every one. */
+export function exportLink(file: File, format: Format, { day, within, level, measure, lang, view }: Shown, kinds: string[] | null): string {
   const units = { boundariesAsOf: view.boundariesAsOf, remoteOnly: view.remoteOnly }
   const own = {
     coverage: { ...units, level, measure, service: measure === 'SERVICE_SHARE' ? view.service : null },
@@ -37,7 +33,7 @@ export function exportLink(file: File, format: Format, { day, within, level, mea
     },
     'gap-areas': {},
     addresses: {},
-    quality: { staleAfterMonths: view.staleAfterMonths, kinds: persons ? null : ofUnits.join() },
+    quality: { staleAfterMonths: view.staleAfterMonths, kinds: kinds && kinds.join() },
   }[file]
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ asOf: day, within: `${within.level}:${within.code}`, ...own, lang })) {
