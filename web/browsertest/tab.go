@@ -133,6 +133,12 @@ func (t *Tab) listen(event any) {
 		}
 	case *runtime.EventExceptionThrown:
 		t.note("%s", e.ExceptionDetails.Error())
+	case *network.EventWebSocketFrameReceived:
+		for _, refusal := range []string{"UNAUTHENTICATED", "FORBIDDEN"} {
+			if strings.Contains(e.Response.PayloadData, refusal) {
+				t.note("a subscription is refused: %s", e.Response.PayloadData)
+			}
+		}
 	case *network.EventRequestWillBeSent:
 		if !strings.HasPrefix(e.Request.URL, t.origin) && !strings.HasPrefix(e.Request.URL, "data:") && !strings.HasPrefix(e.Request.URL, "blob:"+t.origin) {
 			t.note("a request to %s", e.Request.URL)

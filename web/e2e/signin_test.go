@@ -31,7 +31,9 @@ const ownUnit = "COMMUNE:32041"
 // OpenID provider. The dashboard never asks for what is refused.
 func TestSignIn(t *testing.T) {
 	t.Parallel()
-	s := newSignedIn(t)
+	browser := browsertest.Start(t)
+	d := newFilled(t, browser)
+	lasting, brief := newSignedIn(t, d, 3600), newSignedIn(t, d, 12)
 	for _, walk := range []struct {
 		name, language string
 		screen         browsertest.Screen
@@ -45,6 +47,10 @@ func TestSignIn(t *testing.T) {
 		{"expiry", "en", browsertest.Wide, walkExpiry},
 	} {
 		t.Run(walk.name+" "+walk.language, func(t *testing.T) {
+			s := lasting
+			if walk.name == "expiry" {
+				s = brief
+			}
 			tab := s.browser.Tab(t, s.URL, walk.screen)
 			tab.Forgive(func(complaint string) bool {
 				return strings.Contains(complaint, "fonts.googleapis.com") || strings.Contains(complaint, s.provider.Issuer+"/favicon.ico") || // the provider's own pages
@@ -61,19 +67,20 @@ func TestSignIn(t *testing.T) {
 // signedIn is the demo province, served by a program that asks who is there.
 type signedIn struct {
 	*demo
-	provider *authtest.Provider
+	provider *authtest.Provider // its tokens are good for as long as the walks take, or run out within one
 
 	mu  sync.Mutex
 	not []string
 }
 
-func newSignedIn(t *testing.T) *signedIn {
+// newSignedIn serves what is loaded to people who sign in with a provider of its own, whose tokens are good for so many seconds.
+func newSignedIn(t *testing.T, loaded *demo, ttl int) *signedIn {
 	t.Helper()
 	claims := func(role string, units ...string) map[string]any {
 		return map[string]any{"name": "Tài khoản " + role, "roles": []string{role}, "units": units}
 	}
-	s := &signedIn{demo: &demo{browser: browsertest.Start(t)}}
-	s.provider = authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: 12, Systems: map[string]authtest.System{}, Accounts: map[string]map[string]any{
+	s := &signedIn{demo: &demo{browser: loaded.browser, store: loaded.store}}
+	s.provider = authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: ttl, Systems: map[string]authtest.System{}, Accounts: map[string]map[string]any{
 		"viewer": claims("viewer", "PROVINCE:96"), "planner": claims("planner", ownUnit), "officer": claims("officer", ownUnit)}})
 	file := filepath.Join(t.TempDir(), "auth.yaml")
 	settings := fmt.Sprintf("clockSkew: 0s\nissuers: [{issuer: %q, audience: [vunglom], dashboard: {clientId: dashboard}, roles: {claim: roles}, units: {claim: units}}]", s.provider.Issuer)
@@ -92,12 +99,6 @@ func newSignedIn(t *testing.T) *signedIn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	url := dbtest.URL(t)
-	if s.store, err = dbtest.Open(t.Context(), url); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.store.Close)
-	s.land(t, generate(t))
 	log := slog.New(slog.DiscardHandler)
 	until, stop := context.WithCancel(t.Context())
 	api := graph.NewHandler(s.store, graph.Options{Log: log, RequestID: web.RequestID, Until: until, Trusted: trusted, Callers: callers})
@@ -107,7 +108,20 @@ func newSignedIn(t *testing.T) *signedIn {
 	return s
 }
 
-// watched notes answers of the API that refuse something, whatever their status.
+// newFilled is the demo province in a database, not served yet.
+func newFilled(t *testing.T, browser *browsertest.Browser) *demo {
+	t.Helper()
+	store, err := dbtest.Open(t.Context(), dbtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	d := &demo{browser: browser, store: store}
+	d.land(t, generate(t))
+	return d
+}
+
+// watched notes answers of the API that refuse something, whatever their status. What comes over a WebSocket the tab looks at itself.
 func (s *signedIn) watched(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Upgrade") != "" {
@@ -162,6 +176,13 @@ func (s *signedIn) enter(v *visit, name string) {
 	v.Do(chromedp.SendKeys(`input[name=login]`, name, chromedp.ByQuery), chromedp.SendKeys(`input[name=password]`, "x"+kb.Enter, chromedp.ByQuery))
 	s.through(v)
 	s.back(v, before)
+	v.listens()
+}
+
+// listens waits until the dashboard has been let in to subscribe: what is refused then is among the complaints of the tab.
+func (v *visit) listens() {
+	v.Helper()
+	v.Until(`document.querySelector('.state.connected')`)
 }
 
 // through agrees to what the provider still asks, until somebody is signed in.
@@ -203,6 +224,7 @@ func (v *visit) hasTabs(names ...string) {
 // walkPublic: everybody sees the map of what is published, on month ends, and is told where the rest is.
 func walkPublic(v *visit, s *signedIn) {
 	v.open("asOf=2025-09-15&measure=PRIORITY&layers=teams,addresses&remoteOnly=true&boundariesAsOf=2024-01-01")
+	v.listens()
 	v.keep("public")
 	v.openLegend()
 	v.says(".legend", v.say("access.published"), v.say("measure.SHARE"))
@@ -244,6 +266,7 @@ func walkViewer(v *visit, s *signedIn) {
 	v.open("asOf=2025-09-15&measure=PRIORITY")
 	s.enter(v, "viewer")
 	v.account("Tài khoản viewer", v.say("roleOf.VIEWER"), "Cà Mau")
+	v.onlyInTab()
 	v.keep("viewer")
 	v.says(".overview", v.day(v.T, "2025-09-15"))
 	v.hasTabs("overview", "unit")
@@ -253,6 +276,7 @@ func walkViewer(v *visit, s *signedIn) {
 	v.Do(chromedp.Reload())
 	v.drawn()
 	v.account("Tài khoản viewer")
+	v.onlyInTab()
 	before := v.query()
 	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
 	v.checked("the account")
@@ -267,6 +291,16 @@ func walkViewer(v *visit, s *signedIn) {
 	v.Eval(&kept, `sessionStorage.length + localStorage.length`)
 	if kept != 0 || len(v.cookies()) != 0 {
 		v.Errorf("after signing out %d things are kept, cookies %q", kept, v.cookies())
+	}
+}
+
+// onlyInTab looks for what outlives the tab, or goes along without being asked: nothing of who is signed in may.
+func (v *visit) onlyInTab() {
+	v.Helper()
+	var kept int
+	v.Eval(&kept, `localStorage.length`)
+	if cookies := v.cookies(); kept != 0 || cookies != "" {
+		v.Errorf("while signed in %d things are kept beyond the tab, cookies %q", kept, cookies)
 	}
 }
 
