@@ -122,6 +122,12 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 	if err := im.rejectDuplicates(ctx, t); err != nil {
 		return err
 	}
+	within := im.sent != nil && im.sent.within
+	if within { // before anything stored is looked at that may be elsewhere: of that nothing is told
+		if err := im.rejectUnfound(ctx, t); err != nil {
+			return err
+		}
+	}
 	if t.Period[1] != "" && t.Name != "reports" { // a report's dates are what it is about, not its validity
 		if err := im.keepPeriods(ctx, t); err != nil {
 			return err
@@ -143,6 +149,14 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 			return err
 		}
 	}
+	if within {
+		return im.dropRejected(ctx, t)
+	}
+	return im.rejectUnfound(ctx, t)
+}
+
+// rejectUnfound rejects the rows of which something that they name is not there.
+func (im *importing) rejectUnfound(ctx context.Context, t *bundle.Table) error {
 	for _, r := range im.references(t) {
 		found, err := im.exec(ctx, fmt.Sprintf(`
 			insert into rejected (file, line, col, value, code, message)

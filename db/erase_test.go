@@ -386,3 +386,47 @@ func TestErasureOfThoseWhoLeft(t *testing.T) {
 	l.land(t, files, db.ImportOptions{})
 	compareDatabases(t, never.sql, l.sql)
 }
+
+// TestErasedIsNobodysToFindOut: whoever writes of the whole province is told that a household was erased; who writes of some units what is
+// told of any code that is taken elsewhere.
+func TestErasedIsNobodysToFindOut(t *testing.T) {
+	t.Parallel()
+	l := newErasing(t)
+	l.land(t, small, db.ImportOptions{})
+	l.erase(t, "A")
+	for want, caller := range map[string]access.Grant{
+		"rejected gone(code)":         {Role: access.Importer, Everywhere: true},
+		"rejected out_of_scope(code)": {Role: access.Officer, Units: []access.Unit{{Level: "hamlet", Code: "96/H1"}}},
+	} {
+		w := sent(t, "households", "code,hamlet_code,registered_on\nA,H1,2024-01-01\n", db.WriteEach)
+		w.Now = storyNow
+		answer, err := l.As(access.Caller{Issuer: "i", Subject: "s", Grants: []access.Grant{caller}}).Write(t.Context(), w)
+		if err != nil || became(answer) != want {
+			t.Errorf("%v %+v, want %s", err, answer, want)
+		}
+	}
+}
+
+// TestWhatWasSentIsPublishedBeforeAnErasure: what is due to be published follows at once where a household goes, and then stands.
+func TestWhatWasSentIsPublishedBeforeAnErasure(t *testing.T) {
+	t.Parallel()
+	l := newErasing(t)
+	l.landDir(t, syntheticBundle(t), db.ImportOptions{Now: storyNow})
+	guided := func() string {
+		return texts(t, l.sql, "select p.guided from published p join unit u on u.id = p.unit_id where u.level = 'province' order by p.day desc limit 1")[0]
+	}
+	before := guided()
+	team := texts(t, l.sql, "select code from team where upper_inf(active) order by 1 limit 1")[0]
+	rows := "code,household_code,team_code,visited_on,outcome\n"
+	for i, household := range texts(t, l.sql, "select h.code from household h where h.registered_on < '2024-01-01' and h.ended_on is null and not exists (select from visit v where v.household_code = h.code) order by 1 limit 50") {
+		rows += fmt.Sprintf("SENT-%d,%s,%s,2026-10-01,guided\n", i, household, team)
+	}
+	send(t, l.DB, sent(t, "visits", rows, db.WriteAll))
+	if now := guided(); now != before {
+		t.Fatalf("published at once: %s after %s", now, before)
+	}
+	l.erase(t, texts(t, l.sql, "select code from household order by 1 limit 1")[0])
+	if now := guided(); now == before {
+		t.Errorf("%s guided as before, though 50 more are", now)
+	}
+}

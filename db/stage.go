@@ -58,7 +58,7 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 			if im.sent == nil {
 				count.Erased++
 			} else {
-				im.journal.add(t, bundle.Problem{File: r.File, Line: r.Line, Column: "code", Value: r.Values[t.Index("code")].Text, Code: gone, Message: "a household of this code was taken off the records for good; register it under another code"})
+				im.journal.add(t, im.sent.problemOfGone(r))
 			}
 			return nil
 		}

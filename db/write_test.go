@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -298,8 +299,9 @@ func TestWhoMayWriteWhat(t *testing.T) {
 			return err
 		},
 	} {
-		if err := ask(); err == nil {
-			t.Errorf("%s may write", name)
+		var refusal *access.Refusal
+		if err := ask(); !errors.As(err, &refusal) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, step := range []struct {
@@ -324,6 +326,34 @@ func TestWhoMayWriteWhat(t *testing.T) {
 		if diff := cmp.Diff(step.want, became(w)); diff != "" {
 			t.Errorf("%q: %s", step.w.Items, diff)
 		}
+	}
+	// Of a household elsewhere nothing is told, its days least of all: what is said is what is said of one that there is not.
+	send(t, l.DB, sent(t, "adoptions", "household_code,service_code,adopted_on,ended_on\n"+outside[0]+",online,2023-02-01,2024-02-01\n", db.WriteAll))
+	for table, rows := range map[string]string{
+		"adoptions":  "household_code,service_code,adopted_on\n%s,online,2025-01-01\n",
+		"households": "code,ended_on\n%s,1990-01-01\n", // the end of one
+	} {
+		var said []string
+		for _, code := range []string{outside[0], "NOBODY"} {
+			w, write := sent(t, table, fmt.Sprintf(rows, code), db.WriteEach), l.Write
+			if w.Now = storyNow; table == "households" {
+				write = l.EndHouseholds
+			}
+			answer, err := write(officer("hamlet", "96/H1"), w)
+			if err != nil {
+				t.Fatal(table, err)
+			}
+			said = append(said, regexp.MustCompile(`\b`+code+`\b`).ReplaceAllString(fmt.Sprintf("%+v", answer.Rows), "THIS"))
+		}
+		if said[0] != said[1] {
+			t.Errorf("%s: of a household elsewhere\n%s\nof none\n%s", table, said[0], said[1])
+		}
+	}
+	send(t, l.DB, sent(t, "households", "code,registered_on,ended_on\n"+outside[0]+",2022-01-01,2024-01-01\n", db.WriteAll))
+	w := sent(t, "households", "code,registered_on\n"+outside[0]+",2025-01-01\n", db.WriteEach)
+	w.Now = storyNow
+	if answer, err := l.Write(officer("hamlet", "96/H1"), w); err != nil || became(answer) != "rejected out_of_scope(code)" {
+		t.Errorf("a household elsewhere, after its end: %v %+v", err, answer)
 	}
 	verified(t, l.DB)
 }
