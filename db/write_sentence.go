@@ -2,6 +2,8 @@ package db
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"vunglom/bundle"
@@ -14,12 +16,24 @@ var named = map[string]string{
 
 // sentProblem is a problem of an import in the API's words.
 func sentProblem(t *bundle.Table, p bundle.Problem) WriteProblem {
-	var names []string
+	said := [][2]string{{" to the bundle", " first"}}
 	for i := range t.Columns {
-		names = append(names, t.Columns[i].Name, fieldOf(t.Columns[i].Name))
+		said = append(said, [2]string{t.Columns[i].Name, fieldOf(t.Columns[i].Name)})
+	}
+	if p.Value != "" { // it stands as it was sent, whatever it reads like
+		for _, value := range []string{p.Value, " " + p.Value, strconv.Quote(p.Value)} {
+			said = append(said, [2]string{value, value})
+		}
+	}
+	// Of several that begin at one place the first is taken: the longest, and of equal ones the value.
+	slices.Reverse(said)
+	slices.SortStableFunc(said, func(a, b [2]string) int { return len(b[0]) - len(a[0]) })
+	var pairs []string
+	for _, s := range said {
+		pairs = append(pairs, s[0], s[1])
 	}
 	return WriteProblem{Code: p.Code, Field: fieldOf(p.Column), Value: p.Value, Kept: p.Kept,
-		SentenceVi: writeSentence(t, p), SentenceEn: strings.NewReplacer(append(names, " to the bundle", " first")...).Replace(p.Message)}
+		SentenceVi: writeSentence(t, p), SentenceEn: strings.NewReplacer(pairs...).Replace(p.Message)}
 }
 
 // writeSentence says in Vietnamese what is wrong with an item and what to do; the import's own words are English.
