@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -403,6 +404,23 @@ func TestErasedIsNobodysToFindOut(t *testing.T) {
 		answer, err := l.As(access.Caller{Issuer: "i", Subject: "s", Grants: []access.Grant{caller}}).Write(t.Context(), w)
 		if err != nil || became(answer) != want {
 			t.Errorf("%v %+v, want %s", err, answer, want)
+		}
+	}
+	elsewhere := texts(t, l.sql, "select h.code from household h join place_period p on p.place_id = h.place_id and p.period @> date '2026-10-31' join unit u on u.id = p.hamlet_id where u.code <> 'H1' order by 1 limit 1")[0]
+	officer := l.As(access.Caller{Issuer: "i", Subject: "s", Grants: []access.Grant{{Role: access.Officer, Units: []access.Unit{{Level: "hamlet", Code: "96/H1"}}}}})
+	for _, rows := range []string{"%s,H1,2024-01-01\n%[1]s,H1,2024-01-01\n", "%s,NOWHERE,2024-01-01\n", "%s,H1,yesterday\n"} { // sent twice; with a second problem; not read
+		var said []string
+		for _, code := range []string{"A", elsewhere} {
+			w := sent(t, "households", "code,hamlet_code,registered_on\n"+fmt.Sprintf(rows, code), db.WriteEach)
+			w.Now = storyNow
+			answer, err := officer.Write(t.Context(), w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said = append(said, regexp.MustCompile(`\b`+code+`\b`).ReplaceAllString(fmt.Sprintf("%+v", answer.Rows), "THIS"))
+		}
+		if diff := cmp.Diff(said[0], said[1]); diff != "" {
+			t.Errorf("%q, of one that was erased − and of one elsewhere +: %s", rows, diff)
 		}
 	}
 }

@@ -50,17 +50,21 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 	done := im.step("read "+t.Name, im.bundle.Size(t))
 	w := startCopy(ctx, im.tx, stageName(t))
 	var staged int64
+	taken := []string{} // the codes of erased households
 	given := ^uint32(0)
 	identities := &im.identities
 	identities.begin(t, im.bundle.Size(t))
 	read, err := im.bundle.Rows(ctx, t, func(r *bundle.Row) error {
 		if im.erased.leavesOut(t, r) && !im.sent.finds(t) {
-			if im.sent == nil {
+			switch {
+			case im.sent == nil:
 				count.Erased++
-			} else {
+				return nil
+			case !im.sent.within:
 				im.journal.add(t, im.sent.problemOfGone(r))
+				return nil
 			}
-			return nil
+			taken = append(taken, r.Values[t.Index("code")].Text) // it is staged, and fails every check that one elsewhere fails
 		}
 		staged++
 		given &= r.Given
@@ -79,6 +83,7 @@ func (im *importing) stage(ctx context.Context, t *bundle.Table) error {
 		return err
 	}
 	count.Read = read - count.Erased
+	im.arguments["taken"] = taken
 	im.staged[t], im.given[t], im.twice[t] = staged, given, identities.twice
 	if staged > 1000 {
 		return im.analyze(ctx, stageName(t))

@@ -171,15 +171,9 @@ func (s *sending) mayWrite() error {
 // finds tells whether rows about an erased household are told that there is none, as of any that nobody knows; else they are left out.
 func (s *sending) finds(t *bundle.Table) bool { return s != nil && (s.ends || t.Name != "households") }
 
-// problemOfGone is what is wrong with a household that was erased and is sent again. Who writes of some units only is told what is told of any
-// code that is taken elsewhere: who was erased is nobody's to find out by guessing.
+// problemOfGone is what is wrong with a household that was erased and is sent again. Who writes of some units only is not told so: see references.
 func (s *sending) problemOfGone(r *bundle.Row) bundle.Problem {
-	code := r.Values[s.table.Index("code")].Text
-	p := bundle.Problem{File: r.File, Line: r.Line, Column: "code", Value: code, Code: "gone", Message: "a household of this code was taken off the records for good; register it under another code"}
-	if s.within {
-		p.Code, p.Message = outOfScope, fmt.Sprintf("the code %s is that of a household elsewhere; use another one", code)
-	}
-	return p
+	return bundle.Problem{File: r.File, Line: r.Line, Column: "code", Value: r.Values[s.table.Index("code")].Text, Code: "gone", Message: "a household of this code was taken off the records for good; register it under another code"}
 }
 
 // begin says of the rows what the store's latest bundle said of itself, but for their positions.

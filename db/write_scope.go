@@ -33,7 +33,8 @@ func (im *importing) references(t *bundle.Table) []reference {
 	case t.Name == "households":
 		list = append(list, reference{
 			column: "code",
-			named:  "exists (select from household t where t.province = @province and t.code = s.code and not t.place_id " + inScope + ")",
+			// Who was erased is nobody's to find out by guessing: the code is taken as one elsewhere is.
+			named:  "s.code = any (@taken::text[]) or exists (select from household t where t.province = @province and t.code = s.code and not t.place_id " + inScope + ")",
 			absent: "true",
 			saying: "format('the code %s is that of a household elsewhere; use another one', s.code)",
 			code:   outOfScope,
