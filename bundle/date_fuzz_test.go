@@ -24,7 +24,8 @@ func FuzzDate(f *testing.F) {
 	})
 }
 
-// FuzzNumber holds that numbers are finite, and that whole ones are what the reader of any number makes of them.
+// FuzzNumber holds that numbers are finite, and that whole ones are what the reader of any number makes of them; beyond the digits that a
+// float64 holds they are refused for their size, however many digits they have.
 func FuzzNumber(f *testing.F) {
 	for _, s := range []string{"1.5", "-0", "1e308", "1e309", "NaN", "Inf", "0x1p-2", "1_000", "12.0", "1.000", "99999999999999999999", ".", "+", "75,4", "1.234.567", "75%"} {
 		f.Add([]byte(s))
@@ -35,7 +36,7 @@ func FuzzNumber(f *testing.F) {
 			t.Errorf("%q is read as %v", cell, number)
 		}
 		whole, isWhole := parseWhole(cell)
-		if isWhole && (!ok || whole < 1<<53 && whole > -1<<53 && float64(whole) != number) {
+		if isWhole && whole < 1<<53 && whole > -1<<53 && (!ok || float64(whole) != number) {
 			t.Errorf("%q is read as %d and as %v, %v", cell, whole, number, ok)
 		}
 		if !ok && numberFault("share", cell, false).message == "" {

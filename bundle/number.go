@@ -69,7 +69,7 @@ func parseFloatSlow(b []byte) (float64, bool) {
 }
 
 // parseWhole reads a whole number; 12.0 is one too, as programs that keep numbers as
-// floats write it.
+// floats write it. What is beyond an int64 is the largest of them, or the smallest.
 func parseWhole(b []byte) (n int64, ok bool) {
 	digits, negative := b, false
 	if len(b) > 0 && (b[0] == '-' || b[0] == '+') {
@@ -96,9 +96,11 @@ func parseWhole(b []byte) (n int64, ok bool) {
 		return 0, false
 	}
 	for _, c := range digits {
-		if n < math.MaxInt64/100 {
-			n = n*10 + int64(c-'0')
+		if n > (math.MaxInt64-9)/10 {
+			n = math.MaxInt64
+			break
 		}
+		n = n*10 + int64(c-'0')
 	}
 	if negative {
 		n = -n
