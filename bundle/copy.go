@@ -57,7 +57,7 @@ func (b *Bundle) copyPart(ctx context.Context, t *Table, p *part, lines *Lines, 
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.close()) }()
+	defer func() { err = closed(r, p, err) }()
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("the rejects folder can't be made: %w", err)
 	}

@@ -50,7 +50,7 @@ func (b *Bundle) rowsOf(ctx context.Context, t *Table, p *part, visit func(*Row)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, r.close()) }()
+	defer func() { err = closed(r, p, err) }()
 	d := newDecoder(t, p.name, b.Meta.SRID, r, report)
 	if err := d.header(); err != nil {
 		return 0, err
@@ -77,6 +77,15 @@ func (b *Bundle) rowsOf(ctx context.Context, t *Table, p *part, visit func(*Row)
 			return read, err
 		}
 	}
+}
+
+// closed closes the reader of a part and returns why the reading failed, or else why the closing did: a compressed file may be read to its
+// last row and turn out to be damaged behind it.
+func closed(r reader, p *part, reading error) error {
+	if err := r.close(); err != nil && reading == nil {
+		return fileError(p.name, "is damaged behind its last row (%v); pack it again", cause(err))
+	}
+	return reading
 }
 
 // reader opens a part of a table.
