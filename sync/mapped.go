@@ -100,6 +100,7 @@ func (r *Run) write(ctx context.Context, m *mapping, folder string) (refusals fu
 				return table.Write(cells)
 			}
 			problem.File, problem.Line, problem.Table = fmt.Sprintf("%s#%d", r.fetch.source.Name, i+1), n, m.table.Name
+			problem.Value, problem.Message = r.veil.hide(problem.Value), r.veil.hide(problem.Message)
 			return problems.Encode(problem)
 		})
 	}
