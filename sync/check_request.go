@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,23 +8,16 @@ import (
 
 	"github.com/robfig/cron/v3"
 
-	"vunglom/auth"
+	"vunglom/outbound"
 )
 
 // checkAddress wants https, or http to the own machine, where nobody listens in.
 func (s *Settings) checkAddress(place at, address string) error {
-	u, err := url.Parse(address)
-	if err == nil && u.Host != "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil &&
-		(u.Scheme == "https" || u.Scheme == "http" && auth.Loopback(u.Hostname())) {
+	shown, ok := outbound.Address(address)
+	if ok {
 		return nil
 	}
-	if err == nil { // an address may have a secret in it, where it does not belong
-		u.User, u.RawQuery, u.Fragment = nil, "", ""
-		address = u.String()
-	} else {
-		address = ""
-	}
-	return s.wrong(place, address, "phải là địa chỉ https:// (http:// chỉ cho máy này), không có tên, mật khẩu hay ?…; tham số ghi ở query", "must be an https:// address (http:// for this machine only) without a name, a password or ?…; parameters stand in query")
+	return s.wrong(place, shown, "phải là địa chỉ https:// (http:// chỉ cho máy này), không có tên, mật khẩu hay ?…; tham số ghi ở query", "must be an https:// address (http:// for this machine only) without a name, a password or ?…; parameters stand in query")
 }
 
 func (s *Settings) checkRequest(place at, source *Source) error {
@@ -109,7 +101,7 @@ func (s *Settings) checkToken(place at, t *Token) error {
 	if t.ID.empty() {
 		return s.wrong(place.to("id"), "", "hãy ghi mã ứng dụng (consumer key)", "name the client id (consumer key)")
 	}
-	if t.Secret == (Secret{}) {
+	if t.Secret == (outbound.Secret{}) {
 		return s.wrong(place.to("secret"), "", "hãy ghi {env: TÊN_BIẾN} hoặc {file: ĐƯỜNG_DẪN}", "write {env: VARIABLE} or {file: PATH}")
 	}
 	if t.In == "" {
@@ -128,7 +120,7 @@ func (s *Settings) checkAccessKey(place at, k *AccessKey) error {
 	if k.Header == "" {
 		k.Header = "lgspaccesstoken"
 	}
-	if k.AccessKey == (Secret{}) || k.SecretKey == (Secret{}) {
+	if k.AccessKey == (outbound.Secret{}) || k.SecretKey == (outbound.Secret{}) {
 		return s.wrong(place, "", "cần accessKey và secretKey, mỗi cái {env: TÊN_BIẾN} hoặc {file: ĐƯỜNG_DẪN}", "needs accessKey and secretKey, each {env: VARIABLE} or {file: PATH}")
 	}
 	return s.checkHeaders(place, map[string]Text{k.Header: {}})

@@ -1,12 +1,11 @@
 package sync
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
+
+	"vunglom/outbound"
 )
 
 const (
@@ -20,22 +19,11 @@ var errRedirect = errors.New("nguồn chuyển hướng · the source redirects"
 // redirect is followed for a GET to the same scheme, host and port alone: what proves who asks is for whom it was set.
 func newClient(s *Source, limits Limits) (*http.Client, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	transport.MaxResponseHeaderBytes = mostHeaders
-	if s.CA != "" {
-		pool, err := x509.SystemCertPool()
-		if err != nil {
-			pool = x509.NewCertPool()
-		}
-		pem, err := os.ReadFile(s.CA)
-		if err != nil {
-			return nil, fmt.Errorf("ca: %w; hãy cho tệp PEM đọc được · give a PEM file that can be read", err)
-		}
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("ca: %s: không có chứng chỉ PEM nào; hãy cho tệp PEM của nơi cấp chứng chỉ · holds no PEM certificate; give the authority's PEM file", s.CA)
-		}
-		transport.TLSClientConfig.RootCAs = pool
+	var err error
+	if transport.TLSClientConfig, err = outbound.TLS(s.CA); err != nil {
+		return nil, err
 	}
+	transport.MaxResponseHeaderBytes = mostHeaders
 	return &http.Client{Transport: transport, Timeout: limits.time, CheckRedirect: func(next *http.Request, before []*http.Request) error {
 		from := before[0]
 		switch {
@@ -48,12 +36,4 @@ func newClient(s *Source, limits Limits) (*http.Client, error) {
 		}
 		return nil
 	}}, nil
-}
-
-// untrusted tells whether a request failed because the other side could not prove who it is, or would not speak TLS as it should.
-func untrusted(err error) bool {
-	var verify *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	var alert tls.AlertError
-	return errors.As(err, &verify) || errors.As(err, &record) || errors.As(err, &alert)
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
@@ -196,18 +195,6 @@ func (e *envelope) where() string {
 		names = append(slices.Clone(names[:10]), "…")
 	}
 	return strings.Join(names, ", ")
-}
-
-// shortened cuts a text that is shown to so many bytes. What may hold a secret is hidden before.
-func shortened(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	cut := text[:most]
-	for !utf8.ValidString(cut) && len(cut) > 0 {
-		cut = cut[:len(cut)-1]
-	}
-	return cut + "…"
 }
 
 // stretch reads on while what is read has moved its mark: a record without an end is not waited for.

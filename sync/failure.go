@@ -7,9 +7,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"vunglom/outbound"
 )
 
 // failureKind is what may be done about a failure.
@@ -44,7 +45,7 @@ func ofTransport(ctx context.Context, err error) *failure {
 		}
 		err = fmt.Errorf("%s: %w", place, request.Err)
 	}
-	if errors.Is(err, errRedirect) || untrusted(err) {
+	if errors.Is(err, errRedirect) || outbound.Untrusted(err) {
 		return &failure{kind: final, err: err}
 	}
 	return &failure{kind: again, err: fmt.Errorf("không có câu trả lời trọn · no whole answer: %w", err)}
@@ -61,20 +62,9 @@ func ofStatus(answer *http.Response) *failure {
 	case status == http.StatusUnauthorized:
 		f.kind = runOut
 	case status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests, status >= 500 && status != http.StatusNotImplemented:
-		f.kind, f.after = again, retryAfter(answer.Header.Get("Retry-After"), time.Now())
+		f.kind, f.after = again, outbound.RetryAfter(answer.Header.Get("Retry-After"), time.Now())
 	}
 	return f
-}
-
-// retryAfter reads a Retry-After: seconds, or a date.
-func retryAfter(text string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil {
-		return time.Duration(max(seconds, 0)) * time.Second
-	}
-	if date, err := http.ParseTime(text); err == nil {
-		return max(date.Sub(now), 0)
-	}
-	return 0
 }
 
 // judge says why an answer is none; nil: it can be used. What the body says of success comes before the status, a fault before

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"vunglom/outbound"
 )
 
 // page is one answer that has come whole, and what it said.
@@ -33,13 +35,13 @@ type fetch struct {
 	source   *Source
 	client   *http.Client
 	login    *login
-	veil     *veil
+	veil     *outbound.Veil
 	keep     keep
 	log      *slog.Logger
 }
 
 // newFetch reads a source's secrets and authorities.
-func newFetch(settings *Settings, source *Source, k keep, v *veil, log *slog.Logger) (*fetch, error) {
+func newFetch(settings *Settings, source *Source, k keep, v *outbound.Veil, log *slog.Logger) (*fetch, error) {
 	client, err := newClient(source, settings.Limits)
 	if err != nil {
 		return nil, err
@@ -77,7 +79,7 @@ func (f *fetch) page(ctx context.Context, before []page) (page, error) {
 			if errors.As(err, &why) {
 				err = why
 			}
-			f.log.WarnContext(ctx, "sync: asked again later", "source", f.source.Name, "page", len(before)+1, "wait", wait.Round(time.Millisecond), "why", f.veil.hide(err.Error()))
+			f.log.WarnContext(ctx, "sync: asked again later", "source", f.source.Name, "page", len(before)+1, "wait", wait.Round(time.Millisecond), "why", f.veil.Hide(err.Error()))
 		}))
 }
 

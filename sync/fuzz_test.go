@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vunglom/outbound"
 )
 
 // FuzzEnvelope reads anything as an answer: it ends, gives the same twice, and remembers and shows little.
@@ -33,7 +35,7 @@ func FuzzEnvelope(f *testing.F) {
 			t.Error("there are records, and no place where they stand")
 		}
 		first.fault()
-		if len(first.said) > mostRemembered || len((&veil{}).hide(first.where())) > mostTold+8 {
+		if len(first.said) > mostRemembered || len((&outbound.Veil{}).Hide(first.where())) > outbound.MostTold+8 {
 			t.Errorf("%d values are remembered, %q", len(first.said), first.where())
 		}
 	})

@@ -13,13 +13,15 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"vunglom/outbound"
 )
 
 // login is what a source is shown so that it answers: a bearer token, a header made of keys, a session, or headers alone.
 type login struct {
 	source *Source
 	client *http.Client
-	veil   *veil
+	veil   *outbound.Veil
 
 	headers http.Header // the same for every request
 	token   *clientcredentials.Config
@@ -29,18 +31,18 @@ type login struct {
 }
 
 // newLogin reads the secrets of a source.
-func newLogin(s *Source, client *http.Client, v *veil) (*login, error) {
+func newLogin(s *Source, client *http.Client, v *outbound.Veil) (*login, error) {
 	l := &login{source: s, client: client, veil: v, headers: http.Header{}}
 	said(l.headers)
 	if err := l.set(l.headers, s.Headers); err != nil {
 		return nil, err
 	}
 	if k := s.AccessKey; k != nil {
-		key, err := v.read(k.AccessKey)
+		key, err := v.Read(k.AccessKey)
 		if err != nil {
 			return nil, err
 		}
-		secret, err := v.read(k.SecretKey)
+		secret, err := v.Read(k.SecretKey)
 		if err != nil {
 			return nil, err
 		}
@@ -49,15 +51,15 @@ func newLogin(s *Source, client *http.Client, v *veil) (*login, error) {
 			return nil, err
 		}
 		value := base64.StdEncoding.EncodeToString(made)
-		v.know(value)
+		v.Know(value)
 		l.headers[k.Header] = []string{value} // as it is written: gateways compare the letters
 	}
 	if t := s.Token; t != nil {
-		id, err := v.text(t.ID)
+		id, err := textOf(v, t.ID)
 		if err != nil {
 			return nil, err
 		}
-		secret, err := v.read(t.Secret)
+		secret, err := v.Read(t.Secret)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +67,7 @@ func newLogin(s *Source, client *http.Client, v *veil) (*login, error) {
 		if t.In == "body" {
 			l.token.AuthStyle = oauth2.AuthStyleInParams
 		} else {
-			v.know(base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id) + ":" + url.QueryEscape(secret))))
+			v.Know(base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(id) + ":" + url.QueryEscape(secret))))
 		}
 		if t.Scope != "" {
 			l.token.Scopes = []string{t.Scope}
@@ -74,7 +76,7 @@ func newLogin(s *Source, client *http.Client, v *veil) (*login, error) {
 	if in := s.Session; in != nil {
 		body := map[string]string{}
 		for name, text := range in.Body {
-			value, err := v.text(text)
+			value, err := textOf(v, text)
 			if err != nil {
 				return nil, err
 			}
@@ -96,7 +98,7 @@ func said(headers http.Header) {
 
 func (l *login) set(headers http.Header, texts map[string]Text) error {
 	for name, text := range texts {
-		value, err := l.veil.text(text)
+		value, err := textOf(l.veil, text)
 		if err != nil {
 			return err
 		}
@@ -156,7 +158,7 @@ func (l *login) askToken(ctx context.Context) error {
 		return f
 	}
 	l.bearer = token
-	l.veil.know(token.AccessToken)
+	l.veil.Know(token.AccessToken)
 	return nil
 }
 
@@ -199,7 +201,7 @@ func (l *login) askSession(ctx context.Context) error {
 	if l.session = e.said[in.Field]; l.session == "" {
 		return &failure{kind: final, err: fmt.Errorf("session.url: câu trả lời không có trường %[1]s; hãy sửa session.field · the answer has no field %[1]s; mend session.field", in.Field)}
 	}
-	l.veil.know(l.session)
+	l.veil.Know(l.session)
 	return nil
 }
 

@@ -18,7 +18,7 @@ import (
 // had found them. It is gone when it is closed. A field that no record has fails it: the source has changed.
 func (r *Run) Bundle(ctx context.Context) (*Mapped, error) {
 	m, err := r.bundle(ctx)
-	return m, r.veil.error(err)
+	return m, r.veil.Error(err)
 }
 
 // Mapped is a bundle of what a source sent.
@@ -100,7 +100,7 @@ func (r *Run) write(ctx context.Context, m *mapping, folder string) (refusals fu
 				return table.Write(cells)
 			}
 			problem.File, problem.Line, problem.Table = fmt.Sprintf("%s#%d", r.fetch.source.Name, i+1), n, m.table.Name
-			problem.Value, problem.Message = r.veil.hide(problem.Value), r.veil.hide(problem.Message)
+			problem.Value, problem.Message = r.veil.Hide(problem.Value), r.veil.Hide(problem.Message)
 			return problems.Encode(problem)
 		})
 	}

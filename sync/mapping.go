@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vunglom/bundle"
+	"vunglom/outbound"
 )
 
 // mapping makes rows of a table of a source's records. What the mapping itself can't read is refused here, with a reason; all
@@ -153,11 +154,11 @@ func field(record any, path []string) (value any, there bool) {
 // shown returns a value for a person to read.
 func shown(value any) string {
 	if text := scalar(value); text != "" || value == nil {
-		return shortened(text, mostShown)
+		return outbound.Shortened(text, mostShown)
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
 		return ""
 	}
-	return shortened(string(text), mostShown)
+	return outbound.Shortened(string(text), mostShown)
 }

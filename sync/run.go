@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"vunglom/outbound"
 )
 
 const (
@@ -35,7 +37,7 @@ type Run struct {
 	resumed int // of the pages, those of an earlier run
 
 	fetch *fetch
-	veil  *veil
+	veil  *outbound.Veil
 	now   time.Time
 	lock  *os.File
 }
@@ -43,15 +45,15 @@ type Run struct {
 // Begin begins a run, or goes on with one that broke off. The answers are kept in a folder of the source's name in data. now tells
 // the time in the zone whose days count. A run is for one goroutine, and ends with End. Errors hold no secret.
 func (s *Settings) Begin(source *Source, data string, now time.Time, log *slog.Logger) (*Run, error) {
-	v := &veil{}
+	v := &outbound.Veil{}
 	r, err := s.begin(source, data, now, v, log)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", source.Name, v.error(err))
+		return nil, fmt.Errorf("%s: %w", source.Name, v.Error(err))
 	}
 	return r, nil
 }
 
-func (s *Settings) begin(source *Source, data string, now time.Time, v *veil, log *slog.Logger) (_ *Run, err error) {
+func (s *Settings) begin(source *Source, data string, now time.Time, v *outbound.Veil, log *slog.Logger) (_ *Run, err error) {
 	k, err := openKeep(data, source.Name)
 	if err != nil {
 		return nil, err
@@ -132,7 +134,7 @@ func (r *Run) Pages() int { return len(r.pages) }
 // Fetch asks for what is missing. Where it fails, what has come stands for the next run; but where a run that is gone on with is
 // refused for good, that begins anew: its cursor may have run out.
 func (r *Run) Fetch(ctx context.Context) error {
-	return r.veil.error(r.receive(ctx))
+	return r.veil.Error(r.receive(ctx))
 }
 
 func (r *Run) receive(ctx context.Context) error {

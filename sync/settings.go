@@ -14,6 +14,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"vunglom/outbound"
 )
 
 // Settings are what the file of --settings says: docs/sync.md describes each key.
@@ -78,21 +80,21 @@ type Source struct {
 
 // Token is how a WSO2 gateway hands out bearer tokens (OAuth2 client_credentials).
 type Token struct {
-	URL    string `yaml:"url"`
-	ID     Text   `yaml:"id"`
-	Secret Secret `yaml:"secret"`
-	In     string `yaml:"in"`    // where id and secret stand: basic (default) or body
-	Scope  string `yaml:"scope"` // absent: none is asked for
+	URL    string          `yaml:"url"`
+	ID     Text            `yaml:"id"`
+	Secret outbound.Secret `yaml:"secret"`
+	In     string          `yaml:"in"`    // where id and secret stand: basic (default) or body
+	Scope  string          `yaml:"scope"` // absent: none is asked for
 }
 
 // AccessKey is the header of an access-key gateway: base64 of a JSON object of these.
 type AccessKey struct {
-	Header         string `yaml:"header"` // default lgspaccesstoken
-	AccessKey      Secret `yaml:"accessKey"`
-	SecretKey      Secret `yaml:"secretKey"`
-	AppName        string `yaml:"appName"`
-	PartnerCode    string `yaml:"partnerCode"`
-	PartnerCodeCus string `yaml:"partnerCodeCus"`
+	Header         string          `yaml:"header"` // default lgspaccesstoken
+	AccessKey      outbound.Secret `yaml:"accessKey"`
+	SecretKey      outbound.Secret `yaml:"secretKey"`
+	AppName        string          `yaml:"appName"`
+	PartnerCode    string          `yaml:"partnerCode"`
+	PartnerCodeCus string          `yaml:"partnerCodeCus"`
 }
 
 // Session is a login whose answer names a session, which then stands in the body of each request.

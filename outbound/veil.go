@@ -1,0 +1,80 @@
+package outbound
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Veil knows the secrets of a run, and takes them out of whatever is told: a gateway may repeat what it was sent.
+type Veil struct{ secrets []string }
+
+const veiled = "•••"
+
+// Know adds a secret, as it is and as it stands in addresses and in JSON.
+func (v *Veil) Know(secret string) {
+	inJSON, _ := json.Marshal(secret)
+	for _, form := range []string{secret, url.QueryEscape(secret), strings.Trim(string(inJSON), `"`)} {
+		if form != "" && !slices.Contains(v.secrets, form) {
+			v.secrets = append(v.secrets, form)
+		}
+	}
+	slices.SortFunc(v.secrets, func(a, b string) int { return len(b) - len(a) }) // one may hold another
+}
+
+// Read reads a secret and knows it.
+func (v *Veil) Read(s Secret) (string, error) {
+	text, err := s.Read()
+	if err == nil {
+		v.Know(text)
+	}
+	return text, err
+}
+
+// MostTold is how many bytes of an error or of a line of the log are told.
+const MostTold = 2000
+
+// Hide returns a text without the secrets, and without what could pass for another line of a log. It is cut only then: the half of a
+// secret would not be known.
+func (v *Veil) Hide(text string) string {
+	for _, secret := range v.secrets {
+		text = strings.ReplaceAll(text, secret, veiled)
+	}
+	return Shortened(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text), MostTold)
+}
+
+// hidden is an error of which no secret can be told.
+type hidden struct {
+	text string
+	err  error
+}
+
+func (h *hidden) Error() string { return h.text }
+func (h *hidden) Unwrap() error { return h.err }
+
+// Error returns an error without the secrets.
+func (v *Veil) Error(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &hidden{v.Hide(err.Error()), err}
+}
+
+// Shortened cuts a text that is shown to so many bytes. What may hold a secret is hidden before.
+func Shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	cut := text[:most]
+	for !utf8.ValidString(cut) && len(cut) > 0 {
+		cut = cut[:len(cut)-1]
+	}
+	return cut + "…"
+}
