@@ -60,7 +60,7 @@ func TestEnvelopes(t *testing.T) {
 func TestWSO2(t *testing.T) {
 	t.Parallel()
 	const password = "a secret of the platform"
-	p := authtest.Start(t, authtest.Known{Dashboard: "d", Accounts: map[string]map[string]any{}, Systems: map[string]authtest.System{"lgsp": {Secret: password}}})
+	p := authtest.Start(t, authtest.Known{Dashboard: "d", Systems: map[string]authtest.System{"lgsp": {Secret: password}}})
 	expired := says(http.StatusUnauthorized, "application/json", `{"fault":{"code":900903,"message":"Access Token Expired","description":"…"}}`)
 	expiredXML := says(http.StatusUnauthorized, "application/xml", `<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>900901</ams:code><ams:message>Invalid Credentials</ams:message></ams:fault>`)
 	g := newGateway(t, expired, json200("["+visit(1, "01/07/2025")+"]"), expiredXML, json200("["+visit(2, "02/07/2025")+"]"), json200("[]"))

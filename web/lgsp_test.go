@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vunglom/auth"
 	"vunglom/auth/authtest"
 	"vunglom/graph"
 	"vunglom/lgsp"
@@ -197,24 +196,12 @@ func TestSystemsComeWithClientCredentials(t *testing.T) {
 	t.Parallel()
 	p := authtest.Start(t, authtest.Known{Dashboard: "dashboard", Systems: map[string]authtest.System{
 		"so-khcn": {Secret: "a secret of the department"}, "thue": {Secret: "a secret of the tax office", Nameless: true}, "la": {Secret: "nobody's"}}})
-	folder := t.TempDir()
-	write := func(name, text string) string {
-		file := filepath.Join(folder, name)
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
-	settings, err := auth.Load(write("auth.yaml", fmt.Sprintf(`issuers: [{issuer: %q, audience: [vunglom],
-		systems: {so-khcn: {role: platform, units: ["PROVINCE:96"]}, thue: {role: platform, units: ["COMMUNE:32041"]}}}]`, p.Issuer)))
-	if err != nil {
+	_, callers := p.Callers(t, `systems: {so-khcn: {role: platform, units: ["PROVINCE:96"]}, thue: {role: platform, units: ["COMMUNE:32041"]}}`)
+	file := filepath.Join(t.TempDir(), "lgsp.yaml")
+	if err := os.WriteFile(file, []byte("agency: 000.00.00.H12\nconsumers: {so-khcn: {agency: 000.00.19.H12}, thue: {}}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	callers, err := auth.New(settings, auth.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := lgsp.Load(write("lgsp.yaml", "agency: 000.00.00.H12\nconsumers: {so-khcn: {agency: 000.00.19.H12}, thue: {}}"))
+	own, err := lgsp.Load(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -30,23 +28,11 @@ func TestSignedIn(t *testing.T) {
 	t.Parallel()
 	const short = 4 // seconds that tokens last
 	p := authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: short,
-		Accounts: map[string]map[string]any{"lan": {"roles": []string{"viewer"}, "units": []string{"*"}}}, Systems: map[string]authtest.System{}})
-	file := filepath.Join(t.TempDir(), "auth.yaml")
-	settings := fmt.Sprintf("clockSkew: 0s\nissuers: [{issuer: %q, audience: [vunglom], dashboard: {clientId: dashboard}, roles: {claim: roles}, units: {claim: units}}]", p.Issuer)
-	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	read, err := auth.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	callers, err := auth.New(read, auth.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+		Accounts: map[string]map[string]any{"lan": {"roles": []string{"viewer"}, "units": []string{"*"}}}})
+	settings, callers := p.Callers(t, authtest.Claims)
 	var logged lockedBuffer
 	d, log := dbtest.New(t), slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	server := httptest.NewServer(web.New(web.Options{DB: d, Log: log, Callers: callers, SignIns: read.SignIns(), Origins: read.Origins(),
+	server := httptest.NewServer(web.New(web.Options{DB: d, Log: log, Callers: callers, SignIns: settings.SignIns(), Origins: settings.Origins(),
 		GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID, Callers: callers})}))
 	defer server.Close()
 

@@ -25,8 +25,8 @@ import (
 
 // Known is what a provider knows. Every claim stands in the tokens as it stands here.
 type Known struct {
-	Accounts  map[string]map[string]any `json:"accounts"` // people, by the name they sign in with
-	Systems   map[string]System         `json:"systems"`  // by client id
+	Accounts  map[string]map[string]any `json:"accounts,omitempty"` // people, by the name they sign in with
+	Systems   map[string]System         `json:"systems,omitempty"`  // by client id
 	Dashboard string                    `json:"dashboard"`
 	TTL       int                       `json:"ttl,omitempty"` // of tokens, in seconds; default 300
 }

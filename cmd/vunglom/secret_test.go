@@ -47,7 +47,7 @@ func TestNothingOfPersonsIsTold(t *testing.T) {
 	add("households.csv", household+",local,"+address+",2022-06-01\n"+household+"X,local,"+address+"Y,2022-06-01\n"+household+"Z,local,"+address+",yesterday\n")
 	add("visits.csv", visit+","+household+",T,2023-01-01,guided\n"+visit+"X,"+household+"Q,T,2023-01-01,guided\n"+visit+"Y,"+household+",T,2023-01-01,"+house+"\n")
 
-	people := authtest.Known{Dashboard: "dashboard", Systems: map[string]authtest.System{},
+	people := authtest.Known{Dashboard: "dashboard",
 		Accounts: map[string]map[string]any{"lan": {"roles": []string{"admin"}, "units": []string{"*"}}, "minh": {"roles": []string{"planner"}, "units": []string{"COMMUNE:32001"}}}}
 	brief := people
 	brief.TTL = 1

@@ -20,7 +20,7 @@ import (
 // keep the others from landing.
 func TestSyncFamilies(t *testing.T) {
 	t.Parallel()
-	provider := authtest.Start(t, authtest.Known{Dashboard: "d", Accounts: map[string]map[string]any{}, Systems: map[string]authtest.System{"lgsp": {Secret: "the-client-secret"}}})
+	provider := authtest.Start(t, authtest.Known{Dashboard: "d", Systems: map[string]authtest.System{"lgsp": {Secret: "the-client-secret"}}})
 	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		answer := map[string]string{

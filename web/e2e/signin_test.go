@@ -16,7 +16,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"vunglom/auth"
 	"vunglom/auth/authtest"
 	"vunglom/db/dbtest"
 	"vunglom/graph"
@@ -80,21 +79,9 @@ func newSignedIn(t *testing.T, loaded *demo, ttl int) *signedIn {
 		return map[string]any{"name": "Tài khoản " + role, "roles": []string{role}, "units": units}
 	}
 	s := &signedIn{demo: &demo{browser: loaded.browser, store: loaded.store}}
-	s.provider = authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: ttl, Systems: map[string]authtest.System{}, Accounts: map[string]map[string]any{
+	s.provider = authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: ttl, Accounts: map[string]map[string]any{
 		"viewer": claims("viewer", "PROVINCE:96"), "planner": claims("planner", ownUnit), "officer": claims("officer", ownUnit)}})
-	file := filepath.Join(t.TempDir(), "auth.yaml")
-	settings := fmt.Sprintf("clockSkew: 0s\nissuers: [{issuer: %q, audience: [vunglom], dashboard: {clientId: dashboard}, roles: {claim: roles}, units: {claim: units}}]", s.provider.Issuer)
-	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	read, err := auth.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	callers, err := auth.New(read, auth.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	settings, callers := s.provider.Callers(t, authtest.Claims)
 	trusted, err := graph.ReadTrusted(web.AppDocuments())
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +90,7 @@ func newSignedIn(t *testing.T, loaded *demo, ttl int) *signedIn {
 	until, stop := context.WithCancel(t.Context())
 	api := graph.NewHandler(s.store, graph.Options{Log: log, RequestID: web.RequestID, Until: until, Trusted: trusted, Callers: callers})
 	s.Server = browsertest.Serve(t, web.New(web.Options{DB: s.store, Callers: callers, GraphQL: s.watched(api), Log: log, TileCacheBytes: 64 << 20,
-		SignIns: read.SignIns(), Origins: read.Origins(), Subscriptions: api.Subscriptions}))
+		SignIns: settings.SignIns(), Origins: settings.Origins(), Subscriptions: api.Subscriptions}))
 	t.Cleanup(stop) // subscriptions end before the server waits for them
 	return s
 }

@@ -15,7 +15,7 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const say = (text) => process.stdout.write(text + '\n')
 console.warn = console.info = () => {} // it warns of what only a real one needs
 
-const known = JSON.parse((await lines.next()).value)
+const known = { accounts: {}, systems: {}, ...JSON.parse((await lines.next()).value) }
 const symmetric = randomBytes(32)
 
 function newKey(alg) {
@@ -40,7 +40,7 @@ function build(issuer) {
     clients: [
       { client_id: known.dashboard, application_type: 'native', token_endpoint_auth_method: 'none', grant_types: ['authorization_code', 'refresh_token'],
         redirect_uris: ['http://127.0.0.1/'], post_logout_redirect_uris: ['http://127.0.0.1/'] },
-      ...Object.entries(known.systems ?? {}).map(([id, { secret }]) => ({ client_id: id, client_secret: secret, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] })),
+      ...Object.entries(known.systems).map(([id, { secret }]) => ({ client_id: id, client_secret: secret, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] })),
     ],
     pkce: { required: () => true },
     clientBasedCORS: () => true,
