@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"vunglom/access"
+	"vunglom/settings"
 )
 
 // Settings are what the file of --auth-settings says: docs/access.md describes each key.
@@ -62,23 +60,14 @@ type System struct {
 
 // Load reads settings from a file, YAML or JSON. Its errors name the file, the key, the value and what to do.
 func Load(file string) (*Settings, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("--auth-settings: %w; hãy cho tệp có thật, đọc được · give a file that exists and can be read", err)
-	}
 	var s Settings
-	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: không đúng cấu trúc; xem docs/access.md · not as it should be; see docs/access.md:\n%s", file, yaml.FormatError(err, false, true))
+	if err := settings.Read("--auth-settings", file, "docs/access.md", &s); err != nil {
+		return nil, err
 	}
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return &s, nil
-}
-
-// wrong says which key has a value that can't be, and what to do.
-func wrong(key string, value any, vi, en string) error {
-	return fmt.Errorf("%s: %q: %s · %s", key, fmt.Sprint(value), vi, en)
 }
 
 const mostSkew = 10 * time.Minute
@@ -89,7 +78,7 @@ func (s *Settings) skew() (time.Duration, error) {
 	}
 	skew, err := time.ParseDuration(s.ClockSkew)
 	if err != nil || skew < 0 || skew > mostSkew {
-		return 0, wrong("clockSkew", s.ClockSkew, "hãy viết như 30s hoặc 1m, nhiều nhất 10m", "write it as 30s or 1m, 10m at most")
+		return 0, settings.Wrong("clockSkew", s.ClockSkew, "hãy viết như 30s hoặc 1m, nhiều nhất 10m", "write it as 30s or 1m, 10m at most")
 	}
 	return skew, nil
 }
@@ -108,7 +97,7 @@ func (s *Settings) check() error {
 			return err
 		}
 		if known[s.Issuers[i].Issuer] {
-			return wrong(key+"issuer", s.Issuers[i].Issuer, "đã có ở trên; hãy gộp lại", "is there already; make one of them")
+			return settings.Wrong(key+"issuer", s.Issuers[i].Issuer, "đã có ở trên; hãy gộp lại", "is there already; make one of them")
 		}
 		known[s.Issuers[i].Issuer] = true
 	}
@@ -117,24 +106,24 @@ func (s *Settings) check() error {
 
 func (i *Issuer) check(key string) error {
 	if err := checkAddress(i.Issuer); err != nil {
-		return wrong(key+"issuer", i.Issuer, "phải là địa chỉ https:// (http:// chỉ cho máy này), đúng như trong /.well-known/openid-configuration", "must be an https:// address (http:// for this machine only), as /.well-known/openid-configuration has it")
+		return settings.Wrong(key+"issuer", i.Issuer, "phải là địa chỉ https:// (http:// chỉ cho máy này), đúng như trong /.well-known/openid-configuration", "must be an https:// address (http:// for this machine only), as /.well-known/openid-configuration has it")
 	}
 	if len(i.Audience) == 0 || slices.Contains(i.Audience, "") {
-		return wrong(key+"audience", strings.Join(i.Audience, ","), "hãy ghi giá trị aud mà mã truy cập phải có", "name the aud that a token must have")
+		return settings.Wrong(key+"audience", strings.Join(i.Audience, ","), "hãy ghi giá trị aud mà mã truy cập phải có", "name the aud that a token must have")
 	}
 	if d := i.Dashboard; d != nil {
 		if d.ClientID == "" {
-			return wrong(key+"dashboard.clientId", "", "hãy ghi mã ứng dụng công khai đã đăng ký ở nhà cung cấp", "name the public client that is registered with the issuer")
+			return settings.Wrong(key+"dashboard.clientId", "", "hãy ghi mã ứng dụng công khai đã đăng ký ở nhà cung cấp", "name the public client that is registered with the issuer")
 		}
 		if len(d.Scopes) == 0 {
 			d.Scopes = []string{"openid", "profile"}
 		}
 		if !slices.Contains(d.Scopes, "openid") {
-			return wrong(key+"dashboard.scopes", strings.Join(d.Scopes, ","), "phải có openid", "openid must be among them")
+			return settings.Wrong(key+"dashboard.scopes", strings.Join(d.Scopes, ","), "phải có openid", "openid must be among them")
 		}
 		for n, origin := range d.Connect {
 			if u, err := url.Parse(origin); err != nil || checkAddress(origin) != nil || strings.Trim(u.Path, "/") != "" {
-				return wrong(fmt.Sprintf("%sdashboard.connect[%d]", key, n), origin, "hãy viết như https://login.example.vn", "write it as https://login.example.vn")
+				return settings.Wrong(fmt.Sprintf("%sdashboard.connect[%d]", key, n), origin, "hãy viết như https://login.example.vn", "write it as https://login.example.vn")
 			}
 		}
 	}
@@ -167,16 +156,16 @@ func checkRole(key string, role access.Role) error {
 	for _, r := range access.Roles() {
 		names = append(names, string(r))
 	}
-	return wrong(key, role, "một trong: "+strings.Join(names, ", "), "one of: "+strings.Join(names, ", "))
+	return settings.Wrong(key, role, "một trong: "+strings.Join(names, ", "), "one of: "+strings.Join(names, ", "))
 }
 
 func (c *RoleClaim) check(key string) error {
 	if c.Claim == "" && len(c.Values) > 0 {
-		return wrong(key+"claim", "", "hãy ghi tên claim chứa các giá trị của values", "name the claim that holds what values lists")
+		return settings.Wrong(key+"claim", "", "hãy ghi tên claim chứa các giá trị của values", "name the claim that holds what values lists")
 	}
 	for value, role := range c.Values {
 		if role == "" {
-			return wrong(key+"values."+value, "", "hãy ghi một vai trò", "name a role")
+			return settings.Wrong(key+"values."+value, "", "hãy ghi một vai trò", "name a role")
 		}
 		if err := checkRole(key+"values."+value, role); err != nil {
 			return err
@@ -187,7 +176,7 @@ func (c *RoleClaim) check(key string) error {
 
 func (c *UnitClaim) check(key string) error {
 	if c.Claim == "" && len(c.Values) > 0 {
-		return wrong(key+"claim", "", "hãy ghi tên claim chứa các giá trị của values", "name the claim that holds what values lists")
+		return settings.Wrong(key+"claim", "", "hãy ghi tên claim chứa các giá trị của values", "name the claim that holds what values lists")
 	}
 	for value, units := range c.Values {
 		if err := checkUnits(key+"values."+value, units); err != nil {
@@ -200,7 +189,7 @@ func (c *UnitClaim) check(key string) error {
 func checkUnits(key string, units []string) error {
 	for _, text := range units {
 		if _, err := readUnit(text); text != everywhere && err != nil {
-			return wrong(key, text, `hãy viết như PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001, hoặc "*" cho mọi nơi`, `write it as PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001, or "*" for everywhere`)
+			return settings.Wrong(key, text, `hãy viết như PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001, hoặc "*" cho mọi nơi`, `write it as PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001, or "*" for everywhere`)
 		}
 	}
 	return nil

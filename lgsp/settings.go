@@ -3,12 +3,10 @@ package lgsp
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 
-	"github.com/goccy/go-yaml"
-
 	"vunglom/access"
+	"vunglom/settings"
 )
 
 // Settings are what a province tells of itself and of those who ask through its platform. The zero Settings tell nothing.
@@ -33,22 +31,13 @@ func Load(file string) (Settings, error) {
 	if file == "" {
 		return s, nil
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return s, fmt.Errorf("--lgsp-settings: %w; hãy cho tệp có thật, đọc được · give a file that exists and can be read", err)
-	}
-	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
-		return s, fmt.Errorf("%s: không đúng cấu trúc; xem docs/lgsp.md · not as it should be; see docs/lgsp.md:\n%s", file, yaml.FormatError(err, false, true))
+	if err := settings.Read("--lgsp-settings", file, "docs/lgsp.md", &s); err != nil {
+		return s, err
 	}
 	if err := s.check(); err != nil {
 		return s, fmt.Errorf("%s: %w", file, err)
 	}
 	return s, nil
-}
-
-// wrong says which key has a value that can't be, and what to do.
-func wrong(key string, value any, vi, en string) error {
-	return fmt.Errorf("%s: %q: %s · %s", key, fmt.Sprint(value), vi, en)
 }
 
 func (s *Settings) check() error {
@@ -57,13 +46,13 @@ func (s *Settings) check() error {
 	}
 	pattern, err := regexp.Compile(s.AgencyPattern)
 	if err != nil {
-		return wrong("agencyPattern", s.AgencyPattern, "không phải biểu thức chính quy (RE2)", "no regular expression (RE2)")
+		return settings.Wrong("agencyPattern", s.AgencyPattern, "không phải biểu thức chính quy (RE2)", "no regular expression (RE2)")
 	}
 	code := func(key, value string) error {
 		if value == "" || pattern.MatchString(value) {
 			return nil
 		}
-		return wrong(key, value, "mã định danh phải theo "+s.AgencyPattern+", như 000.00.00.H12", "an agency's code must match "+s.AgencyPattern+", like 000.00.00.H12")
+		return settings.Wrong(key, value, "mã định danh phải theo "+s.AgencyPattern+", như 000.00.00.H12", "an agency's code must match "+s.AgencyPattern+", like 000.00.00.H12")
 	}
 	errs := []error{code("agency", s.Agency)}
 	for id, c := range s.Consumers {
