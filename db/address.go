@@ -159,20 +159,7 @@ func (f *AddressFilter) reading(entry string, day time.Time) reading {
 	return r
 }
 
-// AddressCount returns how many addresses a filter holds on a day. Errors: as Addresses.
-func (d *DB) AddressCount(ctx context.Context, filter AddressFilter, day time.Time) (int, error) {
-	args, err := filter.args(ctx, d, day)
-	if err != nil {
-		return 0, err
-	}
-	var n int
-	err = d.readPersons(ctx, filter.reading("addresses.totalCount", day), func(d *DB) (int, error) {
-		n, err = d.addressTotal(ctx, args)
-		return 0, err
-	})
-	return n, err
-}
-
+// addressTotal is how many addresses a filter holds, for readPersons.
 func (d *DB) addressTotal(ctx context.Context, args pgx.StrictNamedArgs) (int, error) {
 	rows, err := d.query(ctx, addressCount, args)
 	if err != nil {
@@ -236,8 +223,14 @@ func (d *DB) AddressUnits(ctx context.Context, addresses []AddressOnDay) (map[Ad
 	for _, part := range d.sameDay(ctx, addresses) {
 		var found []unitOfAsked
 		err := d.readPersons(ctx, partOf("address.units", part), func(d *DB) (_ int, err error) {
-			found, err = ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(part))
-			return len(part), err
+			if found, err = ask[unitOfAsked](ctx, d, addressUnits, addressOnDayArgs(part)); err != nil {
+				return 0, err
+			}
+			told := map[int]bool{} // of an address there may be two units
+			for i := range found {
+				told[found[i].Asked] = true
+			}
+			return len(told), nil
 		})
 		if err != nil {
 			return nil, err

@@ -19,8 +19,13 @@ type AddressRow struct {
 	HamletName  *string
 }
 
+// Listing is what WholeAddresses reads, for HoldListing.
+func (f *AddressFilter) Listing(day time.Time) *Listing {
+	return &Listing{f.reading("export/addresses", day)}
+}
+
 // WholeAddresses returns every address of a filter on a day, in the order of Addresses, each as it comes: the list is
-// never held as a whole, however long. The sequence ends with its first error: those of Addresses.
+// never held as a whole, however long. The sequence ends with its first error: those of Addresses. Within Hold it is read by HoldListing alone.
 func (d *DB) WholeAddresses(ctx context.Context, filter AddressFilter, day time.Time) iter.Seq2[*AddressRow, error] {
 	return func(yield func(*AddressRow, error) bool) {
 		args, err := filter.args(ctx, d, day)
@@ -29,7 +34,7 @@ func (d *DB) WholeAddresses(ctx context.Context, filter AddressFilter, day time.
 			return
 		}
 		stopped := false
-		err = d.streamPersons(ctx, filter.reading("export/addresses", day), func(d *DB) (n int, err error) {
+		err = d.streamPersons(ctx, filter.Listing(day).reading, func(d *DB) (n int, err error) {
 			rows, err := d.query(ctx, addressWhole, args)
 			if err != nil {
 				return 0, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -63,15 +64,55 @@ func (d *DB) readPersons(ctx context.Context, r reading, read func(held *DB) (ro
 	})
 }
 
-// streamPersons asks for rows of persons that are passed on as they are read. That they are read is logged before the first, for
-// good, and how many they were at the end of the transaction that read them; so what breaks off half-way is known of too.
-func (d *DB) streamPersons(ctx context.Context, r reading, read func(held *DB) (rows int, err error)) error {
-	free := *d
-	free.held, free.logged = nil, true
-	if err := free.log(ctx, r, nil); err != nil {
+// Listing is a list of rows of persons that is passed on as it is read.
+type Listing struct{ reading reading }
+
+// listed is a Listing that is being read.
+type listed struct {
+	Listing
+	rows int // that have been
+}
+
+// HoldListing is Hold for who passes a list on within it. That the list is read is in the audit log before, for good, so that what
+// breaks off half-way is known of too; how many rows it had is entered at the end of the transaction that reads them. One
+// transaction comes after the other: two at once would have to wait for each other where the pool has no second connection.
+// Without a list it is Hold.
+func (d *DB) HoldListing(ctx context.Context, list *Listing, ask func(held *DB) error) error {
+	switch {
+	case list == nil:
+		return d.Hold(ctx, ask)
+	case d.held != nil:
+		return errUnlogged // what is held may come to nothing, the entry with it
+	}
+	begins := *d
+	begins.logged = true
+	if err := begins.log(ctx, list.reading, nil); err != nil {
 		return err
 	}
-	return d.Hold(ctx, func(held *DB) error { return held.readPersons(ctx, r, read) })
+	return d.Hold(ctx, func(held *DB) error {
+		held.listed = &listed{Listing: *list}
+		if err := ask(held); err != nil {
+			return err
+		}
+		ends := *held
+		ends.logged = true
+		return ends.log(ctx, list.reading, &held.listed.rows)
+	})
+}
+
+// streamPersons asks for the rows of a list that are passed on as they are read: within HoldListing of that list, or all by itself.
+func (d *DB) streamPersons(ctx context.Context, r reading, read func(held *DB) (rows int, err error)) error {
+	if d.held == nil {
+		return d.HoldListing(ctx, &Listing{r}, func(held *DB) error { return held.streamPersons(ctx, r, read) })
+	}
+	if d.listed == nil || !reflect.DeepEqual(d.listed.reading, r) {
+		return errUnlogged
+	}
+	logged := *d
+	logged.logged = true
+	rows, err := read(&logged)
+	d.listed.rows += rows
+	return err
 }
 
 // log adds an entry to the audit log; rows nil: not known yet.

@@ -3,8 +3,11 @@ package db_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +68,9 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := l.d.Addresses(ctx, db.AddressFilter{Within: &db.Ref{Level: db.LevelCommune, Code: unit.code}, Status: []db.Status{db.StatusUnknown}}, day, db.PageArgs{First: 1000}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.d.AddressUnits(ctx, []db.AddressOnDay{{AddressKey: address, Day: day}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := l.d.AddressStatuses(ctx, []db.AddressOnDay{{AddressKey: address, Day: day}}); err != nil {
@@ -130,6 +136,7 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 		want = append(want,
 			fmt.Sprintf(`%s address {"addresses": ["96/%s"]} %d`, who, l.addresses[0].id(), seen[who]),
 			fmt.Sprintf(`%s addresses {"asOf": "2026-01-01", "status": ["UNKNOWN"], %s} %d`, who, within, unknown),
+			fmt.Sprintf(`%s address.units {"asOf": "2026-01-01", "addresses": 1} %d`, who, statuses[who]),
 			fmt.Sprintf(`%s address.status {"asOf": "2026-01-01", "addresses": 1} %d`, who, statuses[who]),
 			fmt.Sprintf(`%s export/addresses {"asOf": "2026-01-01", %s} begun`, who, within),
 			fmt.Sprintf(`%s export/addresses {"asOf": "2026-01-01", %s} %d`, who, within, inUnit),
@@ -144,7 +151,7 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 		t.Error(diff)
 	}
 	subject := "ong-ba"
-	if got := entries(t, l.d, db.AuditFilter{Subject: &subject, From: &began}); !slices.Equal(got, want[6:12]) {
+	if got := entries(t, l.d, db.AuditFilter{Subject: &subject, From: &began}); !slices.Equal(got, want[7:14]) {
 		t.Errorf("of one subject: %v", got)
 	}
 	if got := entries(t, l.d, db.AuditFilter{To: &began}); got != nil {
@@ -178,6 +185,121 @@ func TestNothingIsAnsweredThatIsNotLogged(t *testing.T) {
 	if err := db.AskUnlogged(t.Context(), l.d, day); err == nil || !strings.Contains(err.Error(), "without an entry") {
 		t.Errorf("a statement outside of a reading: %v", err)
 	}
+}
+
+// TestListsAreReadOverOneConnection passes lists of persons on within one state of the data, where the pool has one connection: that they are
+// read is entered for good before the first row, how many they were at the end, and a list that was not named before is not read.
+func TestListsAreReadOverOneConnection(t *testing.T) {
+	t.Parallel()
+	l := load(t, 26)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	one, err := dbtest.Open(ctx, pooled(t, l.url, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	day := parse("2026-01-01")
+	filter, quality := db.AddressFilter{}, db.QualityQuery{Day: day, StaleAfterMonths: 12, Kinds: []string{"unregistered"}}
+	read := func(held *db.DB, begun string) (n int, err error) {
+		count := func() {
+			if n++; n == 1 {
+				if log := entries(t, l.d, db.AuditFilter{}); len(log) == 0 || log[len(log)-1] != begun+" begun" {
+					t.Errorf("when the first row comes the log is %q", log)
+				}
+			}
+		}
+		if strings.Contains(begun, "addresses") {
+			for _, err := range held.WholeAddresses(ctx, filter, day) {
+				if err != nil {
+					return n, err
+				}
+				count()
+			}
+			return n, nil
+		}
+		for _, err := range held.WholeQuality(ctx, quality) {
+			if err != nil {
+				return n, err
+			}
+			count()
+		}
+		return n, nil
+	}
+	for _, list := range []struct {
+		listing *db.Listing
+		entry   string
+	}{
+		{filter.Listing(day), `local export/addresses {"asOf": "2026-01-01"}`},
+		{quality.Listing(), `local export/quality {"asOf": "2026-01-01", "kinds": ["unregistered"]}`},
+	} {
+		n := 0
+		err := one.HoldListing(ctx, list.listing, func(held *db.DB) (err error) {
+			if _, err := held.Snapshot(ctx); err != nil {
+				return err
+			}
+			if _, err := held.Quality(ctx, quality); err != nil { // what else a file says
+				return err
+			}
+			n, err = read(held, list.entry)
+			return err
+		})
+		log := entries(t, l.d, db.AuditFilter{})
+		if want := fmt.Sprintf("%s %d", list.entry, n); err != nil || n == 0 || log[len(log)-1] != want {
+			t.Errorf("%v; %d rows; the log ends with %s, not with %s", err, n, log[len(log)-1], want)
+		}
+		broken := errors.New("the client is gone")
+		err = one.HoldListing(ctx, list.listing, func(held *db.DB) error {
+			if _, err := read(held, list.entry); err != nil {
+				return err
+			}
+			return broken
+		})
+		log = entries(t, l.d, db.AuditFilter{})
+		if !errors.Is(err, broken) || log[len(log)-1] != list.entry+" begun" {
+			t.Errorf("%v; of what broke off the log says %s", err, log[len(log)-1])
+		}
+	}
+	if err := one.Export(ctx, "96", t.TempDir(), nil); err != nil {
+		t.Error(err)
+	}
+	other := db.AddressFilter{Status: []db.Status{db.StatusGuided}}
+	hold := func(list *db.Listing) func(func(*db.DB) error) error {
+		return func(ask func(*db.DB) error) error { return one.HoldListing(ctx, list, ask) }
+	}
+	for name, hold := range map[string]func(func(*db.DB) error) error{
+		"none": func(ask func(*db.DB) error) error { return one.Hold(ctx, ask) }, "another": hold(other.Listing(day)), "nil": hold(nil),
+	} {
+		err := hold(func(held *db.DB) error {
+			n, err := read(held, "addresses")
+			if n > 0 {
+				t.Errorf("%s is named, and %d rows are read", name, n)
+			}
+			return err
+		})
+		if err == nil || !strings.Contains(err.Error(), "without an entry") {
+			t.Errorf("%s is named: %v", name, err)
+		}
+	}
+	err = one.Hold(ctx, func(held *db.DB) error {
+		return held.HoldListing(ctx, filter.Listing(day), func(*db.DB) error { return nil })
+	})
+	if err == nil || !strings.Contains(err.Error(), "without an entry") {
+		t.Errorf("named too late: %v", err)
+	}
+}
+
+// pooled is the URL of a database by a pool of so many connections.
+func pooled(t *testing.T, address string, connections int) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := u.Query()
+	values.Set("pool_max_conns", strconv.Itoa(connections))
+	u.RawQuery = values.Encode()
+	return u.String()
 }
 
 // TestRetentionTakesOldEntriesOut leaves the others, and says that it was done.

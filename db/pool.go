@@ -22,6 +22,7 @@ type DB struct {
 
 	caller access.Caller // who asks where the context does not say; see As
 	logged bool          // within readPersons or streamPersons
+	listed *listed       // what HoldListing holds for; nil: nothing
 
 	// TeamCost is what a new team costs, for the cost of plans; nil: not known. It is set before the DB is used.
 	TeamCost *TeamCost

@@ -52,15 +52,20 @@ type QualityCase struct {
 	Unit     *Unit     // that it is about, or lies in, on the day; nil: none
 }
 
+// kinds are the kinds asked for.
+func (q *QualityQuery) kinds() []string {
+	if len(q.Kinds) == 0 {
+		return QualityKinds()
+	}
+	return q.Kinds
+}
+
 // args returns the arguments of the query, checked.
 func (q *QualityQuery) args(ctx context.Context, d *DB) (pgx.StrictNamedArgs, error) {
 	if q.StaleAfterMonths < 0 || q.StaleAfterMonths > 1200 {
 		return nil, badInput("staleAfterMonths là %d; phải từ 0 đến 1.200", "staleAfterMonths is %d; it must be 0 to 1,200", q.StaleAfterMonths)
 	}
-	kinds := q.Kinds
-	if len(kinds) == 0 {
-		kinds = QualityKinds()
-	}
+	kinds := q.kinds()
 	for _, kind := range kinds {
 		if defectOf(kind) == nil {
 			return nil, badInput("không có loại lỗi %q; hãy viết một trong: %s", "there is no kind of defect %q; write one of: %s", kind, joined(QualityKinds()))
@@ -154,8 +159,8 @@ func casesOf(args pgx.StrictNamedArgs) statement {
 }
 
 // reading is cases of persons as the audit log has them.
-func (q *QualityQuery) reading(entry string, args pgx.StrictNamedArgs) reading {
-	r := reading{entry, map[string]any{"kinds": slices.Clone(args["kinds"].([]string))}}
+func (q *QualityQuery) reading(entry string, kinds []string) reading {
+	r := reading{entry, map[string]any{"kinds": slices.Clone(kinds)}}
 	return r.addUnit(q.Within).addDay("asOf", q.Day)
 }
 
@@ -179,7 +184,7 @@ func (d *DB) readCases(ctx context.Context, q *QualityQuery, args pgx.StrictName
 	if len(some["kinds"].([]string)) == 0 {
 		return found, nil
 	}
-	err := d.readPersons(ctx, q.reading("dataQuality.cases", some), func(d *DB) (int, error) {
+	err := d.readPersons(ctx, q.reading("dataQuality.cases", some["kinds"].([]string)), func(d *DB) (int, error) {
 		persons, err := ask[qualityRow](ctx, d, casesOf(some), some)
 		found = append(found, persons...)
 		return len(persons), err
@@ -246,9 +251,18 @@ func (d *DB) unitsOfCases(ctx context.Context, found []qualityRow) (map[Key]Unit
 // wholePage is how many cases WholeQuality reads at once.
 const wholePage = 5000
 
+// Listing is what WholeQuality reads of persons, for HoldListing; nil: nothing.
+func (q *QualityQuery) Listing() *Listing {
+	kinds := q.kinds()
+	if !slices.ContainsFunc(kinds, QualityOfPersons) {
+		return nil
+	}
+	return &Listing{q.reading("export/quality", kinds)}
+}
+
 // WholeQuality returns every case of every kind asked for, kind after kind in the order of QualityKinds, then by
 // province and identity. It reads some thousand at a time: the list is never held as a whole. The sequence ends with
-// its first error: those of Quality.
+// its first error: those of Quality. Within Hold cases of persons are read by HoldListing alone.
 func (d *DB) WholeQuality(ctx context.Context, q QualityQuery) iter.Seq2[*QualityCase, error] {
 	return func(yield func(*QualityCase, error) bool) {
 		args, err := q.args(ctx, d)
@@ -257,8 +271,8 @@ func (d *DB) WholeQuality(ctx context.Context, q QualityQuery) iter.Seq2[*Qualit
 			return
 		}
 		whole := &wholeQuality{args: args, yield: yield}
-		if ofPersons(args) {
-			err = d.streamPersons(ctx, q.reading("export/quality", args), func(d *DB) (int, error) { return whole.read(ctx, d) })
+		if list := q.Listing(); list != nil {
+			err = d.streamPersons(ctx, list.reading, func(d *DB) (int, error) { return whole.read(ctx, d) })
 		} else {
 			_, err = whole.read(ctx, d)
 		}

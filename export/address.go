@@ -31,6 +31,7 @@ func addresses(a *arguments) question {
 	for _, s := range a.Choices("status", statuses...) {
 		filter.Status = append(filter.Status, db.Status(s))
 	}
+	a.persons = filter.Listing(day)
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		if err := checkScope(ctx, held, filter.Within, day); err != nil {
 			return nil, err

@@ -2,11 +2,15 @@ package export
 
 import (
 	"vunglom/argument"
+	"vunglom/db"
 	"vunglom/table"
 )
 
 // arguments are those of a file.
-type arguments struct{ *argument.Reader }
+type arguments struct {
+	*argument.Reader
+	persons *db.Listing // the rows of persons that they ask for; nil: none
+}
 
 func (a *arguments) lang() table.Language {
 	return table.Language(a.Choice("lang", string(table.Vietnamese), string(table.Vietnamese), string(table.English)))

@@ -32,7 +32,7 @@ func Names() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 // Arguments returns the names of the arguments that a file takes, in order.
 func Arguments(name string) []string {
-	a := &arguments{argument.New(nil, time.Time{})}
+	a := &arguments{Reader: argument.New(nil, time.Time{})}
 	kinds[name](a)
 	a.Day("asOf")
 	a.headers()
@@ -60,6 +60,7 @@ type File struct {
 	Step func(rows int)
 
 	question  question
+	persons   *db.Listing // of whose rows a reading is logged before the first is written; nil: there are none
 	asOf      time.Time
 	headers   table.Language
 	canonical string
@@ -78,11 +79,12 @@ func Read(name string, format table.Format, values url.Values, today time.Time) 
 	if !slices.Contains(table.Formats, format) {
 		return nil, argument.NotFound("không có định dạng %q; có: %s", "there is no format %q; there are: %s", string(format), formatNames())
 	}
-	a := &arguments{argument.New(values, today)}
+	a := &arguments{Reader: argument.New(values, today)}
 	f := &File{Name: name, Format: format, question: kind(a), asOf: a.Day("asOf"), headers: a.headers()}
 	if err := a.Finish(); err != nil {
 		return nil, err
 	}
+	f.persons = a.persons
 	all := url.Values{}
 	for name, given := range values {
 		all[name] = slices.Sorted(slices.Values(given))
@@ -114,8 +116,13 @@ func (f *File) FileName(about *table.About) string {
 // where to write; nil ends it there without an error. All rows are of one state of the data. On an error what has been
 // written is no whole file, and whoever passes it on must break it off.
 func (f *File) Write(ctx context.Context, d *db.DB, begin func(*table.About) (io.Writer, error)) error {
+	if f.persons != nil { // what is wrong with the question is said before its reading is logged
+		if err := d.Hold(ctx, func(held *db.DB) error { _, err := f.question(ctx, held); return err }); err != nil {
+			return err
+		}
+	}
 	var w table.Writer
-	err := d.Hold(ctx, func(held *db.DB) error {
+	err := d.HoldListing(ctx, f.persons, func(held *db.DB) error {
 		c, err := f.question(ctx, held)
 		if err != nil {
 			return err

@@ -25,6 +25,7 @@ var qualityTable = &table.Table{
 func quality(a *arguments) question {
 	q := db.DefaultQualityQuery(a.Day("asOf"))
 	q.Within, q.StaleAfterMonths, q.Kinds = a.Ref("within"), a.Whole("staleAfterMonths", q.StaleAfterMonths), a.Choices("kinds", db.QualityKinds()...)
+	a.persons = q.Listing()
 	lang := a.lang()
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		checks, err := held.Quality(ctx, q)

@@ -7,15 +7,21 @@ import (
 	"slices"
 	"testing"
 
+	"vunglom/db"
 	"vunglom/graph"
 	"vunglom/web"
 )
 
 // TestFilesAreKeptForWhoMaySeeTheSame: the tag of one caller's file says nothing to who may see more in it, and rows of persons are
-// never said to be unchanged: each reading is sent and logged.
+// never said to be unchanged: each reading is sent and logged. One connection to the database is enough for a file.
 func TestFilesAreKeptForWhoMaySeeTheSame(t *testing.T) {
 	t.Parallel()
-	d, _ := demoed(t)
+	_, url := demoed(t)
+	d, err := db.Open(t.Context(), url+"&pool_max_conns=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
 	log := slog.New(slog.DiscardHandler)
 	h := web.New(web.Options{DB: d, Callers: roles{}, Log: log, GraphQL: graph.NewHandler(d, graph.Options{Log: log, RequestID: web.RequestID})})
 	ask := func(token, path, tag string) *httptest.ResponseRecorder {
