@@ -105,10 +105,15 @@ func (b *Bundle) sheetReader(t *Table, p *part) (reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.book, err = excelize.OpenFile(disk, excelize.Options{UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: sheetInMemory})
+		book, err := excelize.OpenFile(disk, excelize.Options{UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: sheetInMemory})
 		if err != nil {
 			return nil, fileError(p.entry.name, "is no workbook that can be read (%v); save it as .xlsx without a password", err)
 		}
+		if err := wholeSheets(disk, book.CharsetReader); err != nil {
+			book.Close() // it only removes temporary files
+			return nil, fileError(p.entry.name, "is damaged (%v); open it and save it again", err)
+		}
+		b.book = book
 	}
 	r := &sheetReader{file: p.name, table: t, from: excelEpoch}
 	if props, err := b.book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {

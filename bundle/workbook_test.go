@@ -1,7 +1,9 @@
 package bundle
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,4 +115,59 @@ func TestWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameFile(t, filepath.Join(rejects, "tables.xlsx.visits.csv"), "code,household_code,team_code,visited_on,outcome\n123456789012,h,t,01/07/2025,guided\n")
+}
+
+// TestWorkbookThatIsDamaged: a sheet of which not every row can be read is refused, not taken as far as it goes.
+func TestWorkbookThatIsDamaged(t *testing.T) {
+	t.Parallel()
+	row := func(number int, cell string) string {
+		return fmt.Sprintf(`<row r="%d"><c t="inlineStr"><is><t>%s</t></is></c></row>`, number, cell)
+	}
+	sst := func(texts string) string {
+		return `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + texts
+	}
+	const shared = `<row r="3"><c t="s"><v>0</v></c></row>`
+	for name, c := range map[string]struct{ sheet, texts, want string }{
+		"whole":                          {row(1, "code") + row(2, "a") + shared + "</sheetData></worksheet>", sst("<si><t>b</t></si></sst>"), ""},
+		"what is behind the rows":        {row(1, "code") + row(2, "a") + "</sheetData><conditional</worksheet>", "", ""},
+		"a character that XML has not":   {row(1, "code") + row(2, "a\x0b") + row(3, "b") + "</sheetData></worksheet>", "", "xl/worksheets/sheet1.xml: XML syntax error"},
+		"an end too early":               {row(1, "code") + row(2, "a") + `<row r="3"><c t="inl`, "", "xl/worksheets/sheet1.xml: XML syntax error"},
+		"an end that was never begun":    {row(1, "code") + row(2, "a") + "</row>" + row(3, "b") + "</sheetData></worksheet>", "", "xl/worksheets/sheet1.xml: XML syntax error"},
+		"rows in no order":               {row(1, "code") + row(3, "b") + row(2, "a") + "</sheetData></worksheet>", "", "row 2 stands behind row 3"},
+		"a row twice":                    {row(1, "code") + row(2, "a") + row(2, "b") + "</sheetData></worksheet>", "", "row 2 stands behind row 2"},
+		"texts that are not there whole": {row(1, "code") + row(2, "a") + shared + "</sheetData></worksheet>", sst("<si><t>b</t></si><si><t"), "xl/sharedStrings.xml: XML syntax error"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			book := excelize.NewFile()
+			if err := book.SetSheetName("Sheet1", "visits"); err != nil {
+				t.Fatal(err)
+			}
+			book.Sheet.Clear()
+			book.Pkg.Store("xl/worksheets/sheet1.xml", []byte(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`+c.sheet))
+			if c.texts != "" {
+				book.Pkg.Store("xl/sharedStrings.xml", []byte(c.texts))
+			}
+			dir := folder(t, nil)
+			if err := book.SaveAs(filepath.Join(dir, workbook)); err != nil {
+				t.Fatal(err)
+			}
+			visits := TableNamed("visits")
+			r, err := open(t, dir).reader(visits, open(t, dir).parts[visits][0])
+			if said := fmt.Sprint(err); (err == nil) != (c.want == "") || err != nil && (!strings.Contains(said, c.want) || !strings.Contains(said, workbook)) {
+				t.Errorf("%v; want %q", err, c.want)
+			}
+			if err != nil {
+				return
+			}
+			defer r.close()
+			var cells []string
+			for rec := new(record); r.read(rec) == nil; {
+				cells = append(cells, string(rec.cells[0]))
+			}
+			if cells[0] != "a" || c.texts != "" && !slices.Equal(cells, []string{"a", "b"}) {
+				t.Errorf("%q", cells)
+			}
+		})
+	}
 }
