@@ -119,22 +119,17 @@ func (im *importing) land(ctx context.Context) (string, error) {
 	return landed.Token(), im.landSnapshot(ctx, landed.Snapshot)
 }
 
-// tellSent tells of rows that were sent, where they change anything that is told: reports, or a count. What follows from them is the
+// tellSent tells of rows that were sent, where they may change anything that is told: reports, or a count. What follows from them is the
 // owner's to tell, as nobody else may write of it.
 func (im *importing) tellSent(ctx context.Context) error {
-	counts := im.touched.everything || im.changed["address"] > 0
-	if !counts && im.changed["household"]+im.changed["visit"] > 0 {
-		if err := im.tx.QueryRow(ctx, importQuery("delta_is")).Scan(&counts); err != nil {
-			return err
-		}
-	}
+	counts := im.recounted || im.deltas
 	if !counts && im.changed["report"] == 0 {
 		return nil
 	}
 	if _, err := im.tx.Exec(ctx, owner); err != nil {
 		return err
 	}
-	p := publishing{tx: im.tx, province: im.bundle.Meta.Province}
+	p := im.publishing()
 	tell := p.tellReports
 	if counts {
 		tell = p.tellAlone
@@ -145,10 +140,15 @@ func (im *importing) tellSent(ctx context.Context) error {
 	return im.act(ctx)
 }
 
+// publishing derives what is published from what the import left.
+func (im *importing) publishing() *publishing {
+	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas}
+}
+
 // publish brings up to date what everybody may see.
 func (im *importing) publish(ctx context.Context) error {
 	defer im.step("publish", 0)(0)
-	p := publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone)}
+	p := im.publishing()
 	if _, err := p.run(ctx); err != nil {
 		return err
 	}

@@ -54,6 +54,26 @@ func (p *publishing) tell(ctx context.Context, r *register, s *publication) erro
 	return p.tellReports(ctx)
 }
 
+// tellChanged brings the feed up to date from what the counts have changed by, at the cost of that. Where that does not say it all, because places
+// lie elsewhere or there are more months to tell or fewer, it says no.
+func (p *publishing) tellChanged(ctx context.Context) (told bool, err error) {
+	if p.recounted {
+		return false, nil
+	}
+	if err := p.tx.QueryRow(ctx, importQuery("feed_reach"), pgx.StrictNamedArgs{"province": p.province, "most": mostPublished}).Scan(&told); err != nil || !told {
+		return false, err
+	}
+	if p.deltas {
+		if err := p.lockFeed(ctx); err != nil {
+			return false, err
+		}
+		if _, err := p.tx.Exec(ctx, importQuery("feed_delta"), p.arguments()); err != nil {
+			return false, err
+		}
+	}
+	return true, p.tellReports(ctx)
+}
+
 // lockFeed lets nobody else tell of anything until the transaction ends.
 func (p *publishing) lockFeed(ctx context.Context) error {
 	_, err := p.tx.Exec(ctx, importQuery("feed_lock"))
@@ -132,6 +152,9 @@ func tellMissing(ctx context.Context, conn *pgx.Conn) error {
 
 // tellAlone is tell where nothing is published.
 func (p *publishing) tellAlone(ctx context.Context) error {
+	if told, err := p.tellChanged(ctx); told || err != nil {
+		return err
+	}
 	setting, err := p.setting(ctx)
 	if err != nil {
 		return err

@@ -59,6 +59,8 @@ type importing struct {
 	placesSettled   bool // the places that stood before this import lie where the units now say
 	territory       *territory
 	touched         touching
+	recounted       bool // counts were taken anew, or places lie elsewhere: the deltas do not say all that figures changed by
+	deltas          bool // there are deltas
 
 	db     *DB
 	erased *erased  // what is left out of bundles

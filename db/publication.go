@@ -100,7 +100,7 @@ func eachMissing(ctx context.Context, conn *pgx.Conn, statement string, do func(
 			if err := lockProvince(ctx, tx, province); err != nil {
 				return err
 			}
-			return do(ctx, &publishing{tx: tx, province: province})
+			return do(ctx, &publishing{tx: tx, province: province, recounted: true})
 		})
 		if err != nil {
 			return fmt.Errorf("publish province %s: %w", province, err)

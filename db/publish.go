@@ -33,6 +33,9 @@ type publishing struct {
 	base     int // of a province that is published for the first time; 0: the default
 	erased   int // households that were erased, which is all that has changed: what is published stands
 	step     func(name string, done, total int64)
+
+	recounted bool // the deltas of an import do not say all that counts have changed by
+	deltas    bool // there are any
 }
 
 // run publishes the month ends whose counts have changed since they were published last, and answers how many. Where it was by
@@ -96,6 +99,9 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 	}
 	if _, err := p.tx.Exec(ctx, importQuery("publish_done"), p.arguments()); err != nil {
 		return 0, err
+	}
+	if told, err := p.tellChanged(ctx); told || err != nil {
+		return len(fresh), err
 	}
 	return len(fresh), p.tell(ctx, register, &setting)
 }

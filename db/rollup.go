@@ -12,6 +12,7 @@ import (
 // for is taken out, their rows are merged, and what they count for then is put in. It costs what was touched, and one
 // set of statements says what a fact counts for, whether it is the first or a correction.
 func (im *importing) rollUp(ctx context.Context) error {
+	im.recounted = im.unitsChanged || im.polygonsChanged
 	facts := im.changed["address"] + im.changed["household"] + im.changed["visit"] + im.changed["adoption"] + int64(len(im.gone))
 	if facts == 0 && !im.unitsChanged {
 		return nil
@@ -69,7 +70,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 		}
 	}
 	if empty {
-		im.touched.everything = true
+		im.touched.everything, im.recounted = true, true
 		if err := im.analyzeStored(ctx, "address", "household", "visit", "adoption", "place", "place_period"); err != nil {
 			return err
 		}
@@ -91,6 +92,7 @@ func (im *importing) rollUp(ctx context.Context) error {
 	if err := im.all(ctx, "delta_net"); err != nil {
 		return err
 	}
+	im.deltas = true
 	if err := im.analyze(ctx, "delta_day", "delta_cell", "delta_address", "delta_visit", "delta_service"); err != nil {
 		return err
 	}
