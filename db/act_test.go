@@ -423,32 +423,60 @@ func TestRolesNeedSomebodyWhoMayMakeThem(t *testing.T) {
 	}
 }
 
-// TestAnAccountWithoutTheRolesIsNotServed: an account that may read tables itself, and not ask under the roles, would be asked in their place.
+// TestAnAccountWithoutTheRolesIsNotServed: an account that may read tables itself is answered nothing under a role that it lacks, though nobody
+// has checked the schema, and nothing at all where it lacks the one that everybody is asked under.
 func TestAnAccountWithoutTheRolesIsNotServed(t *testing.T) {
 	t.Parallel()
-	url := dbtest.URL(t)
-	config, err := pgx.ParseConfig(url)
+	l := load(t, 24)
+	config, err := pgx.ParseConfig(l.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	admin := dbtest.SQL(t, url)
+	admin := dbtest.SQL(t, l.url)
 	account := "lacking_" + config.Database[len(config.Database)-8:]
-	for _, statement := range []string{"create role " + account + " login password 'x'", "grant select on all tables in schema public to " + account} {
-		if _, err := admin.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
+	run := func(ctx context.Context, statements ...string) {
+		t.Helper()
+		for _, statement := range statements {
+			if _, err := admin.ExecContext(ctx, statement); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	d, err := db.Open(t.Context(), fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x sslmode=disable", config.Host, config.Port, config.Database, account))
+	run(t.Context(), "create role "+account+" login password 'x'", "grant select on all tables in schema public to "+account,
+		"grant insert on audit_log to "+account, "alter role "+account+" bypassrls")
+	defer run(context.WithoutCancel(t.Context()), "drop owned by "+account, "drop role "+account)
+	day, unit := parse("2026-01-01"), slices.Collect(maps.Values(l.keys(t)))[0]
+	asked := func(d *db.DB) (published, exact, persons error) {
+		_, published = d.UnitsByID(t.Context(), []db.Key{unit})
+		_, exact = d.Coverage(t.Context(), []db.OnDay{{Key: unit, Day: day}})
+		page, persons := d.Addresses(t.Context(), db.AddressFilter{}, day, db.PageArgs{First: 5})
+		if persons != nil && page.Items != nil {
+			t.Errorf("%v, and these: %v", persons, page.Items)
+		}
+		return published, exact, persons
+	}
+	d, err := dbtest.Open(t.Context(), fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x sslmode=disable", config.Host, config.Port, config.Database, account))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		d.Close()
-		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "drop owned by "+account+"; drop role "+account); err != nil {
-			t.Error(err)
+	defer d.Close()
+	published, exact, persons := asked(d)
+	for i, err := range []error{published, exact, persons, d.Export(t.Context(), "96", t.TempDir(), nil), d.CheckSchema(t.Context())} {
+		if !errors.Is(err, db.ErrRolesMissing) {
+			t.Errorf("question %d of an account without roles: %v", i, err)
 		}
-	}()
-	if err := d.CheckSchema(t.Context()); !errors.Is(err, db.ErrRolesMissing) || !strings.Contains(err.Error(), "grant vunglom_persons to "+account) {
-		t.Errorf("an account without the roles: %v", err)
+	}
+	if err := d.CheckSchema(t.Context()); !strings.Contains(err.Error(), "grant vunglom_persons to "+account) || !strings.Contains(err.Error(), "grant vunglom_published to "+account) {
+		t.Errorf("what to run: %v", err)
+	}
+	if err := d.Ping(t.Context()); err != nil {
+		t.Errorf("the database answers: %v", err)
+	}
+	run(t.Context(), "grant vunglom_published to "+account) // as others grant it while the program runs
+	if published, exact, persons := asked(d); published != nil || !isForbidden(exact) || !isForbidden(persons) {
+		t.Errorf("an account with the least role alone: %v; %v; %v", published, exact, persons)
+	}
+	if err := d.CheckSchema(t.Context()); !errors.Is(err, db.ErrRolesMissing) || strings.Contains(err.Error(), "grant vunglom_published") {
+		t.Errorf("an account with the least role alone: %v", err)
 	}
 }

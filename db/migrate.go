@@ -35,23 +35,22 @@ func Migrate(ctx context.Context, url string) error {
 	}
 	config.RuntimeParams["application_name"] = "vunglom"
 	config.RuntimeParams["TimeZone"] = "UTC"
+	return connected(ctx, config, migrateConn)
+}
+
+// Migrate is the same for the database of the pool.
+func (d *DB) Migrate(ctx context.Context) error {
+	return connected(ctx, d.pool.Config().ConnConfig, migrateConn)
+}
+
+// connected does something over a connection of its own, as who signed in: the pool has none where the roles are not there.
+func connected(ctx context.Context, config *pgx.ConnConfig, do func(context.Context, *pgx.Conn) error) error {
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	return migrateConn(ctx, conn)
-}
-
-// Migrate is the same over a connection of the pool.
-func (d *DB) Migrate(ctx context.Context) error {
-	conn, err := d.pool.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("database: %w", err)
-	}
-	defer d.pool.Reset() // the connections that there are know nothing of new roles
-	defer conn.Release()
-	return migrateConn(ctx, conn.Conn())
+	return do(ctx, conn)
 }
 
 func migrateConn(ctx context.Context, conn *pgx.Conn) error {
@@ -90,15 +89,23 @@ func migrateConn(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // CheckSchema returns nil where the database has the program's version of the schema, and
-// ErrNotMigrated where Migrate is still to run; ErrRolesMissing where the account may not ask under one of the roles: its
-// questions would be asked as the account itself, which may see more than who asks.
+// ErrNotMigrated where Migrate is still to run; ErrRolesMissing where the account may not ask under one of the roles: what needs
+// that role is not answered.
 func (d *DB) CheckSchema(ctx context.Context) error {
+	err := d.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return checkSchema(ctx, conn.Conn()) })
+	if errors.Is(err, ErrRolesMissing) {
+		return connected(ctx, d.pool.Config().ConnConfig, checkSchema) // which says whether it is a matter of migrating, and what to run
+	}
+	return err
+}
+
+func checkSchema(ctx context.Context, conn *pgx.Conn) error {
 	entries, err := migrationFiles.ReadDir("migration")
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
 	var version int
-	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, owner); err != nil { // an old one grants nothing, though another of the server's has made the roles
 			return err
 		}
@@ -116,7 +123,7 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 	case version > len(entries):
 		return fmt.Errorf("the database belongs to a newer version of this program (%d, not %d)", version, len(entries))
 	}
-	return d.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return checkRoles(ctx, conn.Conn()) })
+	return checkRoles(ctx, conn)
 }
 
 // undefinedTable is the SQLSTATE of a table that does not exist.

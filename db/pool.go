@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -38,7 +39,8 @@ type DB struct {
 }
 
 // Open connects to the database of a URL (postgres://… or key=value) and checks that it
-// answers. A statement ends when its context does; there is no other time limit.
+// answers. A statement ends when its context does; there is no other time limit. Nothing is answered until Migrate has made
+// the roles that questions are asked under: see CheckSchema.
 func Open(ctx context.Context, url string) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -59,11 +61,12 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	d := &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: make(chan struct{}, 1), listener: newListener(pool.Config().ConnConfig)}
+	if err := d.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	return &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: make(chan struct{}, 1), listener: newListener(pool.Config().ConnConfig)}, nil
+	return d, nil
 }
 
 // Close returns when every connection has been given back and closed.
@@ -73,7 +76,13 @@ func (d *DB) Close() {
 }
 
 // Ping tells whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return d.pool.Ping(ctx) }
+func (d *DB) Ping(ctx context.Context) error {
+	err := d.pool.Ping(ctx)
+	if errors.Is(err, ErrRolesMissing) {
+		return nil // it has: what is amiss CheckSchema says
+	}
+	return err
+}
 
 type statementCount struct{}
 

@@ -81,9 +81,12 @@ func grantRoles(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// actLeast makes a new connection of the pool one that asks what everybody may ask, until it is told otherwise. Where the
-// database has not been migrated there are no such roles, and nothing to see.
+// actLeast makes a new connection of the pool one that asks what everybody may ask, until it is told otherwise. Where that can't be, because
+// there is no such role yet or the account may not ask under it, there is no connection: what it was asked would be answered to the account itself.
 func actLeast(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, "select set_config('role', rolname, false) from pg_catalog.pg_roles where rolname = $1 and pg_has_role(oid, 'member')", rolePublished)
+	acting, err := conn.Exec(ctx, "select set_config('role', rolname, false) from pg_catalog.pg_roles where rolname = $1 and pg_has_role(oid, 'member')", rolePublished)
+	if err == nil && acting.RowsAffected() == 0 {
+		err = ErrRolesMissing
+	}
 	return err
 }

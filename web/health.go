@@ -53,6 +53,8 @@ func (h *readiness) check(ctx context.Context) (reason string, err error) {
 		return "", nil
 	case errors.Is(err, db.ErrNotMigrated):
 		return "cơ sở dữ liệu chưa có lược đồ hiện tại: hãy chạy vunglom migrate / the database lacks the current schema: run vunglom migrate", err
+	case errors.Is(err, db.ErrRolesMissing):
+		return "tài khoản của cơ sở dữ liệu thiếu vai trò để hỏi: hãy chạy vunglom migrate, nó nói phải cấp gì / the database's account lacks roles to ask under: run vunglom migrate, which says what to grant", err
 	default:
 		return "không đọc được phiên bản lược đồ, hoặc nó mới hơn chương trình / the schema's version cannot be read, or is newer than the program", err
 	}
