@@ -22,7 +22,10 @@ import (
 // newErasing is a landing whose erasures have a key, and say why.
 func newErasing(t *testing.T) *landing {
 	t.Helper()
-	l := newLanding(t)
+	return erasing(t, newLanding(t))
+}
+
+func erasing(t *testing.T, l *landing) *landing {
 	caller := access.Local()
 	caller.Purpose = "theo đơn của công dân"
 	l.DB = l.As(caller)
@@ -224,8 +227,7 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 // when a month's counts change for another reason that month is published anew, without them.
 func TestWhatWasPublishedOutlivesErasure(t *testing.T) {
 	t.Parallel()
-	l := newErasing(t)
-	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	l := erasing(t, newSynthetic(t))
 	figures := func() []string { return texts(t, l.sql, "select p::text from published p order by day, unit_id") }
 	before, snapshot := figures(), texts(t, l.sql, "select snapshot from dataset")[0]
 	households := texts(t, l.sql, "select h.code from household h where exists (select from visit v where v.household_code = h.code and v.outcome = 'guided') order by registered_on, code limit 40")

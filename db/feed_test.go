@@ -292,8 +292,7 @@ func otherProvince(files map[string]string) map[string]string {
 // TestMigrateTellsWhatAnOlderProgramImported: a database that was filled before there was a feed tells everything once.
 func TestMigrateTellsWhatAnOlderProgramImported(t *testing.T) {
 	t.Parallel()
-	l := newLanding(t)
-	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	l := newSynthetic(t)
 	before := newReader(nil)
 	before.read(t, l.DB, 1000)
 	if _, err := l.sql.ExecContext(t.Context(), "delete from change; delete from change_day"); err != nil {

@@ -301,7 +301,7 @@ func TestActionsCloseTheirReasons(t *testing.T) {
 // TestActionsOfTheDemoProvince tries those of the generated province, made small.
 func TestActionsOfTheDemoProvince(t *testing.T) {
 	t.Parallel()
-	w := newTrial(t, syntheticBundle(t))
+	w := newTrialOf(t, syntheticURL(t))
 	strict := db.DefaultGapFilter()
 	strict.TeamReachMetres, strict.MaxHouseholdsPerMember = 1500, 1
 	var gaps []found

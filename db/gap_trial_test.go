@@ -32,6 +32,12 @@ func newTrial(t *testing.T, dir string) *trial {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newTrialOf(t, url)
+}
+
+// newTrialOf tries actions on the province of a database.
+func newTrialOf(t *testing.T, url string) *trial {
+	t.Helper()
 	mirror := dbtest.Copy(t, url)
 	reader, err := dbtest.Open(t.Context(), mirror)
 	if err != nil {

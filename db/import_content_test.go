@@ -26,7 +26,34 @@ type landing struct {
 
 func newLanding(t *testing.T) *landing {
 	t.Helper()
-	url := dbtest.URL(t)
+	return newLandingAt(t, dbtest.URL(t))
+}
+
+// newSynthetic is a database of the test's own that holds syntheticBundle, imported once for all tests and verified.
+func newSynthetic(t *testing.T) *landing {
+	t.Helper()
+	return newLandingAt(t, syntheticURL(t))
+}
+
+func syntheticURL(t *testing.T) string {
+	t.Helper()
+	return dbtest.Filled(t, "synthetic", func(url string) {
+		d, err := dbtest.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		r, err := importDir(t, d, syntheticBundle(t), db.ImportOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		balanced(t, r)
+		verified(t, d)
+	})
+}
+
+func newLandingAt(t *testing.T, url string) *landing {
+	t.Helper()
 	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)

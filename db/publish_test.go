@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"vunglom/db"
-	"vunglom/db/dbtest"
 )
 
 // publishedFigures are the figures published of a unit on a day: guided, attempted, not visited, ineligible, unknown, addresses.
@@ -89,8 +88,7 @@ func TestEveryPublishedFigureIsNearTheTruth(t *testing.T) {
 // TestWhatIsPublishedStandsWhileItsCountsDo imports again and later facts: what was published of the months before is not written again.
 func TestWhatIsPublishedStandsWhileItsCountsDo(t *testing.T) {
 	t.Parallel()
-	l := newLanding(t)
-	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	l := newSynthetic(t)
 	state := func() []string { // what was written when: the row's own transaction
 		return texts(t, l.sql, "select concat_ws(' ', day, xmin) from published_day order by day")
 	}
@@ -117,8 +115,7 @@ func TestWhatIsPublishedStandsWhileItsCountsDo(t *testing.T) {
 // TestAnotherBaseIsAnotherSnapshot sets the base: all figures change, and who follows is told.
 func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
 	t.Parallel()
-	l := newLanding(t)
-	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	l := newSynthetic(t)
 	before, err := l.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -161,24 +158,17 @@ func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
 // TestMigratePublishesWhatAnOlderProgramImported takes back what is published, as if a program had imported the province that published nothing.
 func TestMigratePublishesWhatAnOlderProgramImported(t *testing.T) {
 	t.Parallel()
-	url := dbtest.URL(t)
-	d, err := dbtest.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
-	importFolder(t, d, syntheticBundle(t))
-	sql := dbtest.SQL(t, url)
+	l := newSynthetic(t)
 	for _, statement := range []string{"delete from published", "delete from published_day", "delete from publication"} {
-		if _, err := sql.ExecContext(t.Context(), statement); err != nil {
+		if _, err := l.sql.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := d.Migrate(t.Context()); err != nil {
+	if err := l.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	verified(t, d)
-	if n := texts(t, sql, "select count(*) from published where guided > 0")[0]; n == "0" {
+	verified(t, l.DB)
+	if n := texts(t, l.sql, "select count(*) from published where guided > 0")[0]; n == "0" {
 		t.Error("nothing is published")
 	}
 }

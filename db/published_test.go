@@ -20,8 +20,7 @@ type publishedProvince struct {
 // TestWhatEverybodyIsTold asks what everybody may: one import for all.
 func TestWhatEverybodyIsTold(t *testing.T) {
 	t.Parallel()
-	l := newLanding(t)
-	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	l := newSynthetic(t)
 	p := publishedProvince{landing: l}
 	for _, day := range texts(t, l.sql, "select day from published_day order by day") {
 		p.days = append(p.days, parse(day[:len(time.DateOnly)]))

@@ -3,9 +3,7 @@ package db_test
 import (
 	"testing"
 
-	"vunglom/bundle/synthetic"
 	"vunglom/db"
-	"vunglom/db/dbtest"
 )
 
 // plainly counts, over the raw rows of a province as one would by hand, what the answers about it say.
@@ -45,18 +43,7 @@ var plainly = map[string]string{
 // TestDemoProvinceAgreesWithPlainSQL holds areas and checks of a small demo province to plain statements over its rows.
 func TestDemoProvinceAgreesWithPlainSQL(t *testing.T) {
 	t.Parallel()
-	url, dir := dbtest.URL(t), t.TempDir()
-	if err := synthetic.Generate(t.Context(), synthetic.Options{Out: dir, Scale: 0.01}); err != nil {
-		t.Fatal(err)
-	}
-	d, err := dbtest.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
-	if _, err := importDir(t, d, dir, db.ImportOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	d := newSynthetic(t)
 	for _, day := range []string{"2024-09-30", "2026-10-31"} {
 		areas, err := d.GapAreas(t.Context(), db.DefaultGapAreaQuery(parse(day)))
 		if err != nil {
@@ -72,7 +59,7 @@ func TestDemoProvinceAgreesWithPlainSQL(t *testing.T) {
 		}
 		for what, sql := range plainly {
 			var want int
-			if err := dbtest.SQL(t, url).QueryRowContext(t.Context(), sql, day).Scan(&want); err != nil {
+			if err := d.sql.QueryRowContext(t.Context(), sql, day).Scan(&want); err != nil {
 				t.Fatalf("%s: %v", what, err)
 			}
 			if got[what] != want {

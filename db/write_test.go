@@ -207,10 +207,7 @@ func send(t *testing.T, d *db.DB, w db.Write) *db.Written {
 // TestWritersLoseNothing: several at once, of two programs, beside a bundle; what they wrote is what one bundle gives.
 func TestWritersLoseNothing(t *testing.T) {
 	t.Parallel()
-	one, other := dbtest.URL(t), dbtest.URL(t)
-	folder := syntheticBundle(t)
-	importFolder(t, opened(t, one), folder)
-	importFolder(t, opened(t, other), folder)
+	one, other := syntheticURL(t), syntheticURL(t)
 	households := texts(t, dbtest.SQL(t, one), "select code from household order by code")
 	const writers, each = 8, 12
 	files := map[string]string{"bundle.json": `{"province": "96", "as_of": "2024-09-30", "source": "writers", "synthetic": true}`}

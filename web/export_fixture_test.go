@@ -30,17 +30,23 @@ func loaded(t *testing.T) (h http.Handler, raw *sql.DB) {
 // demoed returns a pool on a database that holds a fiftieth of the demo province, and where that is.
 func demoed(t *testing.T) (d *db.DB, url string) {
 	t.Helper()
-	url = dbtest.URL(t)
+	url = dbtest.Filled(t, "demo", func(url string) {
+		d, err := dbtest.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		folder := filepath.Join(t.TempDir(), "demo")
+		if err := synthetic.Generate(t.Context(), synthetic.Options{Out: folder, Scale: 0.02}); err != nil {
+			t.Fatal(err)
+		}
+		importFolder(t, d, folder)
+	})
 	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	folder := filepath.Join(t.TempDir(), "demo")
-	if err := synthetic.Generate(t.Context(), synthetic.Options{Out: folder, Scale: 0.02}); err != nil {
-		t.Fatal(err)
-	}
-	importFolder(t, d, folder)
 	return d, url
 }
 

@@ -66,6 +66,49 @@ func Copy(tb testing.TB, url string) string {
 	return createFrom(tb, server, config.Database)
 }
 
+// filled are the databases of Filled, by name.
+var filled sync.Map
+
+// Filled returns the connection string of a database of the test's own that holds what fill puts into a migrated one. The first test of
+// this process that asks for a name has fill do so, and then nobody may be connected; each test gets a copy, as that is much less work
+// than to import the same again. What was filled stays as long as the server.
+func Filled(tb testing.TB, name string, fill func(url string)) string {
+	tb.Helper()
+	server, err := server()
+	if err != nil {
+		tb.Fatalf("dbtest: %v", err)
+	}
+	type filling struct {
+		once     sync.Once
+		database string // "" until it is filled
+	}
+	kept, _ := filled.LoadOrStore(name, new(filling))
+	f := kept.(*filling)
+	f.once.Do(func() {
+		template, err := template(server)
+		if err != nil {
+			tb.Fatalf("dbtest: %v", err)
+		}
+		database := "filled_" + randomName()
+		if err := run(server, "create database "+database+" template "+template+" strategy file_copy"); err != nil {
+			tb.Fatalf("dbtest: %v", err)
+		}
+		url, err := withDatabase(server, database)
+		if err != nil {
+			tb.Fatalf("dbtest: %v", err)
+		}
+		fill(url)
+		if err := run(server, "alter database "+database+" with allow_connections false"); err != nil {
+			tb.Fatalf("dbtest: %v", err)
+		}
+		f.database = database
+	})
+	if f.database == "" {
+		tb.Fatalf("dbtest: %s: the test that was to fill it says why it did not", name)
+	}
+	return createFrom(tb, server, f.database)
+}
+
 // EmptyURL returns the connection string of a database without a schema, for tests of the
 // migrations themselves.
 func EmptyURL(tb testing.TB) string {
