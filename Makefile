@@ -10,7 +10,7 @@ demo: build ## install what is missing, make the demo province, import it, serve
 	@bin/vunglom demo
 
 test: build ## install what is missing, run every test beside a database of its own
-	@.ci/install test && npm --prefix web/app test && bin/vunglom testdb -- sh -c 'go test -race -timeout 20m ./... && go test -timeout 10m ./bundle/synthetic && go test -run "TestImport(MemoryIsFlat|Traps|OfAMillionPoints)" ./cmd/vunglom'
+	@.ci/install test && npm --prefix web/app test && bin/vunglom testdb -- .ci/test
 
 fuzz: ## look for inputs that break a reader or a limit: a minute for each of them
 	@.ci/install test && .ci/fuzz
