@@ -15,24 +15,43 @@ import (
 
 // Limits against zips made to fill a disk or a memory.
 const (
-	maxEntries  = 10_000    // files in one zip
-	maxUnpacked = 8 << 30   // bytes of one file written to disk
-	maxRatio    = 500       // how many times its packed size a large file may have; CSV packs to a tenth
-	ratioFrom   = 100 << 20 // bytes unpacked from which on the ratio counts
+	maxEntries   = 10_000    // files in one zip
+	maxDirectory = 8 << 20   // bytes of the list of them
+	maxUnpacked  = 8 << 30   // bytes of one file written to disk
+	maxRatio     = 500       // how many times its packed size a large file may have; CSV packs to a tenth
+	ratioFrom    = 100 << 20 // bytes unpacked from which on the ratio counts
 )
 
 // openArchive lists the files of a zip: those beside bundle.json, which stands at the top
 // or in the zip's only folder.
 func openArchive(path string) (*store, error) {
 	base := filepath.Base(path)
-	z, err := zip.OpenReader(path)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fileError(base, "can't be read: %v", cause(err))
+	}
+	s, err := readArchive(base, file)
+	if err != nil {
+		file.Close()
+	}
+	return s, err
+}
+
+// readArchive is openArchive of a file that is open; it is the store's, unless there is an error.
+func readArchive(base string, file *os.File) (*store, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fileError(base, "can't be read: %v", cause(err))
+	}
+	directory := &bounded{ReaderAt: file, opening: true, left: maxDirectory}
+	z, err := zip.NewReader(directory, info.Size())
+	directory.opening = false
 	if err != nil {
 		return nil, fileError(base, "is neither a folder nor a zip that can be read (%v); give a folder with %s, or a .zip of one", err, MetaFile)
 	}
-	s := &store{zip: z}
-	files, err := archiveFiles(base, &z.Reader)
+	s := &store{zip: file}
+	files, err := archiveFiles(base, z)
 	if err != nil {
-		s.close()
 		return nil, err
 	}
 	top := topFolder(files)
@@ -46,6 +65,24 @@ func openArchive(path string) (*store, error) {
 	}
 	slices.SortFunc(s.entries, func(a, b *entry) int { return cmp.Compare(a.name, b.name) })
 	return s, nil
+}
+
+// bounded is a zip of which, while it is opened, no more is read than so many bytes: its list of files is read whole, and can be all
+// there is to it.
+type bounded struct {
+	io.ReaderAt
+	opening bool
+	left    int64
+}
+
+func (b *bounded) ReadAt(p []byte, at int64) (int, error) {
+	if !b.opening {
+		return b.ReaderAt.ReadAt(p, at)
+	}
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, fmt.Errorf("its list of files is larger than %d MB", maxDirectory>>20)
+	}
+	return b.ReaderAt.ReadAt(p, at)
 }
 
 // archiveFiles returns the files of a zip after refusing what no honest zip holds.

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,8 +27,21 @@ func Open(path string) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openStored(filepath.Base(path), s)
+}
+
+// OpenZip is Open of the zip in an open file, which the bundle closes, or the one who gave it where there is an error (closing it twice does no harm). Errors call it by the name.
+func OpenZip(name string, file *os.File) (*Bundle, error) {
+	s, err := readArchive(name, file)
+	if err != nil {
+		return nil, err
+	}
+	return openStored(name, s)
+}
+
+func openStored(name string, s *store) (*Bundle, error) {
 	b := &Bundle{store: s, parts: make(map[*Table][]*part)}
-	if err := b.list(filepath.Base(path)); err != nil {
+	if err := b.list(name); err != nil {
 		b.Close()
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"archive/zip"
 	"errors"
 	"io"
 	"io/fs"
@@ -23,8 +22,8 @@ type entry struct {
 type store struct {
 	entries []*entry // by name
 	stray   []string // what is no readable file of the bundle's own folder
-	zip     *zip.ReadCloser
-	temp    string // folder of what had to be unpacked; made when first needed
+	zip     *os.File // that of a zip; nil: a folder
+	temp    string   // folder of what had to be unpacked; made when first needed
 }
 
 // openStore lists the files of a folder or of a zip of one.

@@ -28,12 +28,13 @@ const (
 	roleRecord        = "vunglom_record"         // writes households, visits and adoptions of a province
 	roleRecordWithin  = "vunglom_record_within"  // of those households that live in the caller's units
 	roleRegister      = "vunglom_register"       // writes addresses, teams, members and reports of a province
+	roleImport        = "vunglom_import"         // sends bundles, and follows and cancels those of the caller's provinces, by the policies of its tables
 )
 
 // roles are what statements are asked as, by the right that they need, where the caller has it everywhere.
 var roles = map[access.Right]string{
 	access.Published: rolePublished, access.Aggregates: roleAggregates, access.Decisions: roleDecisions, access.Persons: rolePersons,
-	access.Audit: roleAudit, access.Erasure: roleErasure,
+	access.Audit: roleAudit, access.Erasure: roleErasure, access.Import: roleImport,
 }
 
 // actAs sets the role and the scope for the rest of a transaction.
@@ -43,7 +44,7 @@ var actAs = query("act_as")
 const owner = "set local role none"
 
 // scopeSetting is the setting vunglom.scope: in which units, on which day, the caller sees or writes rows of persons; of which province
-// rows are written; or in which provinces the caller may erase households.
+// rows are written; or in which provinces the caller may erase households, or import.
 type scopeSetting struct {
 	Day       string      `json:"day,omitempty"`
 	Units     []scopeUnit `json:"units,omitempty"`
@@ -82,8 +83,8 @@ func (d *DB) roleOf(ctx context.Context, needs access.Right, args pgx.StrictName
 	switch {
 	case !known || !everywhere && (len(units) == 0 || needs == access.Audit): // the log is of everything
 		return rolePublished, "", nil
-	case needs == access.Erasure:
-		return erasureRole(everywhere, units)
+	case needs == access.Erasure || needs == access.Import:
+		return provinceRole(role, everywhere, units)
 	case everywhere || needs != access.Persons:
 		return role, "", nil
 	}
@@ -95,8 +96,8 @@ func (d *DB) roleOf(ctx context.Context, needs access.Right, args pgx.StrictName
 	return rolePersonsWithin, string(text), err
 }
 
-// erasureRole is who takes households out: in whole provinces, because nobody knows in which units an erased one has been.
-func erasureRole(everywhere bool, units []access.Unit) (role, scope string, err error) {
+// provinceRole is a role that holds in whole provinces: nobody knows in which units an erased household has been, and a bundle is a province's.
+func provinceRole(holds string, everywhere bool, units []access.Unit) (role, scope string, err error) {
 	var setting scopeSetting
 	if everywhere {
 		setting.Provinces = []string{"*"}
@@ -110,7 +111,7 @@ func erasureRole(everywhere bool, units []access.Unit) (role, scope string, err 
 		return rolePublished, "", nil
 	}
 	text, err := json.Marshal(setting)
-	return roleErasure, string(text), err
+	return holds, string(text), err
 }
 
 // scopeUnits are granted units as the scope has them.
@@ -163,6 +164,12 @@ func (d *DB) sameDay(ctx context.Context, addresses []AddressOnDay) [][]AddressO
 	return list
 }
 
+// asker is what a statement can be sent to: the pool, or a transaction.
+type asker interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
 // query sends a question to where this DB asks: any connection of the pool, or the one that Hold has. It is asked under the
 // role of the right that it needs; that is told in the same message, so that it costs no round trip.
 func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (pgx.Rows, error) {
@@ -173,11 +180,17 @@ func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (
 	if err != nil {
 		return nil, err
 	}
-	if d.held == nil && role == rolePublished { // what connections of the pool are, unless told
-		rows, err := d.pool.Query(ctx, s.sql, args)
+	var to asker = d.pool
+	if d.held != nil {
+		to = d.held
+	} else if role == rolePublished { // what connections of the pool are, unless told
+		rows, err := to.Query(ctx, s.sql, args)
 		return &answer{Rows: rows}, refused(err)
 	}
-	results := d.to().SendBatch(ctx, s.as(role, scope, args))
+	batch := &pgx.Batch{} // one transaction, in one message
+	batch.Queue(actAs.sql, role, scope)
+	batch.Queue(s.sql, args)
+	results := to.SendBatch(ctx, batch)
 	if _, err := results.Exec(); err != nil {
 		return nil, errors.Join(refused(err), results.Close())
 	}
@@ -186,14 +199,6 @@ func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (
 		return nil, errors.Join(refused(err), results.Close())
 	}
 	return &answer{Rows: rows, results: results}, nil
-}
-
-// as is a statement under a role: one message, and one transaction where there is none.
-func (s statement) as(role, scope string, args pgx.StrictNamedArgs) *pgx.Batch {
-	batch := &pgx.Batch{}
-	batch.Queue(actAs.sql, role, scope)
-	batch.Queue(s.sql, args)
-	return batch
 }
 
 // answer is the rows of a statement that was sent with others: they end with all that was sent.

@@ -24,6 +24,7 @@ var (
 	eraseVisit     = query("erase_visit")
 	eraseAdoption  = query("erase_adoption")
 	eraseLabel     = query("erase_label")
+	eraseProblem   = query("erase_problem")
 	eraseRemember  = query("erase_remember")
 	eraseLift      = query("erase_lift")
 )
@@ -167,11 +168,11 @@ func (e *eraser) find(ctx context.Context) error {
 
 // publishSent publishes what was sent row by row and is not published yet: what is published when the household goes has to stand.
 func (e *eraser) publishSent(ctx context.Context) error {
-	p := publishing{tx: e.tx, province: e.bundle.Meta.Province}
 	var due bool
-	if err := e.tx.QueryRow(ctx, importQuery("publish_behind"), p.arguments()).Scan(&due); err != nil || !due {
+	if err := e.tx.QueryRow(ctx, "select exists (select from publication where province = $1 and due_on is not null)", e.bundle.Meta.Province).Scan(&due); err != nil || !due {
 		return err
 	}
+	p := publishing{tx: e.tx, province: e.bundle.Meta.Province}
 	_, err := p.run(ctx)
 	return err
 }
@@ -243,6 +244,7 @@ func (e *eraser) takeOut(ctx context.Context) error {
 			{eraseVisit, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Visits},
 			{eraseAdoption, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Adoptions},
 			{eraseHousehold, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Households},
+			{eraseProblem, pgx.StrictNamedArgs{"codes": e.gone}, nil},
 			{eraseLabel, pgx.StrictNamedArgs{"schemes": e.at.schemes, "addresses": e.at.codes}, &e.answer.Labels},
 			{eraseRemember, pgx.StrictNamedArgs{"households": e.hashes.households, "addresses": e.hashes.addresses}, nil},
 		} {
@@ -287,7 +289,7 @@ func (e *eraser) enter(ctx context.Context) error {
 func (d *DB) forget(ctx context.Context) {
 	conn, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig.Copy()) // as who owns the tables
 	if err == nil {
-		_, err = conn.Exec(ctx, "vacuum (analyze) household, visit, adoption, address, audit_log")
+		_, err = conn.Exec(ctx, "vacuum (analyze) household, visit, adoption, address, audit_log, import_problem")
 		err = errors.Join(err, conn.Close(ctx))
 	}
 	if err != nil {

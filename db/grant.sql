@@ -6,13 +6,13 @@ do $$
 declare own record;
 begin -- the schema may hold others' tables too
   for own in select oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and pg_has_role(relowner, 'member') loop
-    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure', own.name);
+    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure, vunglom_import', own.name);
   end loop;
   if (select pg_has_role(d.datdba, 'member') from pg_database d where d.datname = current_database()) then -- what is sent is looked over in temporary tables
     execute format('grant temporary on database %I to vunglom_record, vunglom_record_within, vunglom_register', current_database());
   end if;
 end $$;
-grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure;
+grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure, vunglom_import;
 
 -- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.
 grant select on schema_version, dataset, unit_kind, polygon, polygon_shape, unit, unit_period, unit_heir, unit_origin, succession, designation,
@@ -47,6 +47,13 @@ grant delete on household, visit, adoption, erased to vunglom_erasure;
 grant update (label) on address to vunglom_erasure;
 grant insert on erased to vunglom_erasure;
 grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_erasure;
+
+-- Bundles that are sent: who sends them follows, cancels and reads what became of them. What they bring is the owner's to write. What was wrong
+-- with an erased household's rows names it.
+grant select on import_job, import_problem to vunglom_import;
+grant insert (province, program, bytes, dry_run, strict), update (state, ended_at) on import_job to vunglom_import;
+grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_import;
+grant select, delete on import_problem to vunglom_erasure;
 
 -- Rows that are sent: what they are checked against and counted in, the tables that they go to, and what follows from them.
 grant select on dataset, unit, unit_period, unit_heir, unit_origin, succession, place, place_period, place_day, place_month, place_visit, place_service_day,

@@ -67,6 +67,9 @@ type importing struct {
 	gone   []string // the codes of households that are taken out
 	quiet  bool     // its progress is not announced
 
+	began    time.Time
+	snapshot string // the province's, once there is a new one or none is needed
+
 	begin  func(context.Context) error // what comes first, once no other import is under way; nil: nothing
 	draw   func(context.Context) error // derives hamlets' polygons, once the units are in; nil: nothing
 	remove func(context.Context) error // takes out the rows of those that are gone
@@ -80,7 +83,7 @@ func newImporting(b *bundle.Bundle, o ImportOptions) *importing {
 	if o.Today.IsZero() {
 		o.Today = Today(o.Now)
 	}
-	return &importing{bundle: b, options: o, journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{},
+	return &importing{bundle: b, options: o, began: time.Now().UTC(), journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{},
 		twice: map[*bundle.Table]bool{}, changed: map[string]int64{}}
 }
 
@@ -89,13 +92,17 @@ func newImporting(b *bundle.Bundle, o ImportOptions) *importing {
 // rows are copied to RejectsDir where all rows were read: where the bundle landed, and on ErrStrict. A copy that fails is an
 // error too, but the report still says that the bundle has landed.
 func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Report, error) {
-	im := newImporting(b, o)
-	for _, p := range b.Unknown() {
+	return d.bring(ctx, newImporting(b, o))
+}
+
+// bring is Import of what has been made ready.
+func (d *DB) bring(ctx context.Context, im *importing) (*Report, error) {
+	for _, p := range im.bundle.Unknown() {
 		im.journal.add(nil, p)
 	}
 	snapshot, err := d.transact(ctx, im)
 	report, rerr := im.journal.report()
-	report.Snapshot, report.DryRun = snapshot, o.DryRun
+	report.Snapshot, report.DryRun = snapshot, im.options.DryRun
 	if err != nil {
 		report.Failed = failure(err)
 		report.Snapshot = ""
@@ -111,7 +118,7 @@ func (d *DB) Import(ctx context.Context, b *bundle.Bundle, o ImportOptions) (*Re
 // whoever listens, unless nothing of it is to be kept.
 func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err error) {
 	if !im.options.DryRun && !im.quiet {
-		a := d.announce(ctx, im.bundle.Meta.Province)
+		a := d.announce(ctx, im.bundle.Meta.Province, im.began)
 		im.alsoTell(a.step)
 		defer func() { a.end(im.ended(snapshot, err)) }()
 	}
@@ -137,6 +144,7 @@ func (d *DB) transact(ctx context.Context, im *importing) (snapshot string, err 
 		if snapshot, err = im.land(ctx); err != nil {
 			return err
 		}
+		im.snapshot = snapshot
 		if im.end != nil {
 			if err := im.end(ctx); err != nil {
 				return err
@@ -166,6 +174,9 @@ var ErrStrict = errors.New("rows were rejected and --strict was given; nothing w
 
 var errDryRun = errors.New("dry run")
 
+// failedUntold is why an import failed where that is nobody's but the log's.
+const failedUntold = "the import failed; nothing was imported"
+
 func failure(err error) string {
 	var file *bundle.FileError
 	var input *Error
@@ -175,7 +186,7 @@ func failure(err error) string {
 	if errors.Is(err, ErrOutcomeUnknown) {
 		return ErrOutcomeUnknown.Error()
 	}
-	return "the import failed; nothing was imported"
+	return failedUntold
 }
 
 // copyRejects writes the rejected rows as they were.

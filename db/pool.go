@@ -19,7 +19,7 @@ import (
 // DB is a pool of connections to one database. It is safe for concurrent use.
 type DB struct {
 	pool *pgxpool.Pool
-	held sender // the transaction of Hold or inTransaction; nil: the pool
+	held pgx.Tx // what Hold asks; nil: the pool
 
 	caller access.Caller // who asks where the context does not say; see As
 	logged bool          // within readPersons or streamPersons
@@ -34,8 +34,9 @@ type DB struct {
 	statements *statementMeter
 
 	plans    chan struct{} // holds one for each plan that is being made
-	writes   *lines        // in which writers of a province wait for one another; see Write
+	writes   chan struct{} // holds one for each write under way; see Write
 	listener *listener     // wakes those who follow what changes
+	jobs     *jobs         // bundles that were sent
 }
 
 // Open connects to the database of a URL (postgres://… or key=value) and checks that it
@@ -61,7 +62,8 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	d := &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: &lines{named: map[string]*line{}}, listener: newListener(pool.Config().ConnConfig)}
+	d := &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: make(chan struct{}, 1), listener: newListener(pool.Config().ConnConfig),
+		jobs: newJobs(pool.Config().ConnConfig)}
 	if err := d.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("database: %w", err)
@@ -71,6 +73,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 
 // Close returns when every connection has been given back and closed.
 func (d *DB) Close() {
+	d.jobs.end()
 	d.listener.close()
 	d.pool.Close()
 }
@@ -112,7 +115,7 @@ func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.
 	return ctx
 }
 func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
-	if !alongside(data.SQL) {
+	if data.SQL != actAs.sql { // it goes with another
 		count(ctx)
 	}
 }

@@ -75,8 +75,8 @@ type announcer struct {
 	quiet chan struct{} // closed once all has been told
 }
 
-func (d *DB) announce(ctx context.Context, province string) *announcer {
-	a := &announcer{config: d.pool.Config().ConnConfig, latest: Progress{Province: province, Began: time.Now().UTC(), State: ImportRunning},
+func (d *DB) announce(ctx context.Context, province string, began time.Time) *announcer {
+	a := &announcer{config: d.pool.Config().ConnConfig, latest: Progress{Province: province, Began: began, State: ImportRunning},
 		fresh: make(chan struct{}, 1), over: make(chan struct{}), quiet: make(chan struct{})}
 	go a.run(context.WithoutCancel(ctx)) // that it was stopped must be told too
 	return a

@@ -38,10 +38,8 @@ func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 		if err := lockProvince(ctx, tx, province); err != nil {
 			return err
 		}
-		p := publishing{tx: tx, province: province}
 		var loaded bool
-		var current *int
-		if err := tx.QueryRow(ctx, importQuery("publish_base_now"), p.arguments()).Scan(&loaded, &current); err != nil {
+		if err := tx.QueryRow(ctx, "select exists (select from dataset where province = $1)", province).Scan(&loaded); err != nil {
 			return err
 		}
 		if !loaded {
@@ -49,39 +47,33 @@ func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 		}
 		// The ends of what a figure may be are multiples of its base: of two bases of which one divides the other none tells more than the
 		// smaller one alone, of any others both together may tell the count.
-		if current != nil && base%*current != 0 {
+		var current int
+		if err := tx.QueryRow(ctx, "select coalesce((select base from publication where province = $1), $2)", province, base).Scan(&current); err != nil {
+			return err
+		}
+		if base%current != 0 {
 			return badInput("bội số công bố của tỉnh %[1]s là %[2]d; chỉ đổi được sang bội của nó: hai lần làm tròn khác nhau có thể để lộ con số thật",
-				"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, *current)
+				"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, current)
 		}
 		changed, err := tx.Exec(ctx, importQuery("publish_base"), pgx.StrictNamedArgs{"province": province, "base": base})
 		if err != nil || changed.RowsAffected() == 0 {
 			return err
 		}
-		return p.publishAsSnapshot(ctx, time.Now())
+		p := publishing{tx: tx, province: province}
+		if _, err := p.run(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": province, "now": time.Now()}); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, province)
+		return err
 	})
-}
-
-// publishAsSnapshot publishes what is stored: where any figure of it changes, that is another snapshot.
-func (p *publishing) publishAsSnapshot(ctx context.Context, now time.Time) error {
-	fresh, err := p.run(ctx)
-	if err != nil || fresh == 0 {
-		return err
-	}
-	if _, err := p.tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": p.province, "now": now}); err != nil {
-		return err
-	}
-	return tellSnapshot(ctx, p.tx, p.province)
-}
-
-// tellSnapshot announces a province's new snapshot: that arrives with the commit.
-func tellSnapshot(ctx context.Context, tx pgx.Tx, province string) error {
-	_, err := tx.Exec(ctx, importQuery("snapshot_tell"), pgx.StrictNamedArgs{"channel": snapshotChannel, "province": province})
-	return err
 }
 
 // lockProvince lets one import or publication of a province happen at a time, until the transaction ends.
 func lockProvince(ctx context.Context, tx pgx.Tx, province string) error {
-	_, err := tx.Exec(ctx, importQuery("province_lock"), pgx.StrictNamedArgs{"province": province})
+	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('vunglom import ' || $1, 0))", province)
 	return err
 }
 

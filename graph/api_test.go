@@ -101,6 +101,7 @@ func TestAPI(t *testing.T) {
 	t.Parallel()
 	d := imported(t)
 	h := graph.NewHandler(d, options())
+	uploadFixture(t, h)
 	for name, test := range map[string]func(*testing.T, http.Handler){
 		"datasets": testDatasets, "unit": testUnit, "days": testDays, "pages": testPages, "nodes": testNodes, "gaps": testGaps, "gap reasons": testGapReasons, "what if": testWhatIf, "map": testMap,
 		"search": testSearch, "locate": testLocate, "addresses": testAddresses, "teams": testTeams, "refused": testRefused,

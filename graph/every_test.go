@@ -65,6 +65,8 @@ var arguments = map[string]string{
 	"datasets":             ``,
 	"services":             ``,
 	"auditLog":             `(first: 3)`,
+	"importJob":            `(id: "1")`,
+	"importJobs":           `(province: "96")`,
 	"coverageMap":          `(input: {level: COMMUNE, asOf: $day, zoom: 8})`,
 	"coverageGaps":         `(asOf: $day, first: 20)`,
 	"addresses":            `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,

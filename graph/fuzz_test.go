@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +14,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"vunglom/graph/scalar"
 )
 
 // FuzzCost weighs any query with any variables: it is refused with a code or weighed, in no time, and the weight is never under
@@ -115,12 +119,50 @@ func FuzzRequest(f *testing.F) {
 		if checkMethod(method) != nil {
 			return
 		}
-		params, refused := readRequest(httptest.NewRecorder(), r, 1<<20)
+		params, _, refused := (&Handler{limits: DefaultLimits()}).readRequest(httptest.NewRecorder(), r)
 		if (params == nil) == (refused == nil) || refused != nil && (refused.message == "" || refused.status < 400 || refused.status > 499) {
 			t.Errorf("%s ?%s %q: %+v, %+v", method, query, body, params, refused)
 		}
 		if refused != nil && len(body) > 8 && strings.Contains(refused.message, body) {
 			t.Errorf("the refusal repeats %q", body)
+		}
+	})
+}
+
+// FuzzForm sends any request with a file: its operation and file are read, or it is refused with a status of a client's fault.
+func FuzzForm(f *testing.F) {
+	const operations = `{"query":"mutation ($f: Upload!) {importBundle(upload: $f) {id}}","variables":{"f":null}}`
+	form := func(parts ...string) string {
+		var text strings.Builder
+		for i := 0; i < len(parts); i += 2 {
+			fmt.Fprintf(&text, "--b\r\nContent-Disposition: form-data; name=%q\r\n\r\n%s\r\n", parts[i], parts[i+1])
+		}
+		return text.String() + "--b--\r\n"
+	}
+	f.Add(form("operations", operations, "map", `{"0":["variables.f"]}`, "0", "PK"))
+	f.Add(form("operations", operations, "map", `{"0":["variables.f","variables.f"]}`, "0", "PK"))
+	f.Add(form("operations", operations, "map", `{"0":["variables.g"],"1":["variables.f"]}`, "1", ""))
+	f.Add(form("map", `{}`, "operations", "[]"))
+	f.Add(form("operations", `{"query":"{__typename}","variables":{"f":{}}}`, "map", `{"":["variables."]}`))
+	f.Add(form("operations", operations, "map", `{"0":["variables.f"]}`, "0", "PK", "1", "PK"))
+	f.Add(strings.TrimSuffix(form("operations", operations, "map", `{"0":["variables.f"]}`, "0", "PK"), "--b--\r\n"))
+	f.Add("--b\r\nContent-Disposition: form-data; name=operations\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=7B=\r\n\r\n--b")
+	f.Fuzz(func(t *testing.T, body string) {
+		params, file, refused := readForm(strings.NewReader(body), "b", 1<<16)
+		if refused == nil {
+			if params == nil || file == nil || file.into == nil {
+				t.Fatalf("%q: neither read nor refused", body)
+			}
+			if into, is := params.Variables[file.variable].(scalar.Upload); !is || into.Received != file.into {
+				t.Errorf("%q: the file belongs nowhere", body)
+			}
+			var got bytes.Buffer
+			if refused = file.receive(&got); refused == nil && !strings.Contains(body, got.String()) && !strings.Contains(body, "quoted-printable") {
+				t.Errorf("%q: the file is %q", body, got.String())
+			}
+		}
+		if refused != nil && (refused.message == "" || refused.status < 400 || refused.status > 499) {
+			t.Errorf("%q: %+v", body, refused)
 		}
 	})
 }

@@ -33,6 +33,7 @@ type Options struct {
 	Trusted    Trusted                      // the documents that are answered, and no others; nil: any
 	HideSchema bool                         // refuses introspection, and proposes no names where one is unknown
 	KeepAlive  time.Duration                // how often a subscription that has nothing to say shows that it lives; default 20 s
+	Stall      time.Duration                // how long a client is waited for that sends nothing of its file; default 1 min
 	Callers    access.Authenticator         // who a token belongs to that a WebSocket brings; default: nobody's is taken
 }
 
@@ -45,6 +46,9 @@ type Handler struct {
 	origins   []string
 	callers   access.Authenticator
 	keepAlive time.Duration
+	stall     time.Duration
+	room      func() (*db.Upload, error) // for a file
+	log       *slog.Logger
 	streams   streams
 }
 
@@ -54,7 +58,9 @@ type Handler struct {
 func NewHandler(d *db.DB, options Options) *Handler {
 	options = options.withDefaults()
 	resolvers := &root{db: d, now: options.Now, patience: options.Limits.Timeout}
-	return newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: resolvers}), options, guard{resolvers})
+	h := newHandler(generated.NewExecutableSchema(generated.Config{Resolvers: resolvers}), options, guard{resolvers})
+	h.room = d.NewUpload
+	return h
 }
 
 func (options Options) withDefaults() Options {
@@ -72,6 +78,9 @@ func (options Options) withDefaults() Options {
 	}
 	if options.KeepAlive == 0 {
 		options.KeepAlive = 20 * time.Second
+	}
+	if options.Stall == 0 {
+		options.Stall = time.Minute
 	}
 	options.Limits = options.Limits.withDefaults()
 	return options
@@ -93,7 +102,8 @@ func newHandler(schema graphql.ExecutableSchema, options Options, extensions ...
 	for _, extension := range extensions {
 		e.Use(extension)
 	}
-	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, callers: options.Callers, keepAlive: options.KeepAlive}
+	return &Handler{executor: e, limits: limits, clients: options.Clients, until: options.Until, origins: options.Origins, callers: options.Callers, keepAlive: options.KeepAlive,
+		stall: options.Stall, log: options.Log}
 }
 
 // ServeHTTP answers one request.
@@ -125,7 +135,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	started := graphql.Now()
-	params, refused := readRequest(w, r, h.limits.BodyBytes)
+	params, file, refused := h.readRequest(w, r)
 	if refused != nil {
 		refuse(w, media, refused)
 		return
@@ -158,6 +168,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 		refuse(w, media, &refusal{http.StatusMethodNotAllowed, "GET chỉ dành cho query: hãy dùng POST / GET is for queries only: use POST"})
 	default:
+		if file != nil {
+			upload, refused := h.receiveFile(w, file)
+			if refused != nil {
+				refuse(w, media, refused)
+				return
+			}
+			defer upload.Close()
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(traced, h.limits.Timeout) // from now on
+			defer cancel()
+		}
 		ctx, spill := scalar.WithSpill(ctx)
 		if answer := h.execute(ctx, operation); r.Method == http.MethodPost {
 			write(w, media, answer, true, spill)

@@ -5,6 +5,7 @@ import "time"
 // Limits keep one request from taking what belongs to all. A zero field means its default.
 type Limits struct {
 	BodyBytes  int64         // of a request; default 1 MiB
+	Upload     int64         // bytes of a request with a file; default 2 GiB
 	Tokens     int           // of a query's text; default 10,000
 	Depth      int           // of nested fields, introspection aside; default 15
 	Aliases    int           // fields that a query renames; default 100
@@ -22,13 +23,14 @@ type Limits struct {
 // those serve) may hold 98,000 objects; a page of 1,000 with parents, coverage, services,
 // remoteness and 50 teams 57,000.
 func DefaultLimits() Limits {
-	return Limits{BodyBytes: 1 << 20, Tokens: 10_000, Depth: 15, Aliases: 100, RootFields: 20, Page: maxFirst, Cost: 100_000, Timeout: 30 * time.Second,
+	return Limits{BodyBytes: 1 << 20, Upload: 2 << 30, Tokens: 10_000, Depth: 15, Aliases: 100, RootFields: 20, Page: maxFirst, Cost: 100_000, Timeout: 30 * time.Second,
 		Connections: 1000, Subscriptions: 20}
 }
 
 func (l Limits) withDefaults() Limits {
 	d := DefaultLimits()
 	l.BodyBytes = either(l.BodyBytes, d.BodyBytes)
+	l.Upload = either(l.Upload, d.Upload)
 	l.Tokens = either(l.Tokens, d.Tokens)
 	l.Depth = either(l.Depth, d.Depth)
 	l.Aliases = either(l.Aliases, d.Aliases)

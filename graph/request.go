@@ -34,21 +34,34 @@ func checkMethod(method string) *refusal {
 	return &refusal{http.StatusMethodNotAllowed, "hãy dùng POST hoặc GET / use POST or GET"}
 }
 
-// readRequest reads the parameters of a GraphQL-over-HTTP request.
-func readRequest(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawParams, *refusal) {
-	if r.Method == http.MethodPost {
-		return readPost(w, r, most)
+// readRequest reads the parameters of a GraphQL-over-HTTP request, and of one with a file what is before that.
+func (h *Handler) readRequest(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *form, *refusal) {
+	if r.Method != http.MethodPost {
+		params, refused := readGet(r)
+		return params, nil, refused
 	}
-	return readGet(r)
+	kind, kindParams, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && kind == mediaForm && kindParams["boundary"] != "" && plainCoding(r) {
+		return h.openForm(w, r, kindParams["boundary"])
+	}
+	if err != nil {
+		kind = ""
+	}
+	params, refused := readPost(w, r, kind, kindParams["charset"], h.limits.BodyBytes)
+	return params, nil, refused
 }
 
-func readPost(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawParams, *refusal) {
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset := params["charset"]
-	if err != nil || kind != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+// plainCoding tells whether a body is not compressed.
+func plainCoding(r *http.Request) bool {
+	coding := r.Header.Get("Content-Encoding")
+	return coding == "" || strings.EqualFold(coding, "identity")
+}
+
+func readPost(w http.ResponseWriter, r *http.Request, kind, charset string, most int64) (*graphql.RawParams, *refusal) {
+	if kind != mediaJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, &refusal{http.StatusUnsupportedMediaType, "hãy gửi application/json, UTF-8 / send application/json in UTF-8"}
 	}
-	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+	if !plainCoding(r) {
 		w.Header().Set("Accept-Encoding", "identity")
 		return nil, &refusal{http.StatusUnsupportedMediaType, "hãy gửi thân yêu cầu không nén / send the body without compression"}
 	}
@@ -57,11 +70,7 @@ func readPost(w http.ResponseWriter, r *http.Request, most int64) (*graphql.RawP
 		body.Grow(int(n) + bytes.MinRead)
 	}
 	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most)); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return nil, &refusal{http.StatusRequestEntityTooLarge, "yêu cầu quá lớn: hãy gửi ít hơn / the request is too large: send less"}
-		}
-		return nil, &refusal{http.StatusBadRequest, "không đọc được yêu cầu / the request could not be read"}
+		return nil, refusedFor(err)
 	}
 	return parseBody(body.Bytes())
 }

@@ -34,6 +34,7 @@ type (
 	qualityResolver    struct{ *root }
 	successionResolver struct{ *root }
 	reportResolver     struct{ *root }
+	importResolver     struct{ *root }
 
 	mutationResolver     struct{ *root }
 	subscriptionResolver struct{ *root }
@@ -80,3 +81,6 @@ func (r *root) Report() generated.ReportResolver { return reportResolver{r} }
 
 // QualityCheck returns the resolvers of a kind of defect.
 func (r *root) QualityCheck() generated.QualityCheckResolver { return qualityResolver{r} }
+
+// ImportReport returns the resolvers of what became of a bundle's rows.
+func (r *root) ImportReport() generated.ImportReportResolver { return importResolver{r} }

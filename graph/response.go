@@ -59,6 +59,8 @@ func refuse(w http.ResponseWriter, media string, r *refusal) {
 		code = CodeForbidden
 	case http.StatusServiceUnavailable:
 		code = CodeTooCostly
+	case http.StatusInsufficientStorage:
+		code = CodeInternal
 	}
 	errs := gqlerror.List{{Message: r.message, Extensions: map[string]any{"code": string(code)}}}
 	send(w, media, r.status, encode(errs, nil))

@@ -72,6 +72,11 @@ var rules = map[string]rule{
 
 	"Query.auditLog": {access.Audit, where{whole: true}},
 
+	"Query.importJob":  of(access.Import, "the province that the bundle is of; one elsewhere is answered as if there were none"),
+	"Query.importJobs": {access.Import, where{province: "province"}},
+
+	"Mutation.importBundle":       of(access.Import, "the province that the bundle names, which is looked at before anything else of it"),
+	"Mutation.cancelImport":       of(access.Import, "the province that the bundle is of; one elsewhere is answered as if there were none"),
 	"Mutation.eraseHousehold":     {access.Erasure, where{province: "province"}},
 	"Mutation.recordVisits":       of(access.Record, written),
 	"Mutation.registerHouseholds": of(access.Record, written),
@@ -98,6 +103,14 @@ var rules = map[string]rule{
 	"SnapshotChange": open(access.Published),
 	"ChangedUnit":    open(access.Published),
 	"ImportProgress": open(access.Import),
+
+	"ImportJob":               open(access.Import),
+	"ImportJobEdge":           open(access.Import),
+	"ImportJobConnection":     open(access.Import),
+	"ImportReport":            open(access.Import),
+	"ImportedTable":           open(access.Import),
+	"ImportProblem":           open(access.Import),
+	"ImportProblemConnection": open(access.Import),
 
 	"AdminUnit":             open(access.Published),
 	"AdminUnit.derivedFrom": of(access.Aggregates, ownUnit),

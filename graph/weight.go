@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"vunglom/access"
+	"vunglom/bundle"
 	"vunglom/db"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
@@ -39,6 +40,9 @@ const planCost = 40_000
 
 // schemaCost is what asking about the schema is taken to cost, in objects; how deep that goes the validator bounds.
 const schemaCost = 2000
+
+// bundleCost is what sending a bundle is taken to cost, in objects: as much as a file that is exported.
+const bundleCost = 20_000
 
 // writeCost is what writing an item is taken to cost, in objects.
 const writeCost = 10
@@ -116,6 +120,8 @@ func (w *walk) field(f *ast.Field) weight {
 		own.cost += siteCost
 	case "coverageMap":
 		own.cost += w.mapFeatures(f)
+	case "importBundle":
+		own.cost += bundleCost
 	case "gapAreas":
 		own.cost += quota.LinkCost
 	case "dataQuality":
@@ -149,6 +155,8 @@ func (w *walk) count(f *ast.Field) int {
 		return db.MostChangedUnits
 	}
 	switch f.Definition.Type.Name() + " " + f.Name {
+	case "ImportedTable tables":
+		return len(bundle.Tables)
 	case "Grant grants":
 		return len(access.Rights())
 	case "AdminUnit units":

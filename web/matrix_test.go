@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -203,7 +207,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	for name, test := range map[string]func(*testing.T, *matrix){
-		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight, "mutations": testMutationsNeedTheirRight, "writes": testWritesNeedTheirRight,
+		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight, "mutations": testMutationsNeedTheirRight, "writes": testWritesNeedTheirRight, "uploads": testUploadsNeedTheirRight,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -232,6 +236,9 @@ func testEverythingAsEveryRole(t *testing.T, m *matrix) {
 		name, entry := strings.CutPrefix(rule.Name, "Query.")
 		if !entry {
 			queries = fieldQueries
+		}
+		if strings.HasPrefix(rule.Name, "Query.importJob") { // see testUploadsNeedTheirRight
+			continue
 		}
 		query, known := queries[name]
 		if !known {
@@ -365,7 +372,7 @@ func testMutationsNeedTheirRight(t *testing.T, m *matrix) {
 			continue
 		}
 		query, known := mutations[name]
-		if writeQueries[name] != "" {
+		if writeQueries[name] != "" || name == "importBundle" || name == "cancelImport" { // see testUploadsNeedTheirRight
 			continue
 		}
 		if !known {
@@ -466,6 +473,88 @@ func testWritesNeedTheirRight(t *testing.T, m *matrix) {
 			}
 			if code, body := m.ask(t, string(role), "mutation {"+query+"}"); code != want || want == "" && !strings.Contains(body, `"rejected":1`) {
 				t.Errorf("%s as %s: %q, want %q: %.400s", name, role, code, want, body)
+			}
+		}
+	}
+}
+
+// testUploadsNeedTheirRight sends a bundle of each of two provinces as every role, and asks for it: who holds the role in one of them
+// (the importer and the administrator of the matrix, in 91) is refused the other, and is not told that there is such a bundle.
+func testUploadsNeedTheirRight(t *testing.T, m *matrix) {
+	upload := func(role, province string) (code, id string) {
+		var file bytes.Buffer
+		z := zip.NewWriter(&file)
+		w, err := z.Create("bundle.json")
+		if err == nil {
+			_, err = fmt.Fprintf(w, `{"province": %q, "as_of": "2025-09-30", "source": "ma trận"}`, province)
+		}
+		if err = errors.Join(err, z.Close()); err != nil {
+			t.Fatal(err)
+		}
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		err = errors.Join(form.WriteField("operations", `{"query": "mutation ($f: Upload!) {importBundle(upload: $f, dryRun: true) {id}}", "variables": {"f": null}}`), form.WriteField("map", `{"0": ["variables.f"]}`))
+		part, perr := form.CreateFormFile("0", "b.zip")
+		if err = errors.Join(err, perr); err != nil {
+			t.Fatal(err)
+		}
+		_, err = part.Write(file.Bytes())
+		if err = errors.Join(err, form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		header := []string{"Content-Type", form.FormDataContentType(), "GraphQL-Preflight", "1"}
+		if role != string(access.Public) {
+			header = append(header, "Authorization", "Bearer "+role)
+		}
+		answer := do(t, m.h, http.MethodPost, "/graphql", body.String(), header...)
+		var a struct {
+			Data   struct{ ImportBundle struct{ ID string } }
+			Errors []struct{ Extensions struct{ Code string } }
+		}
+		if err := json.Unmarshal(answer.Body.Bytes(), &a); err != nil {
+			t.Fatalf("%v: %s", err, answer.Body)
+		}
+		if len(a.Errors) > 0 {
+			code = a.Errors[0].Extensions.Code
+		}
+		return code, a.Data.ImportBundle.ID
+	}
+	_, foreign := upload("+admin", "96")
+	for _, role := range access.Roles() {
+		for _, province := range []string{"91", "96"} {
+			for _, who := range []string{string(role), "+" + string(role)} {
+				if role == access.Public && who[0] == '+' {
+					continue
+				}
+				may := role.Has(access.Import) && (province == "91" || who[0] == '+')
+				want, hidden := "", ""
+				switch {
+				case may:
+				case role == access.Public:
+					want, hidden = access.Unauthenticated, access.Unauthenticated
+				case role.Has(access.Import):
+					want, hidden = access.Forbidden, "NOT_FOUND"
+				default:
+					want, hidden = access.Forbidden, access.Forbidden
+				}
+				code, id := upload(who, province)
+				if code != want {
+					t.Errorf("importBundle as %s in %s: %q, want %q", who, province, code, want)
+				}
+				if !may {
+					id = foreign
+				}
+				if province == "91" && !may && role.Has(access.Import) {
+					continue
+				}
+				if code, body := m.ask(t, who, `{importJobs(province: "`+province+`", first: 1) {nodes {id}}}`); code != want {
+					t.Errorf("importJobs as %s in %s: %q, want %q: %s", who, province, code, want, body)
+				}
+				for _, query := range []string{`{importJob(id: "` + id + `") {state}}`, `mutation {cancelImport(id: "` + id + `") {state}}`} {
+					if code, body := m.ask(t, who, query); code != hidden {
+						t.Errorf("%s as %s in %s: %q, want %q: %s", query, who, province, code, hidden, body)
+					}
+				}
 			}
 		}
 	}

@@ -83,10 +83,13 @@ func New(options Options) http.Handler {
 	}
 	mux := http.NewServeMux()
 	for _, r := range routes(options, figures) {
-		mux.Handle(r.pattern, routed(r.name, figures.measured(r.name, known(options, permitted(options, r)))))
+		h := known(options, permitted(options, r))
+		if r.name != "/graphql" { // it knows its limits: a body may be a file there
+			h = http.MaxBytesHandler(h, options.BodyBytes)
+		}
+		mux.Handle(r.pattern, routed(r.name, figures.measured(r.name, h)))
 	}
-	var h http.Handler = http.MaxBytesHandler(mux, options.BodyBytes)
-	h = compressed(h)
+	h := compressed(mux)
 	h = guarded(h)
 	h = recovered(options.Log, h)
 	h = logged(options.Log, h)

@@ -15,6 +15,7 @@ import (
 // limiting is the flags that serve and demo share about how much anybody may ask for.
 type limiting struct {
 	Body          int64         `name:"limit-body" env:"VUNGLOM_LIMIT_BODY" default:"1048576" placeholder:"N" help:"Thân một yêu cầu, byte. · Body of a request, bytes."`
+	Upload        int64         `name:"limit-upload" env:"VUNGLOM_LIMIT_UPLOAD" default:"2147483648" placeholder:"N" help:"Thân một yêu cầu gửi gói dữ liệu, byte. · Body of a request that sends a bundle, bytes."`
 	Tokens        int           `name:"limit-tokens" env:"VUNGLOM_LIMIT_TOKENS" default:"10000" placeholder:"N" help:"Từ trong một truy vấn. · Tokens of a query."`
 	Depth         int           `name:"limit-depth" env:"VUNGLOM_LIMIT_DEPTH" default:"15" placeholder:"N" help:"Số tầng trường lồng nhau. · Nested fields of a query."`
 	Aliases       int           `name:"limit-aliases" env:"VUNGLOM_LIMIT_ALIASES" default:"100" placeholder:"N" help:"Số trường được đổi tên. · Fields that a query renames."`
@@ -38,12 +39,12 @@ type limiting struct {
 
 // limits returns the limits of requests, and who ask with each one's share.
 func (l limiting) limits() (graph.Limits, *quota.Clients, error) {
-	limits := graph.Limits{BodyBytes: l.Body, Tokens: l.Tokens, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Page: l.Page, Cost: l.Cost,
+	limits := graph.Limits{BodyBytes: l.Body, Upload: l.Upload, Tokens: l.Tokens, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Page: l.Page, Cost: l.Cost,
 		Timeout: l.Time, Connections: l.Connections, Subscriptions: l.Subscriptions}
 	for _, each := range []struct {
 		name  string
 		value float64
-	}{{"limit-body", float64(l.Body)}, {"limit-tokens", float64(l.Tokens)}, {"limit-depth", float64(l.Depth)}, {"limit-aliases", float64(l.Aliases)},
+	}{{"limit-body", float64(l.Body)}, {"limit-upload", float64(l.Upload)}, {"limit-tokens", float64(l.Tokens)}, {"limit-depth", float64(l.Depth)}, {"limit-aliases", float64(l.Aliases)},
 		{"limit-root-fields", float64(l.RootFields)}, {"limit-page", float64(l.Page)}, {"limit-cost", float64(l.Cost)}, {"limit-time", float64(l.Time)},
 		{"limit-connections", float64(l.Connections)}, {"limit-subscriptions", float64(l.Subscriptions)},
 		{"client-requests", float64(l.ClientRequests)}, {"client-streams", float64(l.ClientStreams)}, {"client-rate", l.ClientRate}} {

@@ -22,7 +22,7 @@ type listening struct {
 	Listen         string        `env:"VUNGLOM_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Địa chỉ phục vụ. · The address to serve on."`
 	Basemap        string        `name:"basemap-style" env:"VUNGLOM_BASEMAP_STYLE" placeholder:"URL" help:"Bản đồ nền (kiểu MapLibre), mọi thứ cùng một máy chủ; bỏ trống: không có. · MapLibre style of a base map, all of it from one host; empty: none."`
 	TileCacheBytes int64         `env:"VUNGLOM_TILE_CACHE_BYTES" default:"67108864" placeholder:"N" help:"Bộ nhớ cho các ô bản đồ đã vẽ, byte; 0: không giữ. · Memory for map tiles, bytes; 0: none is kept."`
-	Stall          time.Duration `name:"stall" env:"VUNGLOM_STALL" default:"1m" placeholder:"TIME" help:"Chờ bao lâu một máy khách không nhận tiếp tệp của mình. · How long a client is waited for that takes nothing of its file."`
+	Stall          time.Duration `name:"stall" env:"VUNGLOM_STALL" default:"1m" placeholder:"TIME" help:"Chờ bao lâu một máy khách không nhận hay gửi tiếp tệp của mình. · How long a client is waited for that takes or sends nothing of its file."`
 	Grace          time.Duration `name:"shutdown-grace" env:"VUNGLOM_SHUTDOWN_GRACE" default:"35s" placeholder:"TIME" help:"Khi dừng, các câu trả lời dở dang có bấy lâu để xong. · How long answers under way may take once the program is told to stop."`
 	Origins        []string      `name:"origin" env:"VUNGLOM_ORIGIN" placeholder:"HOST" help:"Máy chủ khác mà trang của nó được mở WebSocket, như maps.example.vn. · Other hosts whose pages may open a WebSocket; *.example.vn for all of one."`
 	LGSPSettings   string        `name:"lgsp-settings" env:"VUNGLOM_LGSP_SETTINGS" placeholder:"FILE" help:"Mã cơ quan và các hệ thống hỏi qua /lgsp/v1 (YAML hoặc JSON); xem docs/lgsp.md. · Agency codes, and the systems that ask at /lgsp/v1 (YAML or JSON)."`
@@ -130,7 +130,7 @@ func (l listening) serve(ctx context.Context, at *door, st *store) error {
 	}
 	defer figures()
 	api := graph.NewHandler(st.DB, graph.Options{RequestID: web.RequestID, Until: ctx, Origins: l.Origins, Limits: limits, Clients: at.clients,
-		Trusted: at.trusted, HideSchema: !l.Introspection, Callers: options.Callers})
+		Trusted: at.trusted, HideSchema: !l.Introspection, Stall: l.Stall, Callers: options.Callers})
 	options.DB, options.GraphQL, options.Version, options.Basemap = st.DB, api, programVersion(), l.Basemap
 	options.TileCacheBytes, options.Subscriptions, options.Stall, options.Until = l.TileCacheBytes, api.Subscriptions, l.Stall, ctx
 	options.BodyBytes, options.Timeout, options.Clients, options.Page = limits.BodyBytes, limits.Timeout, at.clients, limits.Page

@@ -133,7 +133,8 @@ type AuditEntry struct {
 	Purpose string `json:"purpose"`
 	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
 	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `erase` (a household was), `erase.lift` (it may come back),
-	// and the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`.
+	// the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`,
+	// `importBundle` (one was sent, without `rows`; it has landed, with them), `cancelImport`.
 	Entry string `json:"entry"`
 	// For which rows, a JSON object: the arguments of the question, or the addresses asked for by name.
 	Filter string `json:"filter"`
@@ -547,6 +548,84 @@ type HouseholdErasure struct {
 	Snapshot string `json:"snapshot"`
 }
 
+// A bundle that was sent by `importBundle`.
+type ImportJob struct {
+	// Names the job: opaque.
+	ID string `json:"id"`
+	// The code of the province that its bundle.json names.
+	Province string `json:"province"`
+	// What has become of it.
+	State ImportJobState `json:"state"`
+	// When it was sent.
+	SentAt time.Time `json:"sentAt"`
+	// When it was over; null before.
+	EndedAt *time.Time `json:"endedAt,omitempty"`
+	// The size of its file in bytes.
+	Bytes float64 `json:"bytes"`
+	// Nothing of it is kept, whatever becomes of it.
+	DryRun bool `json:"dryRun"`
+	// Any rejected row fails it.
+	Strict bool `json:"strict"`
+	// How far it is, or was when it ended; null while it waits, and where it was cancelled then.
+	Progress *ImportProgress `json:"progress,omitempty"`
+	// What became of its rows; null until it is over, and where it was cancelled or its program ended.
+	Report *ImportReport `json:"report,omitempty"`
+	// The province's snapshot after it, as `Dataset.snapshot`; of a dry run the one that there would have been; null where it is not DONE.
+	Snapshot *string `json:"snapshot,omitempty"`
+	// Why it FAILED; null otherwise.
+	Failed *string `json:"failed,omitempty"`
+}
+
+// A page of jobs.
+type ImportJobConnection struct {
+	// The jobs with their cursors.
+	Edges []*ImportJobEdge `json:"edges"`
+	// The jobs.
+	Nodes []*ImportJob `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many jobs the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// A job and its place in the list.
+type ImportJobEdge struct {
+	// The job.
+	Node *ImportJob `json:"node"`
+	// What to give as `after` for the jobs that follow.
+	Cursor string `json:"cursor"`
+}
+
+// Something that is wrong with a row of a bundle, or looks it.
+type ImportProblem struct {
+	// The table; null: it is about the bundle.
+	Table *string `json:"table,omitempty"`
+	// The file in the bundle.
+	File string `json:"file"`
+	// The line of the file, from 1; null: it is about the file.
+	Line *float64 `json:"line,omitempty"`
+	// The column; null: it is about the row.
+	Column *string `json:"column,omitempty"`
+	// What stands there, cut where it is long; null: nothing.
+	Value *string `json:"value,omitempty"`
+	// What it is, in a word, as in the report of `vunglom import`.
+	Code string `json:"code"`
+	// What to do.
+	Message string `json:"message"`
+	// The row was taken all the same.
+	Kept bool `json:"kept"`
+}
+
+// A page of problems.
+type ImportProblemConnection struct {
+	// The problems.
+	Nodes []*ImportProblem `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many problems the whole report has.
+	TotalCount int `json:"totalCount"`
+}
+
 // How far an import is, or how it ended. Where the database restarts an end may be missed; `snapshotChanged` misses nothing.
 type ImportProgress struct {
 	// The province's code.
@@ -563,6 +642,32 @@ type ImportProgress struct {
 	Total *float64 `json:"total,omitempty"`
 	// The province's snapshot once it has ended well; null before, and where it failed.
 	Snapshot *string `json:"snapshot,omitempty"`
+}
+
+// What became of the rows of a bundle: the report that `vunglom import` writes.
+type ImportReport struct {
+	// Each table, in the order in which they are taken.
+	Tables []*ImportedTable `json:"tables"`
+	// whose report it is
+	Job *db.Job `json:"-"`
+}
+
+// What became of a table's rows: read = inserted + updated + unchanged + rejected. Of a bundle that failed, as far as it got.
+type ImportedTable struct {
+	// The table, as `units` or `visits`.
+	Name string `json:"name"`
+	// Rows that its files have.
+	Read int `json:"read"`
+	// Of which none of their identity was there.
+	Inserted int `json:"inserted"`
+	// That differed from what was there.
+	Updated int `json:"updated"`
+	// That say what was there.
+	Unchanged int `json:"unchanged"`
+	// That were not taken.
+	Rejected int `json:"rejected"`
+	// Rows of erased households, which are not taken up, nor counted in `read`.
+	Erased int `json:"erased"`
 }
 
 // Whether the counts add up, in households on the register: total = sumOfUnits + unassigned. It speaks of the whole of
@@ -1565,6 +1670,73 @@ func (e *HouseholdStatus) UnmarshalJSON(b []byte) error {
 }
 
 func (e HouseholdStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What has become of a bundle that was sent.
+type ImportJobState string
+
+const (
+	// Others are before it.
+	ImportJobStateWaiting ImportJobState = "WAITING"
+	// It is being imported.
+	ImportJobStateRunning ImportJobState = "RUNNING"
+	// It has landed; or, of a dry run, been tried.
+	ImportJobStateDone ImportJobState = "DONE"
+	// It failed, and everything is as it was; `failed` says why.
+	ImportJobStateFailed ImportJobState = "FAILED"
+	// It was cancelled, and everything is as it was.
+	ImportJobStateCancelled ImportJobState = "CANCELLED"
+)
+
+var AllImportJobState = []ImportJobState{
+	ImportJobStateWaiting,
+	ImportJobStateRunning,
+	ImportJobStateDone,
+	ImportJobStateFailed,
+	ImportJobStateCancelled,
+}
+
+func (e ImportJobState) IsValid() bool {
+	switch e {
+	case ImportJobStateWaiting, ImportJobStateRunning, ImportJobStateDone, ImportJobStateFailed, ImportJobStateCancelled:
+		return true
+	}
+	return false
+}
+
+func (e ImportJobState) String() string {
+	return string(e)
+}
+
+func (e *ImportJobState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportJobState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportJobState", str)
+	}
+	return nil
+}
+
+func (e ImportJobState) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ImportJobState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ImportJobState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
