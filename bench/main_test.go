@@ -50,5 +50,6 @@ func BenchmarkProvince(b *testing.B) {
 	b.Run("tiles", func(b *testing.B) { benchTiles(b, p) })
 	b.Run("dashboard", func(b *testing.B) { benchDashboard(b, p) })
 	b.Run("rate", func(b *testing.B) { benchRate(b, p) })
+	b.Run("writes", func(b *testing.B) { benchWrites(b, p) })
 	describe(p, time.Since(began))
 }
