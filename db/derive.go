@@ -20,6 +20,7 @@ func (im *importing) derive(ctx context.Context) error {
 		if err := im.analyzeStored(ctx, "team", "team_service", "member"); err != nil {
 			return err
 		}
+		im.arguments["all_teams"] = im.unitsChanged || im.touched.everything
 		if err := im.all(ctx, "touch_team_period", "team_unit", "team_base", "team_period_drop", "team_period"); err != nil {
 			return err
 		}
@@ -145,10 +146,30 @@ func (im *importing) publishing() *publishing {
 	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas}
 }
 
+// noteSince notes from which day on any count has changed, where the deltas say it.
+func (im *importing) noteSince(ctx context.Context, p *publishing) error {
+	if p.recounted {
+		return nil
+	}
+	p.since = forever
+	if !p.deltas {
+		return nil
+	}
+	var since *int32
+	if err := im.tx.QueryRow(ctx, importQuery("delta_since")).Scan(&since); err != nil || since == nil {
+		return err
+	}
+	p.since = day(*since)
+	return nil
+}
+
 // publish brings up to date what everybody may see.
 func (im *importing) publish(ctx context.Context) error {
 	defer im.step("publish", 0)(0)
 	p := im.publishing()
+	if err := im.noteSince(ctx, p); err != nil {
+		return err
+	}
 	if _, err := p.run(ctx); err != nil {
 		return err
 	}

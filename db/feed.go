@@ -13,65 +13,75 @@ import (
 	"vunglom/access"
 )
 
-// tell brings the feed of changes up to date: the coverage of each unit at the ends of the months, by what is known now, and the
-// reports. It costs a count of the register; of the feed it reads only the days whose counts have changed.
-func (p *publishing) tell(ctx context.Context, r *register, s *publication) error {
+// feeding brings the feed of changes up to date: the coverage of each unit at the ends of the months, by what is known now. Of the feed it
+// reads only the days whose counts have changed.
+type feeding struct {
+	publishing *publishing
+	told       map[day][]byte // the days that are told, and of what counts; in the end those that are told no more
+	days       []int32
+	digests    [][]byte
+	coverage   fedCoverage
+}
+
+// feeding begins one.
+func (p *publishing) feeding(ctx context.Context) (*feeding, error) {
 	told, err := p.digests(ctx, "feed_day")
-	if err != nil {
-		return err
+	return &feeding{publishing: p, told: told, coverage: fedCoverage{looked: []int32{}}}, err
+}
+
+// take tells of a day, unless its counts are what they were.
+func (f *feeding) take(d day, counted *countedDay) {
+	digest := sha256.Sum256(counted.bytes(0))
+	known := f.told[d]
+	delete(f.told, d)
+	if !slices.Equal(known, digest[:]) {
+		f.days, f.digests = append(f.days, int32(d)), append(f.digests, digest[:])
+		f.coverage.add(d, counted)
 	}
-	r.rewind()
-	f := fedCoverage{looked: []int32{}}
-	var days []int32
-	var digests [][]byte
-	for _, d := range r.fedDays(s) {
-		counted := r.at(d)
-		digest := sha256.Sum256(counted.bytes(0))
-		known := told[d]
-		delete(told, d)
-		if slices.Equal(known, digest[:]) {
-			continue
-		}
-		days, digests = append(days, int32(d)), append(digests, digest[:])
-		f.add(d, counted)
-	}
-	gone := []int32{}
-	for d := range told {
+}
+
+// end writes it down, and tells of the reports.
+func (f *feeding) end(ctx context.Context) error {
+	p, gone := f.publishing, []int32{}
+	for d := range f.told {
 		gone = append(gone, int32(d))
 	}
-	f.looked = append(append(f.looked, days...), gone...)
+	f.coverage.looked = append(append(f.coverage.looked, f.days...), gone...)
 	if err := p.lockFeed(ctx); err != nil {
 		return err
 	}
-	if len(f.looked) > 0 {
-		if _, err := p.tx.Exec(ctx, importQuery("feed_day_write"), pgx.StrictNamedArgs{"province": p.province, "days": days, "digests": digests, "gone": gone}); err != nil {
+	if len(f.coverage.looked) > 0 {
+		if _, err := p.tx.Exec(ctx, importQuery("feed_day_write"), pgx.StrictNamedArgs{"province": p.province, "days": f.days, "digests": f.digests, "gone": gone}); err != nil {
 			return err
 		}
-		if _, err := p.tx.Exec(ctx, importQuery("feed_coverage"), f.arguments(p.province)); err != nil {
+		if _, err := p.tx.Exec(ctx, importQuery("feed_coverage"), f.coverage.arguments(p.province)); err != nil {
 			return err
 		}
 	}
 	return p.tellReports(ctx)
 }
 
-// tellChanged brings the feed up to date from what the counts have changed by, at the cost of that. Where that does not say it all, because places
-// lie elsewhere or there are more months to tell or fewer, it says no.
-func (p *publishing) tellChanged(ctx context.Context) (told bool, err error) {
+// sayAll tells whether what an import has changed the counts by says all that there is to tell the feed of: not where places lie elsewhere, or where
+// there are more months to tell or fewer.
+func (p *publishing) sayAll(ctx context.Context) (all bool, err error) {
 	if p.recounted {
 		return false, nil
 	}
-	if err := p.tx.QueryRow(ctx, importQuery("feed_reach"), pgx.StrictNamedArgs{"province": p.province, "most": mostPublished}).Scan(&told); err != nil || !told {
-		return false, err
-	}
+	err = p.tx.QueryRow(ctx, importQuery("feed_reach"), pgx.StrictNamedArgs{"province": p.province, "most": mostPublished}).Scan(&all)
+	return all, err
+}
+
+// tellChanged brings the feed up to date from what an import has changed the counts by, at the cost of that, where it says all.
+func (p *publishing) tellChanged(ctx context.Context) error {
 	if p.deltas {
 		if err := p.lockFeed(ctx); err != nil {
-			return false, err
+			return err
 		}
 		if _, err := p.tx.Exec(ctx, importQuery("feed_delta"), p.arguments()); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return true, p.tellReports(ctx)
+	return p.tellReports(ctx)
 }
 
 // lockFeed lets nobody else tell of anything until the transaction ends.
@@ -150,20 +160,29 @@ func tellMissing(ctx context.Context, conn *pgx.Conn) error {
 	return eachMissing(ctx, conn, "feed_missing", func(ctx context.Context, p *publishing) error { return p.tellAlone(ctx) })
 }
 
-// tellAlone is tell where nothing is published.
+// tellAlone brings the feed up to date where nothing is published.
 func (p *publishing) tellAlone(ctx context.Context) error {
-	if told, err := p.tellChanged(ctx); told || err != nil {
+	if told, err := p.sayAll(ctx); err != nil {
 		return err
+	} else if told {
+		return p.tellChanged(ctx)
 	}
 	setting, err := p.setting(ctx)
 	if err != nil {
 		return err
 	}
-	register, err := p.readRegister(ctx)
+	register, err := p.readRegister(ctx, beginning)
 	if err != nil {
 		return err
 	}
-	return p.tell(ctx, register, &setting)
+	f, err := p.feeding(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range register.fedDays(&setting) {
+		f.take(d, register.at(d))
+	}
+	return f.end(ctx)
 }
 
 var changePage = query("change_page")

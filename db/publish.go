@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -24,6 +23,7 @@ type publication struct {
 	Last      day  // that the data are of
 	First     *day // of the first month with a change on the register; nil: there is none
 	Addresses bool // there are household addresses
+	Due       bool // rows were sent since it was published
 }
 
 // publishing derives what is published of a province within a transaction, from the roll-ups.
@@ -36,74 +36,65 @@ type publishing struct {
 
 	recounted bool // the deltas of an import do not say all that counts have changed by
 	deltas    bool // there are any
+	since     day  // the first day whose counts have changed; zero: not known
 }
 
-// run publishes the month ends whose counts have changed since they were published last, and answers how many. Where it was by
-// erasing households, what is published of them stands: another draw without them would tell who looks at both which counts they were in.
+// run publishes the month ends whose counts have changed since they were published last, and answers how many; and tells the feed of what has
+// changed, in one walk over the months. It costs what changed, where that is known.
 func (p *publishing) run(ctx context.Context) (int, error) {
 	setting, err := p.setting(ctx)
 	if err != nil {
 		return 0, err
 	}
-	rounder, err := disclosure.NewRounder(setting.Base, setting.Secret)
+	draft, err := p.draft(ctx, &setting)
 	if err != nil {
 		return 0, err
 	}
-	before, err := p.published(ctx)
+	publish := draft.days(p.standing(&setting))
+	told, err := p.sayAll(ctx)
 	if err != nil {
 		return 0, err
 	}
-	if p.erased > 0 {
-		for d := range before { // the months before the first who are left, too
-			if setting.First == nil || d < *setting.First {
-				setting.First = &d
-			}
+	var r *register
+	var f *feeding
+	var feed []day
+	if !told || len(publish) > 0 {
+		since := beginning
+		if told {
+			since = publish[0]
 		}
-	}
-	register, err := p.readRegister(ctx)
-	if err != nil {
-		return 0, err
-	}
-	days := setting.days()
-	var fresh, kept []publishedDay
-	for i, d := range days {
-		counted := register.at(d)
-		digest := rounder.Sign(counted.bytes(setting.Base))
-		known := before[d]
-		if slices.Equal(known, digest) {
-			delete(before, d) // it stands
-			continue
-		}
-		if p.erased > 0 && known != nil {
-			kept = append(kept, publishedDay{day: d, digest: digest})
-			continue
-		}
-		if p.step != nil {
-			p.step("publish", int64(i), int64(len(days)))
-		}
-		rounded, err := counted.round(rounder)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", d.time().Format(time.DateOnly), err)
-		}
-		fresh = append(fresh, publishedDay{d, digest, counted.units, rounded})
-		before[d] = nil
-	}
-	if p.erased > 0 {
-		maps.DeleteFunc(before, func(_ day, known []byte) bool { return known != nil }) // nor is any taken back
-		if err := p.keep(ctx, kept); err != nil {
+		if r, err = p.readRegister(ctx, since); err != nil {
 			return 0, err
 		}
 	}
-	if err := p.write(ctx, setting.Base, before, fresh); err != nil {
+	if !told {
+		feed = r.fedDays(&setting)
+		if f, err = p.feeding(ctx); err != nil {
+			return 0, err
+		}
+	}
+	days := slices.Sorted(slices.Values(slices.Concat(publish, feed)))
+	for i, d := range slices.Compact(days) {
+		if p.step != nil {
+			p.step("publish", int64(i), int64(len(days)))
+		}
+		counted := r.at(d)
+		if _, some := slices.BinarySearch(publish, d); some {
+			if err := draft.take(d, counted); err != nil {
+				return 0, fmt.Errorf("%s: %w", d.time().Format(time.DateOnly), err)
+			}
+		}
+		if _, some := slices.BinarySearch(feed, d); some {
+			f.take(d, counted)
+		}
+	}
+	if err := draft.end(ctx); err != nil {
 		return 0, err
 	}
-	if _, err := p.tx.Exec(ctx, importQuery("publish_done"), p.arguments()); err != nil {
-		return 0, err
+	if told {
+		return len(draft.fresh), p.tellChanged(ctx)
 	}
-	if told, err := p.tellChanged(ctx); told || err != nil {
-		return len(fresh), err
-	}
-	return len(fresh), p.tell(ctx, register, &setting)
+	return len(draft.fresh), f.end(ctx)
 }
 
 // keep says of what the days' counts are by now, and lets their figures stand.
@@ -160,11 +151,6 @@ func (s *publication) days() []day {
 func monthEnd(d time.Time) time.Time {
 	next := d.AddDate(0, 0, 1)
 	return time.Date(next.Year(), next.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -1)
-}
-
-// published reads the days that are published, and of what they were made.
-func (p *publishing) published(ctx context.Context) (map[day][]byte, error) {
-	return p.digests(ctx, "publish_day")
 }
 
 // digests reads days, and of what something was made of them.

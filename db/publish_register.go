@@ -52,8 +52,8 @@ func during(since, until *day) period {
 	return p
 }
 
-// readRegister reads the roll-ups of the province, in three statements.
-func (p *publishing) readRegister(ctx context.Context) (*register, error) {
+// readRegister reads the roll-ups of the province, in three statements, as far as they are needed from a day on.
+func (p *publishing) readRegister(ctx context.Context, since day) (*register, error) {
 	r := &register{of: map[int64]placeTotal{}}
 	var err error
 	if r.units, err = collect(ctx, p, "publish_unit", pgx.RowToStructByName[registerUnit]); err != nil {
@@ -62,7 +62,11 @@ func (p *publishing) readRegister(ctx context.Context) (*register, error) {
 	if r.places, err = collect(ctx, p, "publish_place", pgx.RowToStructByName[registerPlace]); err != nil {
 		return nil, err
 	}
-	rows, err := p.tx.Query(ctx, importQuery("publish_total"), p.arguments())
+	args := pgx.StrictNamedArgs{"province": p.province, "since": nil}
+	if since != beginning {
+		args["since"] = since.time()
+	}
+	rows, err := p.tx.Query(ctx, importQuery("publish_total"), args)
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +85,6 @@ func collect[T any](ctx context.Context, p *publishing, name string, to pgx.RowT
 	}
 	return pgx.CollectRows(rows, to)
 }
-
-// rewind lets at be asked from the first day on again.
-func (r *register) rewind() { r.of, r.taken = map[int64]placeTotal{}, 0 }
 
 // at counts what there is on a month end, which is not before the one asked about last.
 func (r *register) at(d day) *countedDay {
