@@ -59,8 +59,9 @@ type importing struct {
 	placesSettled   bool // the places that stood before this import lie where the units now say
 	territory       *territory
 	touched         touching
-	recounted       bool // counts were taken anew, or places lie elsewhere: the deltas do not say all that figures changed by
-	deltas          bool // there are deltas
+	bases           map[string][2]float64 // where the teams that were sent stood, of those that counted
+	recounted       bool                  // counts were taken anew, or places lie elsewhere: the deltas do not say all that figures changed by
+	deltas          bool                  // there are deltas
 
 	db     *DB
 	erased *erased  // what is left out of bundles

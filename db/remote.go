@@ -58,7 +58,7 @@ func (im *importing) refreshRemoteness(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stands, err := im.standingRemoteness(ctx, inHamlet)
+	stands, err := im.standingRemoteness(ctx, units, inHamlet, addresses)
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,9 @@ func (im *importing) refreshRemoteness(ctx context.Context) error {
 	}
 	if stands != nil {
 		units = slices.DeleteFunc(units, func(u *remoteUnit) bool { return !stands.touched[u.id] })
+		if err := im.touchMoved(ctx, stands, units); err != nil {
+			return err
+		}
 		return im.writeRemoteness(ctx, "remoteness_near_drop", units)
 	}
 	im.arguments["refreshed"] = true

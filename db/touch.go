@@ -33,7 +33,7 @@ func (im *importing) beginTouching(ctx context.Context) error {
 	}
 	im.touched.everything = im.touched.before == 0
 	moving := []string{"units", "successions", "designations", "addresses", "service_points", "teams", "team_service"}
-	im.touched.compared = !im.touched.everything && !im.near() && // of addresses, what changes is said of the units of their places
+	im.touched.compared = !im.touched.everything && !im.near() && // then it is said of what is looked at
 		(im.draw != nil || slices.ContainsFunc(moving, func(table string) bool { return im.bundle.Has(bundle.TableNamed(table)) }))
 	return im.keepState(ctx, "state_before")
 }
@@ -57,7 +57,12 @@ func (im *importing) touch(ctx context.Context, t *bundle.Table) error {
 		im.touched.everything = true
 		return nil
 	}
-	return im.all(ctx, "touch_"+into)
+	if err := im.all(ctx, "touch_"+into); err != nil || into != "team" || !im.near() {
+		return err
+	}
+	var err error
+	im.bases, err = im.touchedBases(ctx)
+	return err
 }
 
 // landSnapshot writes down what the import has touched, and announces the new snapshot: that arrives with the commit.

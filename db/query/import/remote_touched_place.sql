@@ -1,0 +1,2 @@
+-- The touched places.
+select distinct place_id from touched_place

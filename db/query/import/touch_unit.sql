@@ -1,0 +1,2 @@
+-- Touches units.
+insert into touched_unit select unnest(@touched_units::bigint[])
