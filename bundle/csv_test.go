@@ -118,11 +118,10 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("code,name_vi\na,\"b\nc\"\n"))
 	f.Add([]byte("\xef\xbb\xbfa,b\r\n\"x\"\"y\",\"\r\n"))
 	f.Add([]byte("a\n\"\"\"\"\n\"b\"x\n"))
+	// Rows that come through, and rows that are rejected.
+	f.Add([]byte("code,household_code,team_code,visited_on,outcome,topics\r\nV1,H1,T1,2024-09-30,guided,vneid;dich_vu_cong\r\n\r\nV2,H1,,2024-9-30,\"not\n_home\",\nV3,\"H\"\"3\",T1,2024-09-30T00:00:00+07:00,declined\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		g := readFile(t, "visits.csv", string(data))
-		if g.err != nil {
-			return
-		}
+		g := fuzzFile(t, "visits.csv", data)
 		lines := int64(bytes.Count(data, []byte("\n")) + 1)
 		last := int64(0)
 		for _, r := range g.rows {

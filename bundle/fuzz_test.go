@@ -14,13 +14,13 @@ import (
 // fuzzFile feeds a file of any bytes to a table's reader. Whatever stands in it, the
 // reading ends, counts what it read, gives rows that hold what the table promises, and
 // fails only with an error that names the file.
-func fuzzFile(t *testing.T, name string, data []byte) {
+func fuzzFile(t *testing.T, name string, data []byte) got {
 	table, _, _ := partOf(&entry{name: name})
-	fuzzTable(t, folder(t, map[string]string{name: string(data)}), table)
+	return fuzzTable(t, folder(t, map[string]string{name: string(data)}), table)
 }
 
 // fuzzTable reads a table of a bundle, and copies what is wrong with it.
-func fuzzTable(t *testing.T, dir string, table *Table) {
+func fuzzTable(t *testing.T, dir string, table *Table) got {
 	b, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -38,6 +38,7 @@ func fuzzTable(t *testing.T, dir string, table *Table) {
 	if err := b.Copy(t.Context(), table, lines, t.TempDir()); err != nil && g.err == nil {
 		t.Errorf("read without an error, but copied with %v", err)
 	}
+	return g
 }
 
 func checkReading(t *testing.T, table *Table, g got) {
@@ -173,6 +174,8 @@ func FuzzDBF(f *testing.F) {
 // FuzzWorkbook feeds the XML of a sheet.
 func FuzzWorkbook(f *testing.F) {
 	f.Add([]byte(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>code</t></is></c></row><row r="7"><c r="A7"><v>1</v></c></row></sheetData></worksheet>`))
+	f.Add([]byte(`<worksheet><sheetData><row><c t="inlineStr"><is><t>code</t></is></c><c t="inlineStr"><is><t>household_code</t></is></c><c t="inlineStr"><is><t>team_code</t></is></c><c t="inlineStr"><is><t>visited_on</t></is></c><c t="inlineStr"><is><t>outcome</t></is></c></row>
+		<row r="3"><c><v>1</v></c><c><v>2</v></c><c r="C3" t="str"><v>T</v></c><c><v>45839</v></c><c t="inlineStr"><is><t>guided</t></is></c></row><row><c><v>1e11</v></c><c t="e"><v>#N/A</v></c></row></sheetData></worksheet>`))
 	f.Add([]byte(`<worksheet><sheetData><row r="999999999999"><c r="ZZZZ1"><v>1</v></c></row></sheetData></worksheet>`))
 	f.Fuzz(func(t *testing.T, sheet []byte) {
 		book := excelize.NewFile()
