@@ -93,7 +93,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &code):
 		return int(code)
 	default:
-		fmt.Fprintln(stderr, "vunglom:", err)
+		fmt.Fprintln(stderr, "vunglom:", visible(err.Error()))
 		if db.IsUnavailable(err) {
 			fmt.Fprintln(stderr, "Cơ sở dữ liệu không trả lời, hoặc hết chỗ: hãy xem nhật ký của nó, rồi làm lại · The database does not answer, or has no room left: see its log, then do it again")
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"vunglom/bundle"
 	"vunglom/db"
@@ -24,7 +25,7 @@ func writeReport(w io.Writer, report *db.Report) error {
 	case report.Failed == db.ErrOutcomeUnknown.Error():
 		fmt.Fprintf(w, "\nKhông rõ đã nạp hay chưa: hãy nạp lại · Not known: %s\n", report.Failed)
 	case report.Failed != "":
-		fmt.Fprintf(w, "\nKhông nạp gì cả · Nothing was imported: %s\n", report.Failed)
+		fmt.Fprintf(w, "\nKhông nạp gì cả · Nothing was imported: %s\n", visible(report.Failed))
 	case report.DryRun:
 		fmt.Fprintln(w, "\nChạy thử, không giữ lại gì · A dry run: nothing was kept")
 	default:
@@ -92,13 +93,27 @@ func writeProblems(w io.Writer, report *db.Report) error {
 		}
 		fmt.Fprintf(w, "\n%s: %d, %s\n", g.code, g.count, fate)
 		for _, p := range g.first {
-			fmt.Fprintf(w, "  %s%s\n", place(p), p.Message)
+			fmt.Fprintf(w, "  %s\n", visible(place(p)+p.Message))
 		}
 		if more := g.count - len(g.first); more > 0 {
 			fmt.Fprintf(w, "  … và %d nữa, xem --report · and %[1]d more, see --report\n", more)
 		}
 	}
 	return err
+}
+
+// visible writes characters that steer a terminal, or turn the order of others, as \x1b: names of files and of columns come from
+// whoever made a bundle.
+func visible(text string) string {
+	var shown strings.Builder
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) {
+			fmt.Fprintf(&shown, `\x%02x`, r)
+		} else {
+			shown.WriteRune(r)
+		}
+	}
+	return shown.String()
 }
 
 // place says where a problem stands, as editors and terminals link it: file:line.

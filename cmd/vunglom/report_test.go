@@ -40,6 +40,23 @@ func TestReportNamesWhatWasRejectedFirst(t *testing.T) {
 	}
 }
 
+// TestReportDoesNotSteerTheTerminal: whoever made a bundle named its files and columns.
+func TestReportDoesNotSteerTheTerminal(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := writeReport(&out, &db.Report{Failed: "evil\x1b]0;x\a.csv: \u009b2J", Problems: []bundle.Problem{{File: "\x1b[2Jvisits.csv", Line: 1, Column: "a\x00\u202eb", Value: "\x1b", Code: "unknown_column", Message: "\r\x7fấp", Kept: true}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`\x1b[2Jvisits.csv:1 a\x00\x202eb "\x1b": \x0d\x7fấp`, `evil\x1b]0;x\x07.csv: \x9b2J`} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q: want %q", out.String(), want)
+		}
+	}
+	if strings.ContainsAny(out.String(), "\x00\x07\x1b\r\x7f\u009b\u202e") {
+		t.Errorf("%q", out.String())
+	}
+}
+
 func TestSaveReport(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
