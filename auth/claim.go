@@ -12,9 +12,9 @@ import (
 // everywhere is the word of a units claim for all provinces.
 const everywhere = "*"
 
-// readUnit reads a unit as settings and claims write it: LEVEL:CODE. Hamlet codes are their bundle's own, so they come with
+// ReadUnit reads a unit as settings and claims write it: LEVEL:CODE. Hamlet codes are their bundle's own, so they come with
 // their province: HAMLET:96/H-001.
-func readUnit(text string) (access.Unit, error) {
+func ReadUnit(text string) (access.Unit, error) {
 	level, code, found := strings.Cut(text, ":")
 	u := access.Unit{Level: strings.ToLower(level), Code: code}
 	if !found || code == "" || !slices.Contains([]string{"province", "district", "commune", "hamlet"}, u.Level) {
@@ -81,7 +81,7 @@ func (i *Issuer) unitsOf(claims map[string]any) (texts, unread []string) {
 	for _, value := range values {
 		if own, listed := i.Units.Values[value]; listed {
 			texts = append(texts, own...)
-		} else if _, err := readUnit(value); value == everywhere || err == nil {
+		} else if _, err := ReadUnit(value); value == everywhere || err == nil {
 			texts = append(texts, value)
 		} else {
 			unread = append(unread, value)
@@ -128,7 +128,7 @@ func (i *Issuer) callerOf(subject string, claims map[string]any) (c access.Calle
 		for _, text := range units {
 			if text == everywhere {
 				g.Everywhere = true
-			} else if unit, err := readUnit(text); err == nil {
+			} else if unit, err := ReadUnit(text); err == nil {
 				g.Units = append(g.Units, unit)
 			}
 		}

@@ -188,7 +188,7 @@ func (c *UnitClaim) check(key string) error {
 
 func checkUnits(key string, units []string) error {
 	for _, text := range units {
-		if _, err := readUnit(text); text != everywhere && err != nil {
+		if _, err := ReadUnit(text); text != everywhere && err != nil {
 			return settings.Wrong(key, text, `hãy viết như PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001, hoặc "*" cho mọi nơi`, `write it as PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001, or "*" for everywhere`)
 		}
 	}

@@ -95,8 +95,10 @@ func (p *publishing) tellReports(ctx context.Context) error {
 	if err := p.lockFeed(ctx); err != nil {
 		return err
 	}
-	_, err := p.tx.Exec(ctx, importQuery("feed_report"), p.arguments())
-	return err
+	if _, err := p.tx.Exec(ctx, importQuery("feed_report"), p.arguments()); err != nil {
+		return err
+	}
+	return enqueue(ctx, p.tx)
 }
 
 // fedDays are the ends of the months that are told: from the first with anybody on the register to the last that anything is known of,

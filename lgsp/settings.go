@@ -7,6 +7,7 @@ import (
 
 	"vunglom/access"
 	"vunglom/settings"
+	"vunglom/webhook"
 )
 
 // Settings are what a province tells of itself and of those who ask through its platform. The zero Settings tell nothing.
@@ -14,11 +15,13 @@ type Settings struct {
 	Agency        string              `yaml:"agency"`        // the code of whoever answers; empty: none is told
 	AgencyPattern string              `yaml:"agencyPattern"` // what codes look like; empty: QCVN102
 	Consumers     map[string]Consumer `yaml:"consumers"`     // by client id, as tokens have it (client_id or azp)
+	WebhookRetry  webhook.Retry       `yaml:"webhookRetry"`  // how those are tried again that take no message
 }
 
 // Consumer is a system that asks.
 type Consumer struct {
-	Agency string `yaml:"agency"` // the code of whose it is; empty: none is told
+	Agency  string            `yaml:"agency"`  // the code of whose it is; empty: none is told
+	Webhook *webhook.Settings `yaml:"webhook"` // where it is told that there are changes; absent: it is not
 }
 
 // QCVN102 is what codes of agencies look like in the national standard QCVN 102:2016/BTTTT: four groups, the last of which is the
@@ -54,11 +57,25 @@ func (s *Settings) check() error {
 		}
 		return settings.Wrong(key, value, "mã định danh phải theo "+s.AgencyPattern+", như 000.00.00.H12", "an agency's code must match "+s.AgencyPattern+", like 000.00.00.H12")
 	}
-	errs := []error{code("agency", s.Agency)}
+	errs := []error{code("agency", s.Agency), s.WebhookRetry.Check("webhookRetry")}
 	for id, c := range s.Consumers {
 		errs = append(errs, code("consumers."+id+".agency", c.Agency))
+		if c.Webhook != nil {
+			errs = append(errs, c.Webhook.Check("consumers."+id+".webhook"))
+		}
 	}
 	return errors.Join(errs...)
+}
+
+// Webhooks are the systems that are told of changes, by client id.
+func (s *Settings) Webhooks() map[string]*webhook.Settings {
+	systems := map[string]*webhook.Settings{}
+	for id, c := range s.Consumers {
+		if c.Webhook != nil {
+			systems[id] = c.Webhook
+		}
+	}
+	return systems
 }
 
 // agencyOf is the code of whose system asks; "": it is not known.

@@ -16,7 +16,7 @@ func Read(option, file, document string, into any) error {
 		return fmt.Errorf("%s: %w; hãy cho tệp có thật, đọc được · give a file that exists and can be read", option, err)
 	}
 	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
-		return fmt.Errorf("%s: không đúng cấu trúc; xem %[2]s · not as it should be; see %[2]s:\n%s", file, document, yaml.FormatError(err, false, true))
+		return fmt.Errorf("%s: không đúng cấu trúc; xem %[2]s · not as it should be; see %[2]s:\n%s", file, document, yaml.FormatError(err, false, false)) // without the file's lines, which might hold a secret in the wrong place
 	}
 	return nil
 }

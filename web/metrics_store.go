@@ -15,6 +15,7 @@ type stored struct {
 	db                                *db.DB
 	count, failed, seconds            *prometheus.Desc // by statement
 	up, imported, dataDay, importedNo *prometheus.Desc
+	systems, taken, refused, waits    *prometheus.Desc // that are told of changes
 }
 
 func newStored(d *db.DB) *stored {
@@ -30,12 +31,16 @@ func newStored(d *db.DB) *stored {
 		imported:   by("vunglom_dataset_imported_timestamp_seconds", "When the import landed that last changed a province.", "province"),
 		dataDay:    by("vunglom_dataset_as_of_timestamp_seconds", "The day of a province's data.", "province"),
 		importedNo: by("vunglom_dataset_snapshot", "Imports that changed a province.", "province"),
+		systems:    by("vunglom_webhooks", "Systems that are told of changes, by where each stands: told, pending, failing, gone or given up.", "standing"),
+		taken:      by("vunglom_webhook_messages_total", "Messages that they took."),
+		refused:    by("vunglom_webhook_failures_total", "Messages that they did not take."),
+		waits:      by("vunglom_webhook_wait_seconds", "How long the longest of those has been waiting that there is something to tell, and who are told."),
 	}
 }
 
 // Describe names the figures.
 func (s *stored) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.count, s.failed, s.seconds, s.up, s.imported, s.dataDay, s.importedNo} {
+	for _, d := range []*prometheus.Desc{s.count, s.failed, s.seconds, s.up, s.imported, s.dataDay, s.importedNo, s.systems, s.taken, s.refused, s.waits} {
 		to <- d
 	}
 }
@@ -58,11 +63,35 @@ func (s *stored) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(s.dataDay, prometheus.GaugeValue, float64(d.AsOf.Unix()), d.Province)
 		to <- prometheus.MustNewConstMetric(s.importedNo, prometheus.CounterValue, float64(d.Snapshot), d.Province)
 	}
+	s.collectWebhooks(ctx, to)
 	for _, f := range s.db.StatementFigures() {
 		to <- prometheus.MustNewConstMetric(s.count, prometheus.CounterValue, float64(f.Count), f.Name)
 		to <- prometheus.MustNewConstMetric(s.failed, prometheus.CounterValue, float64(f.Failed), f.Name)
 		to <- prometheus.MustNewConstMetric(s.seconds, prometheus.CounterValue, f.Took.Seconds(), f.Name)
 	}
+}
+
+// collectWebhooks tells of systems how many there are, never which.
+func (s *stored) collectWebhooks(ctx context.Context, to chan<- prometheus.Metric) {
+	states, err := s.db.WebhookStates(ctx)
+	if err != nil {
+		return
+	}
+	standing, taken, refused, waits := map[string]int{}, 0.0, 0.0, 0.0
+	for i := range states {
+		w := &states[i]
+		standing[w.Standing()]++
+		taken, refused = taken+float64(w.Delivered), refused+float64(w.Failed)
+		if w.Pending && w.Ended == "" {
+			waits = max(waits, time.Since(*w.WrittenAt).Seconds())
+		}
+	}
+	for _, name := range db.WebhookStandings() {
+		to <- prometheus.MustNewConstMetric(s.systems, prometheus.GaugeValue, float64(standing[name]), name)
+	}
+	to <- prometheus.MustNewConstMetric(s.taken, prometheus.CounterValue, taken)
+	to <- prometheus.MustNewConstMetric(s.refused, prometheus.CounterValue, refused)
+	to <- prometheus.MustNewConstMetric(s.waits, prometheus.GaugeValue, waits)
 }
 
 // importSilence is after how long an import that nothing is heard of is not taken to be running any more: its end was told while the

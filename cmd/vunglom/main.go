@@ -38,6 +38,7 @@ type commands struct {
 	Verify   verifyCommand        `cmd:"" help:"Kiểm tra mọi quy tắc toàn vẹn. · Check every rule of integrity over the database."`
 	Erase    eraseCommand         `cmd:"" help:"Xóa hẳn hộ khỏi dữ liệu theo yêu cầu. · Erase households for good, as people may ask."`
 	Retain   retainCommand        `cmd:"" help:"Bỏ những gì đã giữ đủ lâu. · Remove what has been kept for long enough."`
+	Webhooks webhooksCommand      `cmd:"" help:"Các hệ thống được báo khi có thay đổi: xem, báo lại, quên. · Systems that are told of changes: list them, tell one again, forget one."`
 	Version  versionCommand       `cmd:"" help:"In phiên bản. · Print the version."`
 	Testdb   testdbCommand        `cmd:"" hidden:"" help:"Run a command beside a database for tests."`
 }

@@ -15,6 +15,7 @@ import (
 	"vunglom/lgsp"
 	"vunglom/quota"
 	"vunglom/web"
+	"vunglom/webhook"
 )
 
 // listening is the flags that serve and demo share about what is served where.
@@ -139,11 +140,15 @@ func (l listening) serve(ctx context.Context, at *door, st *store) error {
 	server.WriteTimeout = limits.Timeout + time.Minute // to send what came of it
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(at) }()
-	var publishing sync.WaitGroup
-	defer publishing.Wait()
+	var beside sync.WaitGroup
+	defer beside.Wait()
 	open, close := context.WithCancel(ctx)
 	defer close()
-	publishing.Go(func() { keepPublished(open, st.DB) })
+	beside.Go(func() { keepPublished(open, st.DB) })
+	beside.Go(func() {
+		teller := webhook.Teller{DB: st.DB, Systems: options.LGSP.Webhooks(), Retry: options.LGSP.WebhookRetry}
+		teller.Run(open)
+	})
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
