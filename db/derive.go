@@ -146,7 +146,11 @@ func (im *importing) publishing() *publishing {
 	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas}
 }
 
-// noteSince notes from which day on any count has changed, where the deltas say it.
+// fewDeltas is how many deltas are told of by themselves: many change nearly every unit on nearly every day, and comparing all is as fast, where they are
+// counted anyway to be published.
+const fewDeltas = 2000
+
+// noteSince notes from which day on any count has changed, where the deltas say it, and whether they are so many that all is told anew.
 func (im *importing) noteSince(ctx context.Context, p *publishing) error {
 	if p.recounted {
 		return nil
@@ -156,10 +160,11 @@ func (im *importing) noteSince(ctx context.Context, p *publishing) error {
 		return nil
 	}
 	var since *int32
-	if err := im.tx.QueryRow(ctx, importQuery("delta_since")).Scan(&since); err != nil || since == nil {
+	var deltas int
+	if err := im.tx.QueryRow(ctx, importQuery("delta_since")).Scan(&since, &deltas); err != nil || since == nil {
 		return err
 	}
-	p.since = day(*since)
+	p.since, p.recounted = day(*since), deltas > fewDeltas
 	return nil
 }
 

@@ -7,11 +7,11 @@ with delta as (
 ), stale as (
   update change_day set digest = '' where province = @province and day >= (select min(day) from delta) returning day
 ), moved as materialized (
-  select e.day, x.place_id, sum(x.guided) as guided, sum(x.attempted) as attempted, sum(x.not_visited) as not_visited, sum(x.ineligible) as ineligible,
-    sum(x.unknown) as unknown, sum(x.addresses) as addresses
+  select e.day, x.place_id, sum(x.guided)::int as guided, sum(x.attempted)::int as attempted, sum(x.not_visited)::int as not_visited, sum(x.ineligible)::int as ineligible,
+    sum(x.unknown)::int as unknown, sum(x.addresses)::int as addresses
   from stale e join delta x on x.day <= e.day
   group by e.day, x.place_id
-), counted as (
+), counted as materialized (
   select m.day, u.id, sum(guided) as guided, sum(attempted) as attempted, sum(not_visited) as not_visited, sum(ineligible) as ineligible,
     sum(unknown) as unknown, sum(addresses) as addresses
   from moved m
@@ -20,26 +20,27 @@ with delta as (
   where u.id is not null
   group by m.day, u.id
   having (sum(guided), sum(attempted), sum(not_visited), sum(ineligible), sum(unknown), sum(addresses)) <> (0, 0, 0, 0, 0, 0)
+), home as materialized ( -- the units, and what they lie in by days
+  select u.id, i.period, u.level, u.code, lower(u.valid) as valid_from, (
+    select array_agg(o.province || '/' || o.level || ':' || o.code order by array_position(array['commune', 'hamlet', 'district', 'province'], o.level))
+    from unit o where o.province = @province and o.id in (i.province_id, i.district_id, i.commune_id, i.hamlet_id)) as within
+  from (select distinct id from counted) c
+  join unit u on u.province = @province and u.id = c.id
+  join unit_period i on i.province = @province and i.unit_id = c.id
 ), fresh as (
-  select u.level, u.code, lower(u.valid) as valid_from, c.day, t.within as told_within, t.former, c.id, t.sequence is null as first,
+  select h.level, h.code, h.valid_from, c.day, h.within, t.within as told_within, t.former, t.sequence is null as first,
     coalesce((t.value ->> 'guided')::bigint, 0) + c.guided as guided, coalesce((t.value ->> 'attempted')::bigint, 0) + c.attempted as attempted,
     coalesce((t.value ->> 'notVisited')::bigint, 0) + c.not_visited as not_visited, coalesce((t.value ->> 'ineligible')::bigint, 0) + c.ineligible as ineligible,
     coalesce((t.value ->> 'unknown')::bigint, 0) + c.unknown as unknown, coalesce((t.value ->> 'addresses')::bigint, 0) + c.addresses as addresses
   from counted c
-  join unit u on u.province = @province and u.id = c.id
-  left join change t on t.province = @province and t.kind = 'coverage' and t.level = u.level and t.code = u.code and t.valid_from = lower(u.valid) and t.day = c.day and t.measure = '' and t.source = ''
+  join home h on h.id = c.id and h.period @> c.day
+  left join change t on t.province = @province and t.kind = 'coverage' and t.level = h.level and t.code = h.code and t.valid_from = h.valid_from and t.day = c.day and t.measure = '' and t.source = ''
 ), told as (
-  select f.*, w.within,
-    case when greatest(guided, attempted, not_visited, ineligible, unknown, addresses) > 0 then jsonb_build_object('guided', guided, 'attempted', attempted,
+  select *, case when greatest(guided, attempted, not_visited, ineligible, unknown, addresses) > 0 then jsonb_build_object('guided', guided, 'attempted', attempted,
       'notVisited', not_visited, 'ineligible', ineligible, 'unknown', unknown, 'addresses', addresses) end as value
-  from fresh f
-  join unit_period i on i.province = @province and i.unit_id = f.id and i.period @> f.day
-  cross join lateral (
-    select array_agg(o.province || '/' || o.level || ':' || o.code order by array_position(array['commune', 'hamlet', 'district', 'province'], o.level)) as within
-    from unit o where o.province = @province and o.id in (i.province_id, i.district_id, i.commune_id, i.hamlet_id)
-  ) w
+  from fresh
   where not first or greatest(guided, attempted, not_visited, ineligible, unknown, addresses) > 0
-  order by day, array_position(array['province', 'district', 'commune', 'hamlet'], f.level), code
+  order by day, array_position(array['province', 'district', 'commune', 'hamlet'], level), code
 )
 insert into change (province, kind, level, code, valid_from, day, measure, source, within, former, value, sequence)
 select @province, 'coverage', level, code, valid_from, day, '', '', within,
