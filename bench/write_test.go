@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -70,7 +71,10 @@ func benchWrites(b *testing.B, p *province) {
 		_, err := conn.Exec(b.Context(), statement)
 		must(b, err)
 	}
-	b.Cleanup(func() { _, _ = conn.Exec(b.Context(), "drop schema written cascade") })
+	b.Cleanup(func() {
+		_, err := conn.Exec(context.WithoutCancel(b.Context()), "drop schema written cascade")
+		must(b, err)
+	})
 	w := newWriters(b, p, conn)
 	b.Run("rows", func(b *testing.B) { benchWrittenRows(b, w, conn, s) })
 	b.Run("rate", func(b *testing.B) { benchWriteRate(b, w, s) })
