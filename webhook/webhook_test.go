@@ -23,6 +23,7 @@ import (
 	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/webhook"
+	"vunglom/webhook/webhooktest"
 )
 
 // land imports a province of one hamlet with so many households reported, which is a change each time that they are others.
@@ -85,8 +86,8 @@ func state(t *testing.T, d *db.DB) db.WebhookState {
 func TestWebhooksAreTakenByStandardWebhooks(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
-	old, fresh := newSecret(), newSecret()
-	address, says := startConsumer(t, old)
+	old, fresh := webhooktest.Secret(), webhooktest.Secret()
+	address, says := webhooktest.Start(t, old)
 	land(t, d, "1")
 	last := ""
 	taken := func(retold bool) {
@@ -134,8 +135,8 @@ func TestWebhooksAreTakenByStandardWebhooks(t *testing.T) {
 // TestWebhooksOutliveFaults: whatever a system does instead of taking a message, it is sent again, until it is taken, with the same id.
 func TestWebhooksOutliveFaults(t *testing.T) {
 	t.Parallel()
-	secret := newSecret()
-	address, says := startConsumer(t, secret)
+	secret := webhooktest.Secret()
+	address, says := webhooktest.Start(t, secret)
 	to, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +232,7 @@ func TestWebhooksEnd(t *testing.T) {
 		}
 	}))
 	defer front.Close()
-	s, retry, err := systems(t, front.URL, "", newSecret())
+	s, retry, err := systems(t, front.URL, "", webhooktest.Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +266,7 @@ func TestWebhooksWaitAsTheyAreAsked(t *testing.T) {
 		w.WriteHeader(http.StatusTooManyRequests)
 	}))
 	defer front.Close()
-	s, retry, err := systems(t, front.URL, "", newSecret())
+	s, retry, err := systems(t, front.URL, "", webhooktest.Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +286,7 @@ func TestWebhooksUnderWayAreFinished(t *testing.T) {
 	came, answers := make(chan struct{}), make(chan struct{})
 	front := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(came); <-answers }))
 	defer front.Close()
-	s, retry, err := systems(t, front.URL, "", newSecret())
+	s, retry, err := systems(t, front.URL, "", webhooktest.Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +320,7 @@ func TestWebhooksGoToWhomTheyAreFor(t *testing.T) {
 			t.Parallel()
 			d := dbtest.New(t)
 			land(t, d, "1")
-			s, retry, err := systems(t, c.address, c.more, newSecret())
+			s, retry, err := systems(t, c.address, c.more, webhooktest.Secret())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -336,7 +337,7 @@ func TestWebhooksGoToWhomTheyAreFor(t *testing.T) {
 // TestWebhookSettingsThatAreWrong: each says the key, the value and what to do, and never a secret.
 func TestWebhookSettingsThatAreWrong(t *testing.T) {
 	t.Parallel()
-	good, short := newSecret(), "whsec_c2hvcnQ="
+	good, short := webhooktest.Secret(), "whsec_c2hvcnQ="
 	const address = "https://thue.example.vn/told"
 	for _, c := range []struct {
 		name, address, more string
@@ -373,7 +374,7 @@ func TestWebhookSettingsThatAreWrong(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := systems(t, address, ", units: ['COMMUNE:32041', 'HAMLET:96/H1'], kinds: [REPORT]", good, newSecret()); err != nil {
+	if _, _, err := systems(t, address, ", units: ['COMMUNE:32041', 'HAMLET:96/H1'], kinds: [REPORT]", good, webhooktest.Secret()); err != nil {
 		t.Error(err)
 	}
 }
@@ -386,7 +387,7 @@ func TestWebhookSecretsAreToldToNobody(t *testing.T) {
 	defer slog.SetDefault(before)
 	d := dbtest.New(t)
 	land(t, d, "1")
-	secret := newSecret()
+	secret := webhooktest.Secret()
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // one that repeats it where errors repeat what came
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err == nil {
