@@ -164,12 +164,6 @@ func (d *DB) sameDay(ctx context.Context, addresses []AddressOnDay) [][]AddressO
 	return list
 }
 
-// asker is what a statement can be sent to: the pool, or a transaction.
-type asker interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
-}
-
 // query sends a question to where this DB asks: any connection of the pool, or the one that Hold has. It is asked under the
 // role of the right that it needs; that is told in the same message, so that it costs no round trip.
 func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (pgx.Rows, error) {
@@ -180,17 +174,11 @@ func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (
 	if err != nil {
 		return nil, err
 	}
-	var to asker = d.pool
-	if d.held != nil {
-		to = d.held
-	} else if role == rolePublished { // what connections of the pool are, unless told
-		rows, err := to.Query(ctx, s.sql, args)
+	if d.held == nil && role == rolePublished { // what connections of the pool are, unless told
+		rows, err := d.pool.Query(ctx, s.sql, args)
 		return &answer{Rows: rows}, refused(err)
 	}
-	batch := &pgx.Batch{} // one transaction, in one message
-	batch.Queue(actAs.sql, role, scope)
-	batch.Queue(s.sql, args)
-	results := to.SendBatch(ctx, batch)
+	results := d.to().SendBatch(ctx, s.as(role, scope, args))
 	if _, err := results.Exec(); err != nil {
 		return nil, errors.Join(refused(err), results.Close())
 	}
@@ -199,6 +187,14 @@ func (d *DB) query(ctx context.Context, s statement, args pgx.StrictNamedArgs) (
 		return nil, errors.Join(refused(err), results.Close())
 	}
 	return &answer{Rows: rows, results: results}, nil
+}
+
+// as is a statement under a role: one message, and one transaction where there is none.
+func (s statement) as(role, scope string, args pgx.StrictNamedArgs) *pgx.Batch {
+	batch := &pgx.Batch{}
+	batch.Queue(actAs.sql, role, scope)
+	batch.Queue(s.sql, args)
+	return batch
 }
 
 // answer is the rows of a statement that was sent with others: they end with all that was sent.

@@ -45,23 +45,24 @@ var errUnlogged = errors.New("db: rows of persons were asked for without an entr
 // readPersons asks for rows of persons that are read whole, and logs how many they were, in one transaction: nobody is answered
 // before it has ended well.
 func (d *DB) readPersons(ctx context.Context, r reading, read func(held *DB) (rows int, err error)) error {
-	logged := func(held *DB) error {
+	if d.held != nil {
+		held := *d
 		held.logged = true
-		rows, err := read(held)
+		rows, err := read(&held)
 		if err != nil {
 			return err
 		}
 		return held.log(ctx, r, &rows)
 	}
-	if d.held != nil {
-		held := *d
-		return logged(&held)
-	}
-	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		held := *d
-		held.held = tx
-		return logged(&held)
+	err := d.inTransaction(ctx, func(held *DB) (*pgx.Batch, error) {
+		held.logged = true
+		rows, err := read(held)
+		if err != nil {
+			return nil, err
+		}
+		return held.entry(ctx, r, &rows)
 	})
+	return refused(err)
 }
 
 // Listing is a list of rows of persons that is passed on as it is read.
@@ -117,19 +118,27 @@ func (d *DB) streamPersons(ctx context.Context, r reading, read func(held *DB) (
 
 // log adds an entry to the audit log; rows nil: not known yet.
 func (d *DB) log(ctx context.Context, r reading, rows *int) error {
-	args, err := entryOf(d.asks(ctx), r, rows)
+	batch, err := d.entry(ctx, r, rows)
 	if err != nil {
 		return err
 	}
-	added, err := d.query(ctx, auditAdd, args)
-	if err != nil {
-		return fmt.Errorf("audit: %w", err)
-	}
-	added.Close()
-	if err := added.Err(); err != nil {
-		return fmt.Errorf("audit: %w", err)
+	if err := d.to().SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("audit: %w", refused(err))
 	}
 	return nil
+}
+
+// entry is the message that adds an entry to the audit log.
+func (d *DB) entry(ctx context.Context, r reading, rows *int) (*pgx.Batch, error) {
+	args, err := entryOf(d.asks(ctx), r, rows)
+	if err != nil {
+		return nil, err
+	}
+	role, scope, err := d.roleOf(ctx, auditAdd.needs, args)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", err)
+	}
+	return auditAdd.as(role, scope, args), nil
 }
 
 // entryOf is an entry as the statement takes it.

@@ -182,6 +182,9 @@ func TestNothingIsAnsweredThatIsNotLogged(t *testing.T) {
 	if tile, err := l.d.Tile(t.Context(), db.TileQuery{Layer: db.TileAddresses, Day: day}); err == nil || tile.Tile != nil {
 		t.Errorf("a tile of %d bytes, %v", len(tile.Tile), err)
 	}
+	if opened := db.Pool(l.d).Stat().NewConnsCount(); opened > 1 {
+		t.Errorf("%d connections for one question after another: those refused have cost theirs", opened)
+	}
 	if err := db.AskUnlogged(t.Context(), l.d, day); err == nil || !strings.Contains(err.Error(), "without an entry") {
 		t.Errorf("a statement outside of a reading: %v", err)
 	}
@@ -300,6 +303,26 @@ func pooled(t *testing.T, address string, connections int) string {
 	values.Set("pool_max_conns", strconv.Itoa(connections))
 	u.RawQuery = values.Encode()
 	return u.String()
+}
+
+// TestALogOfATileCostsNoMore holds that a tile of addresses is sent and logged in two statements, and one kept in one: that they
+// are a transaction goes with them.
+func TestALogOfATileCostsNoMore(t *testing.T) {
+	t.Parallel()
+	l := load(t, 26)
+	q := db.TileQuery{Layer: db.TileAddresses, Day: parse("2026-01-01"), Tile: gis.TileAt(105, 9, 12)} // further out a tile of few addresses is asked for twice
+	for name, ask := range map[string]func(context.Context) error{
+		"drawn": func(ctx context.Context) error { _, err := l.d.Tile(ctx, q); return err },
+		"kept":  func(ctx context.Context) error { return l.d.LogTile(ctx, q, 1) },
+	} {
+		ctx, statements := db.CountStatements(access.With(t.Context(), access.Local()))
+		if err := ask(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[string]int64{"drawn": 2, "kept": 1}[name]; statements.Load() != want {
+			t.Errorf("%s: %d statements, want %d", name, statements.Load(), want)
+		}
+	}
 }
 
 // TestRetentionTakesOldEntriesOut leaves the others, and says that it was done.

@@ -19,7 +19,7 @@ import (
 // DB is a pool of connections to one database. It is safe for concurrent use.
 type DB struct {
 	pool *pgxpool.Pool
-	held pgx.Tx // what Hold asks; nil: the pool
+	held sender // the transaction of Hold or inTransaction; nil: the pool
 
 	caller access.Caller // who asks where the context does not say; see As
 	logged bool          // within readPersons or streamPersons
@@ -115,7 +115,7 @@ func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.
 	return ctx
 }
 func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
-	if data.SQL != actAs.sql { // it goes with another
+	if !alongside(data.SQL) {
 		count(ctx)
 	}
 }

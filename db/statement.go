@@ -109,7 +109,7 @@ func (m *statementMeter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx
 	return begin(ctx, "batch")
 }
 func (m *statementMeter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
-	if s, ok := ctx.Value(sentKey{}).(*sent); ok && data.SQL != actAs.sql { // it is answered with the next, whose time it is
+	if s, ok := ctx.Value(sentKey{}).(*sent); ok && !alongside(data.SQL) {
 		now := time.Now()
 		m.count(statementName(data.SQL), now.Sub(s.began), data.Err)
 		s.began = now
