@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,6 +63,10 @@ type TileQuery struct {
 	DistanceMetres float64        // gap_areas: see GapAreaQuery
 	MinHouseholds  int            // gap_areas
 	Areas          *DrawnGapAreas // gap_areas: what DrawGapAreas answered to this question; nil: it is asked
+
+	// Drawn is given the tile once it is drawn, of addresses while it is still being logged that they are read: nobody is answered
+	// with it before Tile has returned without an error, which it does when Drawn has. Nil: nobody waits for it.
+	Drawn func(tile []byte)
 }
 
 // Tile draws a Mapbox vector tile (version 2.1), in one statement after those that find the unit, the service, and reports
@@ -97,6 +102,9 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) (DrawnTile, error) {
 		statement = tileUnitPublished
 	}
 	tile, err := d.draw(ctx, statement, args)
+	if err == nil && q.Drawn != nil {
+		q.Drawn(tile)
+	}
 	return DrawnTile{Tile: tile}, err
 }
 
@@ -108,16 +116,21 @@ type DrawnTile struct {
 
 // addressTile draws addresses, or bins of them, and logs how many the tile stands for.
 func (d *DB) addressTile(ctx context.Context, q *TileQuery, args pgx.StrictNamedArgs) (tile DrawnTile, err error) {
+	var taken sync.WaitGroup
 	err = d.readPersons(ctx, q.reading(), func(d *DB) (int, error) {
 		if q.Tile.Z <= tileBinZoom {
-			if tile, err = d.drawRows(ctx, tileBin, args); err != nil || tile.Tile != nil {
-				return tile.Addresses, err
-			}
+			tile, err = d.drawRows(ctx, tileBin, args)
 		}
-		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
-		tile, err = d.drawRows(ctx, tileStatements[TileAddresses], args)
+		if err == nil && tile.Tile == nil {
+			args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
+			tile, err = d.drawRows(ctx, tileStatements[TileAddresses], args)
+		}
+		if err == nil && q.Drawn != nil {
+			taken.Go(func() { q.Drawn(tile.Tile) })
+		}
 		return tile.Addresses, err
 	})
+	taken.Wait()
 	if err != nil {
 		return DrawnTile{}, err
 	}

@@ -168,11 +168,14 @@ func (h *tiles) draw(ctx context.Context, question string, q db.TileQuery) (_ *p
 			h.cache.put(question, q.Areas)
 		}
 	}
+	var packed *packedTile
+	q.Drawn = func(tile []byte) { packed = pack(tile) }
 	drawn, err := h.db.Tile(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return pack(drawn), nil
+	packed.addresses = drawn.Addresses
+	return packed, nil
 }
 
 // tileQuestion names what is asked of a state of the data, but for the tile: two with one name are the same.

@@ -13,7 +13,6 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"vunglom/access"
-	"vunglom/db"
 	"vunglom/validator"
 )
 
@@ -45,10 +44,9 @@ var packers = sync.Pool{New: func() any {
 }}
 
 // pack compresses a tile once for all who take it.
-func pack(tile db.DrawnTile) *packedTile {
-	drawn := tile.Tile
+func pack(drawn []byte) *packedTile {
 	sum := sha256.Sum256(drawn)
-	t := &packedTile{digest: hex.EncodeToString(sum[:12]), size: len(drawn), addresses: tile.Addresses}
+	t := &packedTile{digest: hex.EncodeToString(sum[:12]), size: len(drawn)}
 	if len(drawn) == 0 {
 		return t
 	}
