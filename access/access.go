@@ -35,7 +35,7 @@ const (
 	Record     Right = "record"     // writing households, visits and adoptions
 	Import     Right = "import"     // bringing in a bundle, and writing rows of whatever else one holds
 	Audit      Right = "audit"      // the log of who read rows of persons
-	Erasure    Right = "erasure"    // taking a household out for good, for whoever answers for a province's personal data
+	Erasure    Right = "erasure"    // taking a household out for good, and what hides households in figures for everybody: for whoever answers for a province's personal data
 )
 
 // rights are what each role has.

@@ -47,6 +47,7 @@ grant delete on household, visit, adoption, erased to vunglom_erasure;
 grant update (label) on address to vunglom_erasure;
 grant insert on erased to vunglom_erasure;
 grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_erasure;
+grant select (province, base), insert (province, base, secret), update (base) on publication to vunglom_erasure; -- what hides households in figures for everybody
 
 -- Bundles that are sent: who sends them follows, cancels and reads what became of them. What they bring is the owner's to write. What was wrong
 -- with an erased household's rows names it.

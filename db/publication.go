@@ -2,15 +2,24 @@ package db
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
+	"vunglom/access"
 	"vunglom/disclosure"
 )
 
-var publicationAll = query("publication_all")
+var (
+	publicationAll  = query("publication_all")
+	publicationBase = query("publication_base")
+	publicationSet  = query("publication_set")
+)
 
 // Publication is how a province's figures are published: what everybody may see.
 type Publication struct {
@@ -20,46 +29,46 @@ type Publication struct {
 	Last     *time.Time // the last
 }
 
-// Publications returns one a province, by code.
+// Publications returns one a province, by code: also of one whose base is set and that is not loaded yet.
 func (d *DB) Publications(ctx context.Context) ([]Publication, error) {
 	return ask[Publication](ctx, d, publicationAll, nil)
 }
 
-// SetBase publishes a province anew, in multiples of another base (see disclosure.CheckBase). It is another snapshot, because figures
-// that everybody sees change. Errors: BAD_INPUT for the base, NOT_FOUND for the province.
+// SetBase has the figures of a province be multiples of another base (see disclosure.CheckBase), from its first import on where nothing of it is
+// loaded yet. What is published is published anew: another snapshot, because figures that everybody sees change. It is for who answers for the
+// province's personal data: the base is what hides households. Errors: FORBIDDEN, BAD_INPUT for the province and the base.
 func (d *DB) SetBase(ctx context.Context, province string, base int) error {
+	everywhere, units := d.asks(ctx).Scope(access.Erasure)
+	if !everywhere && !slices.Contains(units, access.Unit{Level: string(LevelProvince), Code: province}) {
+		return forbidden("bội số công bố là của người quản trị cả tỉnh", "the base is for an administrator of the whole province")
+	}
+	if province == "" || len(province) > 100 || strings.ContainsFunc(province, unicode.IsControl) {
+		return badInput("hãy cho mã tỉnh, như \"96\"", "name the province by its code, such as \"96\"")
+	}
 	if err := disclosure.CheckBase(base); err != nil {
 		return badInput("bội số công bố là %d; phải từ %d đến %d", "the base is %d; it must be %d to %d", base, disclosure.LeastBase, disclosure.MostBase)
 	}
+	return d.setBase(ctx, province, base)
+}
+
+// setBase is SetBase for whoever has been let through.
+func (d *DB) setBase(ctx context.Context, province string, base int) error {
 	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, owner); err != nil {
-			return err
-		}
 		if err := lockProvince(ctx, tx, province); err != nil {
 			return err
 		}
-		var loaded bool
-		if err := tx.QueryRow(ctx, "select exists (select from dataset where province = $1)", province).Scan(&loaded); err != nil {
-			return err
+		set, err := d.storeBase(ctx, tx, province, base)
+		if err != nil || !set {
+			return refused(err)
 		}
-		if !loaded {
-			return notFound("chưa nạp tỉnh mã %q; hãy xem datasets", "no province with code %q is loaded; see datasets", province)
-		}
-		// The ends of what a figure may be are multiples of its base: of two bases of which one divides the other none tells more than the
-		// smaller one alone, of any others both together may tell the count.
-		var current int
-		if err := tx.QueryRow(ctx, "select coalesce((select base from publication where province = $1), $2)", province, base).Scan(&current); err != nil {
-			return err
-		}
-		if base%current != 0 {
-			return badInput("bội số công bố của tỉnh %[1]s là %[2]d; chỉ đổi được sang bội của nó: hai lần làm tròn khác nhau có thể để lộ con số thật",
-				"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, current)
-		}
-		changed, err := tx.Exec(ctx, importQuery("publish_base"), pgx.StrictNamedArgs{"province": province, "base": base})
-		if err != nil || changed.RowsAffected() == 0 {
+		if _, err := tx.Exec(ctx, owner); err != nil {
 			return err
 		}
 		p := publishing{tx: tx, province: province}
+		var loaded bool
+		if err := tx.QueryRow(ctx, importQuery("publish_loaded"), p.arguments()).Scan(&loaded); err != nil || !loaded {
+			return err
+		}
 		if _, err := p.run(ctx); err != nil {
 			return err
 		}
@@ -69,6 +78,36 @@ func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 		_, err = tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, province)
 		return err
 	})
+}
+
+// storeBase stores the base under the database's role of who may, and tells whether it was another.
+//
+// The ends of what a figure may be are multiples of its base: of two bases of which one divides the other none tells more than the
+// smaller one alone, of any others both together may tell the count. That holds before the first import too: the row may come from
+// a database of which figures were published.
+func (d *DB) storeBase(ctx context.Context, tx pgx.Tx, province string, base int) (set bool, err error) {
+	role, scope, err := d.roleOf(ctx, access.Erasure, nil)
+	if err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, actAs.sql, role, scope); err != nil {
+		return false, err
+	}
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails
+	stored, err := tx.Exec(ctx, publicationSet.sql, pgx.StrictNamedArgs{"province": province, "base": base, "secret": secret})
+	if err != nil || stored.RowsAffected() > 0 {
+		return err == nil, err
+	}
+	var current int
+	if err := tx.QueryRow(ctx, publicationBase.sql, pgx.StrictNamedArgs{"province": province}).Scan(&current); err != nil {
+		return false, err
+	}
+	if base != current {
+		return false, badInput("bội số công bố của tỉnh %[1]s là %[2]d; chỉ đổi được sang bội của nó: hai lần làm tròn khác nhau có thể để lộ con số thật",
+			"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, current)
+	}
+	return false, nil
 }
 
 // lockProvince lets one import or publication of a province happen at a time, until the transaction ends.

@@ -30,7 +30,6 @@ type publication struct {
 type publishing struct {
 	tx       pgx.Tx
 	province string
-	base     int // of a province that is published for the first time; 0: the default
 	erased   int // households that were erased, which is all that has changed: what is published stands
 	step     func(name string, done, total int64)
 
@@ -111,11 +110,7 @@ func (p *publishing) keep(ctx context.Context, kept []publishedDay) error {
 func (p *publishing) setting(ctx context.Context) (publication, error) {
 	secret := make([]byte, 32)
 	rand.Read(secret) // never fails
-	base := p.base
-	if base == 0 {
-		base = disclosure.DefaultBase
-	}
-	if _, err := p.tx.Exec(ctx, importQuery("publish_begin"), pgx.StrictNamedArgs{"province": p.province, "base": base, "secret": secret}); err != nil {
+	if _, err := p.tx.Exec(ctx, importQuery("publish_begin"), pgx.StrictNamedArgs{"province": p.province, "base": disclosure.DefaultBase, "secret": secret}); err != nil {
 		return publication{}, err
 	}
 	rows, err := p.tx.Query(ctx, importQuery("publish_setting"), p.arguments())

@@ -1,12 +1,14 @@
 package db_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"vunglom/access"
 	"vunglom/db"
 )
 
@@ -150,8 +152,75 @@ func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
 			t.Errorf("base %d after 20: %v", base, err)
 		}
 	}
-	if err := l.SetBase(t.Context(), "01", 5); !db.IsNotFound(err) {
-		t.Errorf("a province that is not loaded: %v", err)
+}
+
+// TestBaseBeforeTheFirstImport: the first figures that anybody is told are in multiples of a base that was set before there were any.
+func TestBaseBeforeTheFirstImport(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	if err := l.SetBase(t.Context(), "96", 7); err != nil {
+		t.Fatal(err)
+	}
+	if published, err := l.Publications(t.Context()); err != nil || len(published) != 1 || published[0].Base != 7 || published[0].First != nil {
+		t.Errorf("before anything is loaded: %+v, %v", published, err)
+	}
+	verified(t, l.DB)
+	if err := l.SetBase(t.Context(), "96", 10); err == nil || !strings.Contains(err.Error(), "multiple of that only") { // figures by it may stand elsewhere
+		t.Errorf("base 10 after 7: %v", err)
+	}
+	l.landDir(t, syntheticBundle(t), db.ImportOptions{})
+	odd, some := texts(t, l.sql, "select count(*) from published where guided % 7 + attempted % 7 + not_visited % 7 + ineligible % 7 + unknown % 7 + addresses % 7 > 0"),
+		texts(t, l.sql, "select count(*) from published where guided > 0")
+	if odd[0] != "0" || some[0] == "0" {
+		t.Errorf("%s rows of %s are of another base", odd[0], some[0])
+	}
+	if bases := texts(t, l.sql, "select distinct base from published_day"); !slices.Equal(bases, []string{"7"}) {
+		t.Errorf("bases: %v", bases)
+	}
+	verified(t, l.DB)
+	for _, province := range []string{"", "9\n6"} {
+		if err := l.SetBase(t.Context(), province, 5); err == nil || !strings.Contains(err.Error(), "name the province") {
+			t.Errorf("province %q: %v", province, err)
+		}
+	}
+}
+
+// TestWhoMaySetTheBase: who answers for the whole province's personal data. PostgreSQL refuses everybody else, whatever was let through.
+func TestWhoMaySetTheBase(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.land(t, small, db.ImportOptions{})
+	in := func(role access.Role, everywhere bool, units ...access.Unit) context.Context {
+		return access.With(t.Context(), access.Caller{Issuer: "https://issuer.example", Subject: "s", Grants: []access.Grant{{Role: role, Everywhere: everywhere, Units: units}}})
+	}
+	refused := map[string]context.Context{
+		"a commune's administrator":          in(access.Admin, false, access.Unit{Level: "commune", Code: "96"}),
+		"another province's administrator":   in(access.Admin, false, access.Unit{Level: "province", Code: "95"}),
+		"an administrator of no unit at all": in(access.Admin, false),
+		"nobody":                             access.With(t.Context(), access.Caller{}),
+	}
+	for _, role := range access.Roles() {
+		if role != access.Admin {
+			refused[string(role)] = in(role, true)
+		}
+	}
+	before := content(t, l.sql)
+	for who, ctx := range refused {
+		for _, province := range []string{"96", "97"} { // loaded, and not yet
+			if err := l.SetBase(ctx, province, 10); !isForbidden(err) {
+				t.Errorf("%s sets the base of %s: %v", who, province, err)
+			}
+			if err := db.SetBaseUnchecked(l.DB, ctx, province, 10); !isForbidden(err) {
+				t.Errorf("%s, whom nobody has stopped, sets the base of %s: %v", who, province, err)
+			}
+		}
+	}
+	sameContent(t, "after all were refused", before, content(t, l.sql))
+	if err := l.SetBase(in(access.Admin, false, access.Unit{Level: "province", Code: "96"}), "96", 10); err != nil {
+		t.Errorf("the province's administrator: %v", err)
+	}
+	if published, err := l.Publications(t.Context()); err != nil || published[0].Base != 10 {
+		t.Errorf("%+v, %v", published, err)
 	}
 }
 

@@ -1726,7 +1726,7 @@ enum Right {
   """
   AUDIT
   """
-  Taking households out for good, in whole provinces.
+  Taking households out for good, in whole provinces, and what hides households in figures for everybody.
   """
   ERASURE
 }

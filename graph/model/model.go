@@ -2141,7 +2141,7 @@ const (
 	RightImport Right = "IMPORT"
 	// The log of who read rows of persons.
 	RightAudit Right = "AUDIT"
-	// Taking households out for good, in whole provinces.
+	// Taking households out for good, in whole provinces, and what hides households in figures for everybody.
 	RightErasure Right = "ERASURE"
 )
 

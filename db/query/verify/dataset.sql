@@ -9,7 +9,7 @@ from (
   union select 'polygon', province from polygon union select 'polygon_cover', province from polygon_cover
   union select 'polygon_hole', province from polygon_hole union select 'polygon_overlap', province from polygon_overlap
   union select 'polygon_shape', province from polygon_shape union select 'remoteness', province from remoteness
-  union select 'publication', province from publication union select 'published', province from published union select 'published_day', province from published_day union select 'change', province from change union select 'change_day', province from change_day
+  union select 'published', province from published union select 'published_day', province from published_day union select 'change', province from change union select 'change_day', province from change_day
   union select 'report', province from report union select 'service', province from service union select 'service_point', province from service_point
   union select 'snapshot', province from snapshot union select 'snapshot_unit', province from snapshot_unit
   union select 'succession', province from succession union select 'target', province from target union select 'team', province from team

@@ -75,7 +75,7 @@ export type Right =
   | 'IMPORT'
   /** The log of who read rows of persons. */
   | 'AUDIT'
-  /** Taking households out for good, in whole provinces. */
+  /** Taking households out for good, in whole provinces, and what hides households in figures for everybody. */
   | 'ERASURE';
 
 /** What has become of an import. */

@@ -1,0 +1,2 @@
+-- Answers whether anything of a province is loaded.
+select exists (select from dataset where province = @province)
