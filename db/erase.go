@@ -168,11 +168,11 @@ func (e *eraser) find(ctx context.Context) error {
 
 // publishSent publishes what was sent row by row and is not published yet: what is published when the household goes has to stand.
 func (e *eraser) publishSent(ctx context.Context) error {
+	p := publishing{tx: e.tx, province: e.bundle.Meta.Province}
 	var due bool
-	if err := e.tx.QueryRow(ctx, "select exists (select from publication where province = $1 and due_on is not null)", e.bundle.Meta.Province).Scan(&due); err != nil || !due {
+	if err := e.tx.QueryRow(ctx, importQuery("publish_behind"), p.arguments()).Scan(&due); err != nil || !due {
 		return err
 	}
-	p := publishing{tx: e.tx, province: e.bundle.Meta.Province}
 	_, err := p.run(ctx)
 	return err
 }

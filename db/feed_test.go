@@ -200,14 +200,8 @@ func normal(t *testing.T, counts map[string]int) string {
 func TestNobodyMissesWhatLandsAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLanding(t)
-	other := func(files map[string]string) map[string]string {
-		files = maps.Clone(files)
-		files["bundle.json"] = `{"province": "95", "as_of": "2024-09-30", "source": "other"}`
-		delete(files, "reports.csv")
-		return files
-	}
 	l.land(t, small, db.ImportOptions{})
-	l.land(t, other(small), db.ImportOptions{})
+	l.land(t, otherProvince(small), db.ImportOptions{})
 	ctx, done := context.WithCancel(t.Context())
 	var writers, readers sync.WaitGroup
 	for n := range 2 {
@@ -215,7 +209,7 @@ func TestNobodyMissesWhatLandsAtOnce(t *testing.T) {
 			for i := range 6 {
 				files := visited(fmt.Sprintf("%c%d", 'P'+n, i), 12)
 				if n == 1 {
-					files = other(files)
+					files = otherProvince(files)
 				}
 				if _, err := importDir(t, l.DB, write(t, files), db.ImportOptions{}); err != nil {
 					t.Error(err)
@@ -265,14 +259,7 @@ func TestNumbersOfChangesAppearInOrder(t *testing.T) {
 		_, err := importDir(t, l.DB, write(t, visited("P", 30)), db.ImportOptions{})
 		landed <- err
 	}()
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
-		if waits := texts(t, l.sql, "select count(*)::text from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())")[0]; waits != "0" {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the import does not wait")
-		}
-	}
+	waitsForLock(t, l)
 	if now := number(); now != before {
 		t.Errorf("it took numbers up to %s, from %s", now, before)
 	}
@@ -285,6 +272,27 @@ func TestNumbersOfChangesAppearInOrder(t *testing.T) {
 	if now := number(); now == before {
 		t.Error("it told of nothing")
 	}
+}
+
+// waitsForLock returns once somebody waits for a lock that the program itself names.
+func waitsForLock(t *testing.T, l *landing) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		if waits := texts(t, l.sql, "select count(*)::text from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())")[0]; waits != "0" {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("nobody waits")
+		}
+	}
+}
+
+// otherProvince is the bundle of another province that has the same rows, but for reports.
+func otherProvince(files map[string]string) map[string]string {
+	files = maps.Clone(files)
+	files["bundle.json"] = `{"province": "95", "as_of": "2024-09-30", "source": "other"}`
+	delete(files, "reports.csv")
+	return files
 }
 
 // TestMigrateTellsWhatAnOlderProgramImported: a database that was filled before there was a feed tells everything once.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+
 	"vunglom/bundle"
 )
 
@@ -50,6 +52,21 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 		return err
 	}
 	return im.analyze(ctx, "change_"+to.into)
+}
+
+// eachChange hands out the lines of a table's rows that are new or different, before they are merged.
+func (im *importing) eachChange(ctx context.Context, t *bundle.Table, take func(line int64, isNew bool)) error {
+	rows, err := im.tx.Query(ctx, "select line, is_new from change_"+im.targetOf(t.Name).into)
+	if err != nil {
+		return err
+	}
+	var line int64
+	var isNew bool
+	_, err = pgx.ForEachRow(rows, []any{&line, &isNew}, func() error {
+		take(line, isNew)
+		return nil
+	})
+	return err
 }
 
 // takeAll is compare for a table that has no row of the province yet: every staged row is new, so they need not be

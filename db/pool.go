@@ -34,7 +34,7 @@ type DB struct {
 	statements *statementMeter
 
 	plans    chan struct{} // holds one for each plan that is being made
-	writes   chan struct{} // holds one for each write under way; see Write
+	writes   *lines        // in which writers of a province wait for one another; see Write
 	listener *listener     // wakes those who follow what changes
 	jobs     *jobs         // bundles that were sent
 }
@@ -62,7 +62,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
-	d := &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: make(chan struct{}, 1), listener: newListener(pool.Config().ConnConfig),
+	d := &DB{pool: pool, statements: meter, plans: make(chan struct{}, plansAtOnce), writes: &lines{named: map[string]*line{}}, listener: newListener(pool.Config().ConnConfig),
 		jobs: newJobs(pool.Config().ConnConfig)}
 	if err := d.Ping(ctx); err != nil {
 		pool.Close()

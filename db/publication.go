@@ -69,14 +69,7 @@ func (d *DB) setBase(ctx context.Context, province string, base int) error {
 		if err := tx.QueryRow(ctx, importQuery("publish_loaded"), p.arguments()).Scan(&loaded); err != nil || !loaded {
 			return err
 		}
-		if _, err := p.run(ctx); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": province, "now": time.Now()}); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, province)
-		return err
+		return p.publishAsSnapshot(ctx, time.Now())
 	})
 }
 
@@ -110,9 +103,27 @@ func (d *DB) storeBase(ctx context.Context, tx pgx.Tx, province string, base int
 	return false, nil
 }
 
+// publishAsSnapshot publishes what is stored: where any figure of it changes, that is another snapshot.
+func (p *publishing) publishAsSnapshot(ctx context.Context, now time.Time) error {
+	fresh, err := p.run(ctx)
+	if err != nil || fresh == 0 {
+		return err
+	}
+	if _, err := p.tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": p.province, "now": now}); err != nil {
+		return err
+	}
+	return tellSnapshot(ctx, p.tx, p.province)
+}
+
+// tellSnapshot announces a province's new snapshot: that arrives with the commit.
+func tellSnapshot(ctx context.Context, tx pgx.Tx, province string) error {
+	_, err := tx.Exec(ctx, importQuery("snapshot_tell"), pgx.StrictNamedArgs{"channel": snapshotChannel, "province": province})
+	return err
+}
+
 // lockProvince lets one import or publication of a province happen at a time, until the transaction ends.
 func lockProvince(ctx context.Context, tx pgx.Tx, province string) error {
-	_, err := tx.Exec(ctx, "select pg_advisory_xact_lock(hashtextextended('vunglom import ' || $1, 0))", province)
+	_, err := tx.Exec(ctx, importQuery("province_lock"), pgx.StrictNamedArgs{"province": province})
 	return err
 }
 

@@ -49,14 +49,6 @@ func (d *DB) publishAnew(ctx context.Context, province string, now time.Time) er
 			return err
 		}
 		p := publishing{tx: tx, province: province}
-		fresh, err := p.run(ctx)
-		if err != nil || fresh == 0 {
-			return err
-		}
-		if _, err := tx.Exec(ctx, importQuery("publish_snapshot"), pgx.StrictNamedArgs{"province": province, "now": now}); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, province)
-		return err
+		return p.publishAsSnapshot(ctx, now)
 	})
 }

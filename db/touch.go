@@ -65,7 +65,7 @@ func (im *importing) touch(ctx context.Context, t *bundle.Table) error {
 	return err
 }
 
-// landSnapshot writes down what the import has touched, and announces the new snapshot: that arrives with the commit.
+// landSnapshot writes down what the import has touched, and announces the new snapshot.
 func (im *importing) landSnapshot(ctx context.Context, number int64) error {
 	if number == im.touched.before {
 		return nil
@@ -100,6 +100,5 @@ func (im *importing) landSnapshot(ctx context.Context, number int64) error {
 	if err := im.all(ctx, "snapshot_land", "snapshot_drop", "snapshot_unit_drop"); err != nil {
 		return err
 	}
-	_, err := im.tx.Exec(ctx, "select pg_notify($1, $2)", snapshotChannel, im.bundle.Meta.Province)
-	return err
+	return tellSnapshot(ctx, im.tx, im.bundle.Meta.Province)
 }

@@ -95,12 +95,11 @@ func (d *DB) Write(ctx context.Context, w Write) (*Written, error) {
 	if err := s.mayWrite(); err != nil {
 		return nil, err
 	}
-	select { // in line here, not with a connection of the pool in hand
-	case d.writes <- struct{}{}:
-		defer func() { <-d.writes }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	next, err := d.writes.wait(ctx, w.Province) // here, not with a connection of the pool in hand
+	if err != nil {
+		return nil, err
 	}
+	defer next()
 	im := newImporting(bundle.Sent(bundle.Meta{Province: w.Province}, s.table, s.rows), ImportOptions{Strict: w.Mode == WriteAll, Now: w.Now})
 	im.sent, im.quiet = s, true // it is over before anybody could be told
 	im.begin = func(ctx context.Context) error { return s.begin(ctx, im) }
@@ -216,21 +215,13 @@ func (s *sending) fillEnds(ctx context.Context, im *importing) error {
 // collect notes which rows are new or different, before the tables that tell are gone.
 func (s *sending) collect(ctx context.Context, im *importing) error {
 	s.outcomes = make([]Outcome, len(s.rows))
-	rows, err := im.tx.Query(ctx, "select line, is_new from change_"+im.targetOf(s.Table).into)
-	if err != nil {
-		return err
-	}
-	var line int64
-	var isNew bool
-	_, err = pgx.ForEachRow(rows, []any{&line, &isNew}, func() error {
+	return im.eachChange(ctx, s.table, func(line int64, isNew bool) {
 		s.landed++
 		s.outcomes[line-1] = Updated
 		if isNew {
 			s.outcomes[line-1] = Inserted
 		}
-		return nil
 	})
-	return err
 }
 
 // log adds what was written of persons to the audit log, in the write's own transaction.
