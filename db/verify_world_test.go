@@ -138,7 +138,7 @@ func TestVerifyHoldsOnRandomSuccessions(t *testing.T) {
 			origins += count(t, l, "select count(*) from unit_origin")
 			declared += count(t, l, "select count(*) from place_period t join place p on p.id = t.place_id where p.declared <> 0")
 			for _, table := range texts(t, l.sql, "select table_name from information_schema.columns where table_schema = 'public' and column_name = 'province'") {
-				if _, err := l.sql.ExecContext(t.Context(), `truncate "`+table+`"`); err != nil && table != "geometry_columns" {
+				if _, err := l.sql.ExecContext(t.Context(), `truncate "`+table+`" cascade`); err != nil && table != "geometry_columns" {
 					t.Fatal(err)
 				}
 			}
