@@ -20,6 +20,7 @@ const (
 	CodeNotFound  Code = "NOT_FOUND"
 	CodeTooCostly Code = "TOO_COSTLY"
 	CodeForbidden Code = "FORBIDDEN"
+	CodeGone      Code = "GONE" // what a cursor goes on from is no more; GraphQL has none such
 )
 
 // Error says what is wrong with a question, for the person who asks: in Vietnamese, then in English. Find it with

@@ -86,7 +86,10 @@ func (p *publishing) tellChanged(ctx context.Context) error {
 
 // lockFeed lets nobody else tell of anything until the transaction ends.
 func (p *publishing) lockFeed(ctx context.Context) error {
-	_, err := p.tx.Exec(ctx, importQuery("feed_lock"))
+	if _, err := p.tx.Exec(ctx, importQuery("feed_lock")); err != nil {
+		return err
+	}
+	_, err := p.tx.Exec(ctx, importQuery("feed_epoch"))
 	return err
 }
 
@@ -201,21 +204,43 @@ type FeedItem struct {
 	Measure   string     // of a report
 	Source    string     // of a report
 	Value     *string    // JSON, as the API names it; nil: it is no more
+	Epoch     string     // of the sequence
 }
 
 // feedList names the feed in its cursors.
 const feedList = "change"
 
-// FeedCursor is the cursor after an item; of 0, the beginning.
-func FeedCursor(sequence int64) string { return cursor(feedList, int(sequence)) }
+// FeedCursor is the cursor after an item of an epoch; of 0, the beginning.
+func FeedCursor(sequence int64, epoch string) string {
+	return cursor(feedList, int(sequence), epoch)
+}
+
+var changeHolds = query("change_holds")
+
+// startFeed reads a cursor of the feed: the number of an item, and the epoch that it was given in. Those of older programs have none.
+func (d *DB) startFeed(ctx context.Context, page PageArgs) (after int64, err error) {
+	var epoch string
+	if err := page.start(feedList, &after, &epoch); err != nil && page.start(feedList, &after) != nil {
+		return 0, err
+	}
+	if after == 0 {
+		return 0, nil
+	}
+	holds, err := ask[struct{ Holds bool }](ctx, d, changeHolds, pgx.StrictNamedArgs{"after": after, "epoch": epoch})
+	if err == nil && (len(holds) == 0 || !holds[0].Holds) {
+		err = say(CodeGone, "dữ liệu đã được khôi phục từ một bản sao cũ hơn: hãy bỏ những gì đã giữ và bắt đầu lại, không có after",
+			"the data were restored from an older copy: drop what you have kept, and begin anew, without after", nil)
+	}
+	return after, err
+}
 
 // Feed returns a page of what has changed since a cursor, the earliest first, each thing once with its latest value. It is complete and in
 // order: whoever goes on from the last cursor is told everything, and has what one has who begins anew. Within narrows coverage to what
 // lies in a unit on its own day, whichever unit has the code then, and reports to its province's; the caller's units do the same. What has
-// left such a unit is told without a value. Page.Total is not known. Errors: BAD_INPUT for the page; NOT_FOUND where no unit ever had the code.
+// left such a unit is told without a value. Page.Total is not known. Errors: BAD_INPUT for the page; GONE for a cursor that the database does not know, because it was restored from an older copy; NOT_FOUND where no unit ever had the code.
 func (d *DB) Feed(ctx context.Context, within *Ref, page PageArgs) (Page[FeedItem], error) {
-	var after int64
-	if err := page.start(feedList, &after); err != nil {
+	after, err := d.startFeed(ctx, page)
+	if err != nil {
 		return Page[FeedItem]{}, err
 	}
 	args := pgx.StrictNamedArgs{"after": after, "province": "", "within": nil, "granted": nil, "take": page.First + 1}
@@ -240,7 +265,7 @@ func (d *DB) Feed(ctx context.Context, within *Ref, page PageArgs) (Page[FeedIte
 	answer := Page[FeedItem]{More: len(items) > page.First}
 	answer.Items = items[:min(len(items), page.First)]
 	for _, item := range answer.Items {
-		answer.Cursors = append(answer.Cursors, FeedCursor(item.Sequence))
+		answer.Cursors = append(answer.Cursors, FeedCursor(item.Sequence, item.Epoch))
 	}
 	return answer, nil
 }

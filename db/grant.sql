@@ -29,7 +29,7 @@ grant select (province, scheme, code, position, kind, commune_code, hamlet_code,
 grant select on household, visit, adoption, member to vunglom_aggregates, vunglom_decisions;
 
 -- What has changed, for systems that follow.
-grant select on change to vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
+grant select on change, change_epoch to vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
 
 -- The state of the data.
 grant select on polygon_overlap, polygon_hole to vunglom_decisions, vunglom_persons, vunglom_persons_within;

@@ -70,6 +70,7 @@ type WebhookMessage struct {
 	Consumer  string
 	ID        string    // the same however often it is sent
 	Sequence  int64     // of the latest change
+	Epoch     string    // of that
 	WrittenAt time.Time // when that came about
 	Attempts  int       // that have failed since the system last took a message
 	Lease     time.Time // until when nobody else sends it

@@ -49,7 +49,7 @@ func readChanges(a *argument.Reader) question {
 		if n := len(page.Cursors); n > 0 {
 			next = page.Cursors[n-1]
 		} else if next == "" {
-			next = db.FeedCursor(0)
+			next = db.FeedCursor(0, "")
 		}
 		l.total, l.next, l.more = nil, &next, &page.More
 		return l, nil

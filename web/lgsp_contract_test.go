@@ -18,6 +18,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"vunglom/access"
+	"vunglom/db"
 	"vunglom/db/dbtest"
 	"vunglom/lgsp"
 	"vunglom/quota"
@@ -302,6 +303,9 @@ var statusAsked = map[string]func(*testing.T, *contract, *operation) answers{
 	},
 	"406": func(t *testing.T, c *contract, o *operation) answers {
 		return answers{c.ask(t, c.well, o, "+platform", o.examples(false), "Accept", "text/csv"), c.ask(t, c.well, o, "+platform", o.examples(false), "Accept", "application/json;q=0, text/html")}
+	},
+	"410": func(t *testing.T, c *contract, o *operation) answers {
+		return answers{c.ask(t, c.well, o, "+platform", url.Values{"after": {db.FeedCursor(1<<40, "")}}), c.ask(t, c.well, o, "+platform", url.Values{"after": {db.FeedCursor(1, "of another")}})}
 	},
 	"429": func(t *testing.T, c *contract, o *operation) answers {
 		return answers{c.ask(t, c.spent, o, "+platform", o.examples(false))}

@@ -43,8 +43,11 @@ func judge(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) 
 		status, code, message = forbidden, refused.Code, refused.Message
 	case errors.As(err, &asked):
 		status, code, message = http.StatusBadRequest, string(asked.Code), asked.Message
-		if asked.Code == db.CodeNotFound {
+		switch asked.Code {
+		case db.CodeNotFound:
 			status = http.StatusNotFound
+		case db.CodeGone:
+			status = http.StatusGone
 		}
 	case errors.As(err, &slow):
 		status, code, message = http.StatusTooManyRequests, "TOO_COSTLY", slow.Message

@@ -34,7 +34,7 @@ type content struct {
 
 func bodyOf(m *db.WebhookMessage) ([]byte, error) {
 	c := content{Type: "changes.available", Timestamp: m.WrittenAt.UTC().Truncate(time.Millisecond)}
-	c.Data.Cursor = db.FeedCursor(m.Sequence)
+	c.Data.Cursor = db.FeedCursor(m.Sequence, m.Epoch)
 	return json.Marshal(c)
 }
 

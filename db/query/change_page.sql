@@ -2,7 +2,8 @@
 -- one of these (null: anywhere) and in one of those the caller may see (null: all); what was told to lie there and does no more has no value. Reports are the province's.
 -- needs: aggregates
 select c.sequence, c.province, c.kind, c.level, c.code, nullif(c.valid_from, '-infinity') as valid_from, c.day, c.measure, c.source,
-       case when c.kind = 'report' or (@within::text[] is null or c.within && @within) and (@granted::text[] is null or c.within && @granted) then c.value::text end as value
+       case when c.kind = 'report' or (@within::text[] is null or c.within && @within) and (@granted::text[] is null or c.within && @granted) then c.value::text end as value,
+       (select e.epoch from change_epoch e where e.first <= c.sequence order by e.first desc limit 1) as epoch
 from change c
 where c.sequence > @after and (@province::text = '' or c.province = @province)
   and (c.kind = 'report' or (@within::text[] is null or c.within && @within or c.former && @within) and (@granted::text[] is null or c.within && @granted or c.former && @granted))
