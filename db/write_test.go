@@ -122,16 +122,19 @@ func TestRowsAreSentInAnyOrder(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			s := stories.Example(seed)
+			first := s.atOnce["teams.csv"] // whom what is not sent, where teams serve, refers to
+			moreToSend(rand.New(rand.NewPCG(uint64(seed), 7)), s.atOnce)
 			one, other := dbtest.URL(t), dbtest.URL(t)
 			whole, piecemeal := opened(t, one), opened(t, other)
 			if _, err := importDir(t, whole, write(t, s.atOnce), db.ImportOptions{Now: storyNow}); err != nil {
 				t.Fatal(err)
 			}
-			facts := []string{"addresses", "members", "households", "visits", "adoptions"} // in which order they refer to each other
+			facts := []string{"addresses", "teams", "members", "households", "visits", "adoptions", "reports"} // in which order they refer to each other
 			land := maps.Clone(s.atOnce)
 			for _, table := range facts {
 				delete(land, table+".csv")
 			}
+			land["teams.csv"] = first
 			if _, err := importDir(t, piecemeal, write(t, land), db.ImportOptions{Now: storyNow}); err != nil {
 				t.Fatal(err)
 			}
@@ -148,6 +151,35 @@ func TestRowsAreSentInAnyOrder(t *testing.T) {
 	}
 }
 
+// moreToSend adds teams, members of all of them and reports to a story: what is not of households is sent too.
+func moreToSend(random *rand.Rand, files map[string]string) {
+	_, units, _ := strings.Cut(files["units.csv"], "\n")
+	var hamlets []string
+	for line := range strings.Lines(units) {
+		if cells := strings.Split(line, ","); cells[0] == "hamlet" && cells[6] == oldDay {
+			hamlets = append(hamlets, cells[1])
+		}
+	}
+	day := func() string {
+		return fmt.Sprintf("202%d-%02d-%02d", 2+random.IntN(3), 1+random.IntN(12), 1+random.IntN(28))
+	}
+	roles, qualifiers := []string{"lead", "deputy", "member"}, []string{"eq", "gte", "lte", "approx"}
+	var reports strings.Builder
+	reports.WriteString("level,unit_code,measure,value,qualifier,as_of,source\n")
+	for i := range 6 {
+		team, level, unit := fmt.Sprintf("U%d", i), "province", "96"
+		if len(hamlets) > 0 && i%3 > 0 {
+			level, unit = "hamlet", hamlets[random.IntN(len(hamlets))]
+		}
+		files["teams.csv"] += fmt.Sprintf("%s,Tổ %d,%s,cnscd,%s,%s,\n", team, i, level, unit, day())
+		for k := range 1 + random.IntN(3) {
+			files["members.csv"] += fmt.Sprintf("%s-%d,%s,%s,%s,\n", team, k, team, roles[random.IntN(3)], day())
+		}
+		fmt.Fprintf(&reports, "province,96,households_guided,%d,%s,%s,báo cáo %d\n", random.IntN(900), qualifiers[random.IntN(4)], day(), i)
+	}
+	files["reports.csv"] = reports.String()
+}
+
 var storyNow = time.Date(2026, 10, 31, 5, 0, 0, 0, time.UTC)
 
 func opened(t *testing.T, url string) *db.DB {
@@ -160,8 +192,8 @@ func opened(t *testing.T, url string) *db.DB {
 	return d
 }
 
-// wrongAtFirst says otherwise what came of visits and what addresses are.
-var wrongAtFirst = strings.NewReplacer(",guided", ",declined", ",not_home", ",guided", ",declined", ",ineligible", ",ineligible", ",not_home", ",household\n", ",business\n", ",business\n", ",household\n")
+// wrongAtFirst says otherwise what came of visits, what addresses are, of what kind teams are, what members are and what was reported.
+var wrongAtFirst = strings.NewReplacer(",cnscd,", ",other,", ",lead,", ",member,", ",member,", ",lead,", ",gte,", ",approx,", ",eq,", ",lte,", ",guided", ",declined", ",not_home", ",guided", ",declined", ",ineligible", ",ineligible", ",not_home", ",household\n", ",business\n", ",business\n", ",household\n")
 
 // sendShuffled sends the rows of a table in any order, some of them wrong at first.
 func sendShuffled(t *testing.T, random *rand.Rand, d *db.DB, table, text string) {
