@@ -34,6 +34,8 @@ const (
 	Persons    Right = "persons"    // rows of households and addresses
 	Record     Right = "record"     // writing households, visits and adoptions
 	Import     Right = "import"     // bringing in a bundle, and writing rows of whatever else one holds
+	Dispute    Right = "dispute"    // disputing what is said of an address or a household
+	Resolve    Right = "resolve"    // accepting or rejecting what was disputed
 	Audit      Right = "audit"      // the log of who read rows of persons
 	Erasure    Right = "erasure"    // taking a household out for good, and what hides households in figures for everybody: for whoever answers for a province's personal data
 )
@@ -43,10 +45,10 @@ var rights = map[Role][]Right{
 	Public:   {Open, Published},
 	Viewer:   {Open, Published, Aggregates},
 	Planner:  {Open, Published, Aggregates, Decisions},
-	Officer:  {Open, Published, Aggregates, Persons, Record},
-	Importer: {Open, Published, Record, Import},
-	Platform: {Open, Published, Aggregates, Decisions},
-	Admin:    {Open, Published, Aggregates, Decisions, Persons, Record, Import, Audit, Erasure},
+	Officer:  {Open, Published, Aggregates, Persons, Record, Dispute, Resolve},
+	Importer: {Open, Published, Record, Import, Dispute},
+	Platform: {Open, Published, Aggregates, Decisions, Dispute},
+	Admin:    {Open, Published, Aggregates, Decisions, Persons, Record, Import, Dispute, Resolve, Audit, Erasure},
 }
 
 // Roles returns every role, from the one with the fewest rights.
@@ -56,7 +58,7 @@ func Roles() []Role {
 
 // Rights returns every right, from the one that everybody has.
 func Rights() []Right {
-	return []Right{Open, Published, Aggregates, Decisions, Persons, Record, Import, Audit, Erasure}
+	return []Right{Open, Published, Aggregates, Decisions, Persons, Record, Import, Dispute, Resolve, Audit, Erasure}
 }
 
 // Has tells whether a role has a right, in the units it holds for. A role that does not exist has none.

@@ -29,6 +29,8 @@ const (
 	roleRecordWithin  = "vunglom_record_within"  // of those households that live in the caller's units
 	roleRegister      = "vunglom_register"       // writes addresses, teams, members and reports of a province
 	roleImport        = "vunglom_import"         // sends bundles, and follows and cancels those of the caller's provinces, by the policies of its tables
+	roleDispute       = "vunglom_dispute"        // opens challenges about what lies in the caller's units
+	roleResolve       = "vunglom_resolve"        // resolves them, and writes what is corrected
 )
 
 // roles are what statements are asked as, by the right that they need, where the caller has it everywhere.

@@ -32,13 +32,14 @@ var granted = func() map[string][]string {
 		"household", "visit", "adoption", "member",
 		"address(province)", "address(scheme)", "address(code)", "address(position)", "address(kind)", "address(commune_code)", "address(hamlet_code)",
 		"address(surveyed_on)", "address(place_id)")
-	persons := append(slices.DeleteFunc(slices.Clone(figures), func(s string) bool { return strings.HasPrefix(s, "address(") }), "address", "place_cell", "polygon_overlap", "polygon_hole")
+	persons := append(slices.DeleteFunc(slices.Clone(figures), func(s string) bool { return strings.HasPrefix(s, "address(") }), "address", "place_cell", "polygon_overlap", "polygon_hole", "challenge", "challenge_event", "correction")
 	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
 		persons = append(persons, "INSERT audit_log("+column+")")
 	}
-	erasure := []string{"household", "visit", "adoption", "address", "erased", "INSERT erased", "UPDATE address(label)", "import_problem", "DELETE import_problem",
+	erasure := []string{"household", "visit", "adoption", "address", "erased", "challenge", "challenge_event", "correction", "INSERT erased", "UPDATE address(label)",
+		"import_problem", "DELETE import_problem", "UPDATE challenge(evidence)", "UPDATE challenge_event(words)",
 		"publication(province)", "publication(base)", "INSERT publication(province)", "INSERT publication(base)", "INSERT publication(secret)", "UPDATE publication(base)"}
-	for _, table := range []string{"household", "visit", "adoption", "erased"} {
+	for _, table := range []string{"household", "visit", "adoption", "erased", "challenge", "challenge_event", "correction"} {
 		erasure = append(erasure, "DELETE "+table)
 	}
 	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
@@ -61,6 +62,15 @@ var granted = func() map[string][]string {
 	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
 		record = append(record, "INSERT audit_log("+column+")")
 	}
+	resolve := append(slices.Clone(record), "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "remoteness", "challenge", "challenge_event",
+		"UPDATE address", "UPDATE household", "INSERT visit", "UPDATE challenge(status)", "INSERT challenge_event", "INSERT correction", "INSERT remoteness", "DELETE remoteness")
+	dispute := []string{"dataset", "unit", "place_period", "team", "address(province)", "address(scheme)", "address(code)", "address(place_id)", "household(province)", "household(code)", "household(place_id)",
+		"challenge", "challenge_event", "INSERT challenge", "INSERT challenge_event", "UPDATE challenge(other_scheme)", "UPDATE challenge(other_code)", "UPDATE challenge(team_code)",
+		"UPDATE challenge(day)", "UPDATE challenge(evidence)", "UPDATE challenge(point)"}
+	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
+		dispute = append(dispute, "INSERT audit_log("+column+")")
+	}
+	disputed := []string{"challenge(province)", "challenge(id)", "challenge(kind)", "challenge(address_scheme)", "challenge(address_code)", "challenge(household_code)", "challenge(status)"}
 	register := append(slices.Clone(record), "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "report", "remoteness",
 		"UPDATE household(place_id)", "INSERT team_period", "DELETE team_period", "INSERT remoteness", "DELETE remoteness")
 	for _, table := range []string{"address", "team", "member", "report"} {
@@ -75,7 +85,9 @@ var granted = func() map[string][]string {
 		"vunglom_import":         imports,
 		"vunglom_published":      append(slices.Clone(names), "member(province)", "member(team_code)", "member(joined)"),
 		"vunglom_aggregates":     figures,
-		"vunglom_decisions":      append(slices.Clone(figures), "polygon_overlap", "polygon_hole"),
+		"vunglom_decisions":      append(append(slices.Clone(figures), "polygon_overlap", "polygon_hole"), disputed...),
+		"vunglom_dispute":        dispute,
+		"vunglom_resolve":        resolve,
 		"vunglom_persons":        persons,
 		"vunglom_persons_within": persons,
 		"vunglom_record":         record,
@@ -148,7 +160,7 @@ func TestStatementsKeepToTheirRole(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no statements: %v", err)
 	}
-	more := regexp.MustCompile(`(?s)trained_on.*\bmember\b|\bmember\b.*trained_on|\bm\.role\b|\b(from|join|into|update) (erased|address|household|visit|adoption|place|place_cell|audit_log|place_day|place_month|place_visit|place_service_day|place_service_month|remoteness|change|change_epoch|polygon_overlap|polygon_hole|import_job|import_problem)\b|\binto publication\b`)
+	more := regexp.MustCompile(`(?s)trained_on.*\bmember\b|\bmember\b.*trained_on|\bm\.role\b|\b(from|join|into|update) (erased|address|household|visit|adoption|place|place_cell|audit_log|place_day|place_month|place_visit|place_service_day|place_service_month|remoteness|change|change_epoch|polygon_overlap|polygon_hole|import_job|import_problem|challenge|challenge_event|correction)\b|\binto publication\b`)
 	for _, file := range files {
 		text := db.Query(strings.TrimSuffix(filepath.Base(file), ".sql"))
 		if strings.HasPrefix(text, "-- part:") {

@@ -26,6 +26,11 @@ var (
 	eraseLabel     = query("erase_label")
 	eraseProblem   = query("erase_problem")
 	eraseRemember  = query("erase_remember")
+	eraseDispute   = query("erase_challenge")
+	eraseCorrected = query("erase_correction")
+	eraseStep      = query("erase_challenge_event")
+	eraseEvidence  = query("erase_evidence")
+	eraseWords     = query("erase_words")
 	eraseLift      = query("erase_lift")
 )
 
@@ -55,7 +60,7 @@ type Erasure struct {
 // namedHashes is how many hashes of households an entry of the log names.
 const namedHashes = 100
 
-// EraseHouseholds takes households out: their rows, visits and adoptions, the label of their address; and
+// EraseHouseholds takes households out: their rows, visits and adoptions, what is disputed of them, the label of their address and the words of what is disputed of it; and
 // brings everything that follows up to date, by the walk of an import, in one transaction. Figures are afterwards those of a province in
 // which the household has never been, but for what was published of month ends before, which stands: what changes between two
 // publications would tell of the one who went. Imports leave the household out until LiftErasure.
@@ -241,6 +246,11 @@ func (e *eraser) takeOut(ctx context.Context) error {
 			args      pgx.StrictNamedArgs
 			rows      *int
 		}{
+			{eraseStep, pgx.StrictNamedArgs{"codes": e.gone}, nil}, // before the challenges, by which they are found
+			{eraseCorrected, pgx.StrictNamedArgs{"codes": e.gone}, nil},
+			{eraseDispute, pgx.StrictNamedArgs{"codes": e.gone}, nil},
+			{eraseWords, pgx.StrictNamedArgs{"schemes": e.at.schemes, "addresses": e.at.codes}, nil},
+			{eraseEvidence, pgx.StrictNamedArgs{"schemes": e.at.schemes, "addresses": e.at.codes}, nil},
 			{eraseVisit, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Visits},
 			{eraseAdoption, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Adoptions},
 			{eraseHousehold, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Households},
@@ -289,7 +299,7 @@ func (e *eraser) enter(ctx context.Context) error {
 func (d *DB) forget(ctx context.Context) {
 	conn, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig.Copy()) // as who owns the tables
 	if err == nil {
-		_, err = conn.Exec(ctx, "vacuum (analyze) household, visit, adoption, address, audit_log, import_problem")
+		_, err = conn.Exec(ctx, "vacuum (analyze) household, visit, adoption, address, audit_log, import_problem, challenge, challenge_event, correction")
 		err = errors.Join(err, conn.Close(ctx))
 	}
 	if err != nil {

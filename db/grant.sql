@@ -6,13 +6,13 @@ do $$
 declare own record;
 begin -- the schema may hold others' tables too
   for own in select oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and pg_has_role(relowner, 'member') loop
-    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure, vunglom_import', own.name);
+    execute format('revoke all on %s from vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_dispute, vunglom_resolve, vunglom_audit, vunglom_erasure, vunglom_import', own.name);
   end loop;
   if (select pg_has_role(d.datdba, 'member') from pg_database d where d.datname = current_database()) then -- what is sent is looked over in temporary tables
-    execute format('grant temporary on database %I to vunglom_record, vunglom_record_within, vunglom_register', current_database());
+    execute format('grant temporary on database %I to vunglom_record, vunglom_record_within, vunglom_register, vunglom_resolve', current_database());
   end if;
 end $$;
-grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_audit, vunglom_erasure, vunglom_import;
+grant usage on schema public to vunglom_published, vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within, vunglom_record, vunglom_record_within, vunglom_register, vunglom_dispute, vunglom_resolve, vunglom_audit, vunglom_erasure, vunglom_import;
 
 -- Names, borders, teams and service points, what is loaded, what was published elsewhere, what is published here.
 grant select on schema_version, dataset, unit_kind, polygon, polygon_shape, unit, unit_period, unit_heir, unit_origin, succession, designation,
@@ -72,3 +72,30 @@ grant select on polygon, polygon_cover, designation, service_point, team_service
 grant insert, update on address, team, member, report to vunglom_register;
 grant update (place_id) on household to vunglom_register;
 grant insert, delete on team_period, remoteness to vunglom_register;
+
+-- What is disputed. Who opens finds what is disputed, and nothing else of it; who resolves corrects it, and what follows from that.
+grant select on challenge, challenge_event, correction to vunglom_persons, vunglom_persons_within;
+grant select (province, id, kind, address_scheme, address_code, household_code, status) on challenge to vunglom_decisions;
+grant select on dataset, unit, place_period, team to vunglom_dispute;
+grant select (province, scheme, code, place_id) on address to vunglom_dispute;
+grant select (province, code, place_id) on household to vunglom_dispute;
+grant select, insert on challenge, challenge_event to vunglom_dispute;
+grant update (other_scheme, other_code, team_code, day, evidence, point) on challenge to vunglom_dispute;
+grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_log to vunglom_dispute, vunglom_resolve;
+grant select on dataset, unit, unit_period, unit_heir, unit_origin, succession, place, place_period, place_day, place_month, place_visit, place_service_day,
+  place_service_month, place_cell, service, team, team_period, snapshot, snapshot_unit, address, household, visit, adoption, erased, erasure_key,
+  polygon, polygon_cover, designation, service_point, team_service, member, remoteness, challenge, challenge_event to vunglom_resolve;
+grant update on address, household to vunglom_resolve;
+grant insert on visit to vunglom_resolve;
+grant update (status) on challenge to vunglom_resolve;
+grant insert on challenge_event, correction to vunglom_resolve;
+grant insert, update, delete on place_day, place_month, place_visit, place_service_day, place_service_month, place_cell to vunglom_resolve;
+grant insert, update on place to vunglom_resolve;
+grant insert, delete on place_period, snapshot, snapshot_unit, remoteness to vunglom_resolve;
+grant update (snapshot, imported_at, refreshed_on) on dataset to vunglom_resolve;
+grant select (province, due_on), update (due_on) on publication to vunglom_resolve;
+
+-- A household that is erased takes what is disputed of it along, and the words written of its house.
+grant select, delete on challenge, challenge_event, correction to vunglom_erasure;
+grant update (evidence) on challenge to vunglom_erasure;
+grant update (words) on challenge_event to vunglom_erasure;

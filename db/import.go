@@ -63,10 +63,11 @@ type importing struct {
 	recounted       bool                  // counts were taken anew, or places lie elsewhere: the deltas do not say all that figures changed by
 	deltas          bool                  // there are deltas
 
-	db     *DB
-	erased *erased  // what is left out of bundles
-	gone   []string // the codes of households that are taken out
-	quiet  bool     // its progress is not announced
+	db        *DB
+	erased    *erased  // what is left out of bundles
+	corrected bool     // challenges corrected something, which bundles do not undo unless they know better
+	gone      []string // the codes of households that are taken out
+	quiet     bool     // its progress is not announced
 
 	began    time.Time
 	snapshot string // the province's, once there is a new one or none is needed
@@ -279,6 +280,9 @@ func (im *importing) prepare(ctx context.Context) error {
 		`create temporary table erased_household (code text collate "C" primary key) on commit drop`,
 		`create temporary table source_file (file smallint primary key, name text not null) on commit drop`,
 	}, "; ")); err != nil {
+		return err
+	}
+	if err := im.readCorrected(ctx); err != nil {
 		return err
 	}
 	return im.beginTouching(ctx)

@@ -28,7 +28,7 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 	}
 	var makes, before, after []string
 	for _, c := range to.columns {
-		makes = append(makes, fmt.Sprintf("%s as %s, t.%s as old_%s", im.kept(t, c), c.name, c.name, c.name))
+		makes = append(makes, fmt.Sprintf("%s as %s, t.%s as old_%s", im.orCorrected(t, c, im.kept(t, c)), c.name, c.name, c.name))
 		before = append(before, "old_"+c.name)
 		after = append(after, c.name)
 	}
@@ -37,11 +37,14 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 		select file, line, is_new, %[2]s
 		from (select s.file, s.line, t.province is null as is_new, %[3]s
 		      from %[4]s s %[5]s
-		      left join %[1]s t on t.province = @province and %[6]s) c
+		      left join %[1]s t on t.province = @province and %[6]s%[8]s) c
 		where is_new or (%[2]s) is distinct from (%[7]s)`,
 		to.into, strings.Join(after, ", "), strings.Join(makes, ", "), stageName(t), to.join, strings.Join(to.key, " and "),
-		strings.Join(before, ", ")))
+		strings.Join(before, ", "), im.joinCorrected(t)))
 	if err != nil {
+		return err
+	}
+	if err := im.noteCorrected(ctx, t, to); err != nil {
 		return err
 	}
 	err = im.tx.QueryRow(ctx, fmt.Sprintf("select count(*) filter (where is_new), count(*) filter (where not is_new) from change_%s", to.into)).

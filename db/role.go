@@ -13,7 +13,7 @@ import (
 )
 
 // allRoles are the database's roles. They belong to the server: its databases share them.
-var allRoles = []string{rolePublished, roleAggregates, roleDecisions, rolePersons, rolePersonsWithin, roleRecord, roleRecordWithin, roleRegister, roleAudit, roleErasure, roleImport}
+var allRoles = []string{rolePublished, roleAggregates, roleDecisions, rolePersons, rolePersonsWithin, roleRecord, roleRecordWithin, roleRegister, roleDispute, roleResolve, roleAudit, roleErasure, roleImport}
 
 //go:embed grant.sql
 var grants string

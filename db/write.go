@@ -133,8 +133,26 @@ type sending struct {
 // mayWrite finds the role and the scope of the caller.
 func (s *sending) mayWrite() error {
 	right := WriteRight(s.Table)
-	if err := s.caller.Refuse(right, s.Entry); err != nil {
+	everywhere, err := s.scopeOf(right)
+	switch {
+	case err != nil:
 		return err
+	case everywhere && right == access.Record:
+		s.role = roleRecord
+	case everywhere:
+		s.role = roleRegister
+	case right == access.Record:
+		s.role, s.within = roleRecordWithin, true
+	default:
+		return s.caller.RefuseScope(right, fmt.Sprintf("%s: %s", s.Entry, s.Province))
+	}
+	return nil
+}
+
+// scopeOf finds where in the province the caller has a right: everywhere, or in units; nowhere is an error.
+func (s *sending) scopeOf(right access.Right) (everywhere bool, err error) {
+	if err := s.caller.Refuse(right, s.Entry); err != nil {
+		return false, err
 	}
 	everywhere, units := s.caller.Scope(right)
 	setting := scopeSetting{Province: s.Province}
@@ -148,23 +166,20 @@ func (s *sending) mayWrite() error {
 		}
 	}
 	switch {
-	case everywhere && right == access.Record:
-		s.role, setting.Units = roleRecord, nil
 	case everywhere:
-		s.role, setting.Units = roleRegister, nil
-	case right == access.Record && len(setting.Units) > 0:
-		s.role, s.within = roleRecordWithin, true
+		setting.Units = nil
+	case len(setting.Units) == 0:
+		return false, s.caller.RefuseScope(right, fmt.Sprintf("%s: %s", s.Entry, s.Province))
+	default:
 		now := s.Now
 		if now.IsZero() {
 			now = time.Now()
 		}
 		setting.Day = Today(now).Format(time.DateOnly)
-	default:
-		return s.caller.RefuseScope(right, fmt.Sprintf("%s: %s", s.Entry, s.Province))
 	}
 	text, err := json.Marshal(setting)
 	s.scope = string(text)
-	return err
+	return everywhere, err
 }
 
 // finds tells whether rows about an erased household are told that there is none, as of any that nobody knows; else they are left out.
@@ -214,6 +229,9 @@ func (s *sending) fillEnds(ctx context.Context, im *importing) error {
 
 // collect notes which rows are new or different, before the tables that tell are gone.
 func (s *sending) collect(ctx context.Context, im *importing) error {
+	if s.table == nil { // of several: nobody is told of each row
+		return nil
+	}
 	s.outcomes = make([]Outcome, len(s.rows))
 	return im.eachChange(ctx, s.table, func(line int64, isNew bool) {
 		s.landed++

@@ -70,6 +70,7 @@ var arguments = map[string]string{
 	"coverageMap":          `(input: {level: COMMUNE, asOf: $day, zoom: 8})`,
 	"coverageGaps":         `(asOf: $day, first: 20)`,
 	"addresses":            `(within: {level: PROVINCE, code: "96"}, asOf: $day, first: 20)`,
+	"challenges":           `(within: {level: PROVINCE, code: "96"}, first: 20)`,
 	"dataQuality":          `(within: {level: PROVINCE, code: "96"}, asOf: $day)`,
 	"gapAreas":             `(asOf: $day, distanceMetres: 1200, minHouseholds: 2)`,
 	"nearestServicePoints": `(position: {longitude: 105.025, latitude: 9.05}, asOf: $day)`,

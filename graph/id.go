@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ import (
 // A global id is base64url of a kind and what identifies the thing across re-imports:
 //
 //	unit:PROVINCE:LEVEL:CODE:VALID_FROM    team:PROVINCE:CODE    address:PROVINCE:SCHEME:CODE
+//	challenge:PROVINCE:NUMBER
 //	report:PROVINCE:["LEVEL","CODE","MEASURE","AS_OF","SOURCE"]
 //
 // Only a code can hold a colon, and it can be told from its neighbours; what can hold anything stands in a JSON list.
@@ -30,6 +32,26 @@ func teamID(key db.TeamKey) string { return encodeID("team:" + key.Province + ":
 
 func addressID(key db.AddressKey) string {
 	return encodeID("address:" + key.Province + ":" + key.Scheme + ":" + key.Code)
+}
+
+func challengeID(key db.ChallengeKey) string {
+	return encodeID("challenge:" + key.Province + ":" + strconv.FormatInt(key.ID, 10))
+}
+
+// parseChallengeID reads the id of a challenge, which is no Node: who may not see it may open it again.
+func parseChallengeID(id string) (db.ChallengeKey, error) {
+	plain, err := idEncoding.DecodeString(id)
+	if err != nil {
+		return db.ChallengeKey{}, errBadID
+	}
+	kind, rest, _ := strings.Cut(string(plain), ":")
+	province, number, _ := strings.Cut(rest, ":")
+	key := db.ChallengeKey{Province: province}
+	key.ID, err = strconv.ParseInt(number, 10, 64)
+	if err != nil || kind != "challenge" || checkCode(province) != nil || challengeID(key) != id {
+		return db.ChallengeKey{}, errBadID
+	}
+	return key, nil
 }
 
 func reportID(key db.ReportKey) string {

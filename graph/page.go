@@ -24,7 +24,7 @@ func checkPage(ctx context.Context, first *int, otherwise int, after *string) (d
 	return args, nil
 }
 
-var connections = []string{"AdminUnitConnection", "TeamConnection", "AddressConnection", "CoverageGapConnection", "ReportConnection", "AuditEntryConnection", "ImportJobConnection"}
+var connections = []string{"AdminUnitConnection", "TeamConnection", "AddressConnection", "CoverageGapConnection", "ReportConnection", "AuditEntryConnection", "ImportJobConnection", "ChallengeConnection"}
 
 // asks tells whether the query asks for a field of the connection that is being resolved.
 func asks(ctx context.Context, name string) bool {

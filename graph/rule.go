@@ -40,6 +40,7 @@ const (
 	itsUnit   = "the unit, on the day of the boundaries (`boundariesAsOf`, else `asOf`, else the unit's own day)"
 	ownUnit   = "the unit, on its own day"
 	written   = "the province `province`, or each household: the units that it lives in today; of one elsewhere an item is rejected"
+	disputed  = "the units that the address or household lies in today; of a household to open with record too"
 	teamsUnit = "the team's unit, or all units that it serves, on `asOf`, else the team's own day"
 )
 
@@ -69,6 +70,7 @@ var rules = map[string]rule{
 	"Query.planTeams":            in(access.Decisions, "input.within", "input.asOf"),
 	"Query.minimumTeams":         in(access.Decisions, "input.within", "input.asOf"),
 	"Query.addresses":            in(access.Persons, "within", "asOf"),
+	"Query.challenges":           in(access.Persons, "within"),
 
 	"Query.auditLog": {access.Audit, where{whole: true}},
 
@@ -78,6 +80,8 @@ var rules = map[string]rule{
 	"Mutation.importBundle":       of(access.Import, "the province that the bundle names, which is looked at before anything else of it"),
 	"Mutation.cancelImport":       of(access.Import, "the province that the bundle is of; one elsewhere is answered as if there were none"),
 	"Mutation.eraseHousehold":     {access.Erasure, where{province: "province"}},
+	"Mutation.openChallenge":      of(access.Dispute, disputed),
+	"Mutation.resolveChallenge":   of(access.Resolve, disputed),
 	"Mutation.recordVisits":       of(access.Record, written),
 	"Mutation.registerHouseholds": of(access.Record, written),
 	"Mutation.endHouseholds":      of(access.Record, written),
@@ -174,6 +178,13 @@ var rules = map[string]rule{
 	"TeamPlan":              open(access.Decisions),
 	"PlannedSite":           open(access.Decisions),
 
+	"ChallengeResult":     open(access.Dispute),
+	"Challenge":           open(access.Persons),
+	"ChallengeStep":       open(access.Persons),
+	"Correction":          open(access.Persons),
+	"ChallengeEdge":       open(access.Persons),
+	"ChallengeConnection": open(access.Persons),
+
 	"HouseholdErasure": open(access.Erasure),
 
 	"Report":           open(access.Published),
@@ -237,6 +248,8 @@ func (w where) words() string {
 		return "the province `" + w.province + "`"
 	case w.unit == "":
 		return w.itself
+	case len(w.days) == 0:
+		return "`" + w.unit + "` today"
 	case w.both:
 		return "`" + w.unit + "` on `" + strings.Join(w.days, "` and on `") + "`"
 	}

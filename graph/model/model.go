@@ -185,6 +185,116 @@ type Caller struct {
 	Grants []*Grant `json:"grants"`
 }
 
+// Something disputed of an address or a household.
+type Challenge struct {
+	// Its id, for `resolveChallenge`.
+	ID string `json:"id"`
+	// What is disputed.
+	Kind ChallengeKind `json:"kind"`
+	// How far it is.
+	Status ChallengeStatus `json:"status"`
+	// The scheme of the address that it is about; null: it is about a household.
+	AddressScheme *string `json:"addressScheme,omitempty"`
+	// The code of the address that it is about; null: it is about a household.
+	AddressCode *string `json:"addressCode,omitempty"`
+	// The household that it is about; null: it is about an address.
+	HouseholdCode *string `json:"householdCode,omitempty"`
+	// Of a duplicate, the scheme of the address that stays.
+	OtherScheme *string `json:"otherScheme,omitempty"`
+	// Of a duplicate, the code of the address, or of the household, that stays.
+	OtherCode *string `json:"otherCode,omitempty"`
+	// The team that is said to have come.
+	TeamCode *string `json:"teamCode,omitempty"`
+	// When it came, or since when it is so; null: since the day on which it was opened.
+	Day *time.Time `json:"day,omitempty"`
+	// What was seen, in the words of who opened it; null where they were taken out: with a household that was erased, or after the time that they are kept.
+	Evidence *string `json:"evidence,omitempty"`
+	// The better point, or where the evidence was taken (Point); null: not said.
+	Point scalar.Geometry `json:"point,omitempty"`
+	// The smallest unit that it is about, seen today; null where it lies in none.
+	Unit *AdminUnit `json:"unit,omitempty"`
+	// When it was opened.
+	OpenedAt time.Time `json:"openedAt"`
+	// Every step, from the first.
+	History []*ChallengeStep `json:"history"`
+	// What was changed by accepting it; empty where nothing was, or where it said what stood already.
+	Corrections []*Correction `json:"corrections"`
+}
+
+// A page of challenges.
+type ChallengeConnection struct {
+	// The challenges with their cursors.
+	Edges []*ChallengeEdge `json:"edges"`
+	// The challenges.
+	Nodes []*Challenge `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many challenges the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// A challenge in a page.
+type ChallengeEdge struct {
+	// The challenge.
+	Node *Challenge `json:"node"`
+	// The challenge's cursor.
+	Cursor string `json:"cursor"`
+}
+
+// What is disputed, with evidence. It names an address or a household.
+type ChallengeInput struct {
+	// What is disputed of it.
+	Kind ChallengeKind `json:"kind"`
+	// The scheme of the address's code.
+	AddressScheme *string `json:"addressScheme,omitempty"`
+	// The address's code.
+	AddressCode *string `json:"addressCode,omitempty"`
+	// The household's code.
+	HouseholdCode *string `json:"householdCode,omitempty"`
+	// What was seen, in at most 1,000 characters. Name nobody: it is read by whoever resolves it, and kept.
+	Evidence string `json:"evidence"`
+	// WRONG_PLACE: the better point. Else where the evidence was taken; null: not said.
+	Point *Position `json:"point,omitempty"`
+	// ALREADY_GUIDED: when the team came. NOBODY_LIVES_THERE, NOT_A_HOUSE, DUPLICATE: since when it is so; null: since the day on which it is opened.
+	Day *time.Time `json:"day,omitempty"`
+	// ALREADY_GUIDED: the team that came.
+	TeamCode *string `json:"teamCode,omitempty"`
+	// DUPLICATE of an address: the scheme of the one that stays.
+	OtherScheme *string `json:"otherScheme,omitempty"`
+	// DUPLICATE: the code of the address, or of the household, that stays.
+	OtherCode *string `json:"otherCode,omitempty"`
+}
+
+// What became of a challenge that was sent.
+type ChallengeResult struct {
+	// INSERTED: it was opened. UPDATED: it says something else, or was resolved. UNCHANGED: it was sent before. REJECTED: its problems say why.
+	Outcome WriteOutcome `json:"outcome"`
+	// The challenge, for `resolveChallenge`; null where there is none.
+	ID *string `json:"id,omitempty"`
+	// How far it is; null where there is none.
+	Status *ChallengeStatus `json:"status,omitempty"`
+	// The province's snapshot after a correction; null where nothing was corrected.
+	Snapshot *string `json:"snapshot,omitempty"`
+	// Why it was rejected.
+	Problems []*WriteProblem `json:"problems"`
+}
+
+// A step of a challenge's history.
+type ChallengeStep struct {
+	// What happened.
+	Action ChallengeAction `json:"action"`
+	// When.
+	At time.Time `json:"at"`
+	// Who vouched for who did it; null where it was taken out.
+	Issuer *string `json:"issuer,omitempty"`
+	// Who did it, as the issuer names that person or system; null where it was taken out.
+	Subject *string `json:"subject,omitempty"`
+	// Whether it was another agency's system.
+	System bool `json:"system"`
+	// The evidence as it was then, or the reason; null: none, or taken out.
+	Words *string `json:"words,omitempty"`
+}
+
 // Names a unit of one time.
 type ChangedUnit struct {
 	// The global id of the `AdminUnit`.
@@ -195,6 +305,22 @@ type ChangedUnit struct {
 	Code string `json:"code"`
 	// The first day on which it is valid: codes are reused for other units.
 	ValidFrom time.Time `json:"validFrom"`
+}
+
+// What an accepted challenge changed: a field of a row.
+type Correction struct {
+	// What it was of: "address", "household" or "visit".
+	What string `json:"what"`
+	// The scheme of an address; null of others.
+	Scheme *string `json:"scheme,omitempty"`
+	// Its code.
+	Code string `json:"code"`
+	// The field: "kind", "position" (longitude and latitude, degrees), "surveyed_on", "ended_on", "address" (scheme/code) or "outcome".
+	Field string `json:"field"`
+	// What stood there; null: nothing.
+	Former *string `json:"former,omitempty"`
+	// What stands there since; null: nothing.
+	Became *string `json:"became,omitempty"`
 }
 
 // How far the teams have reached the households of a unit by a day. Counts are of households on the register on that day,
@@ -1277,6 +1403,256 @@ func (e AdminLevel) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What may happen to a challenge.
+type ChallengeAction string
+
+const (
+	// It was opened.
+	ChallengeActionOpened ChallengeAction = "OPENED"
+	// Who opened it said it otherwise.
+	ChallengeActionAmended ChallengeAction = "AMENDED"
+	// It was accepted, and the correction written.
+	ChallengeActionAccepted ChallengeAction = "ACCEPTED"
+	// It was rejected.
+	ChallengeActionRejected ChallengeAction = "REJECTED"
+)
+
+var AllChallengeAction = []ChallengeAction{
+	ChallengeActionOpened,
+	ChallengeActionAmended,
+	ChallengeActionAccepted,
+	ChallengeActionRejected,
+}
+
+func (e ChallengeAction) IsValid() bool {
+	switch e {
+	case ChallengeActionOpened, ChallengeActionAmended, ChallengeActionAccepted, ChallengeActionRejected:
+		return true
+	}
+	return false
+}
+
+func (e ChallengeAction) String() string {
+	return string(e)
+}
+
+func (e *ChallengeAction) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ChallengeAction(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ChallengeAction", str)
+	}
+	return nil
+}
+
+func (e ChallengeAction) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ChallengeAction) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ChallengeAction) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether a challenge was right.
+type ChallengeDecision string
+
+const (
+	// It was: the correction is written.
+	ChallengeDecisionAccept ChallengeDecision = "ACCEPT"
+	// It was not.
+	ChallengeDecisionReject ChallengeDecision = "REJECT"
+)
+
+var AllChallengeDecision = []ChallengeDecision{
+	ChallengeDecisionAccept,
+	ChallengeDecisionReject,
+}
+
+func (e ChallengeDecision) IsValid() bool {
+	switch e {
+	case ChallengeDecisionAccept, ChallengeDecisionReject:
+		return true
+	}
+	return false
+}
+
+func (e ChallengeDecision) String() string {
+	return string(e)
+}
+
+func (e *ChallengeDecision) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ChallengeDecision(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ChallengeDecision", str)
+	}
+	return nil
+}
+
+func (e ChallengeDecision) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ChallengeDecision) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ChallengeDecision) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What is disputed of an address or a household, and what accepting it writes.
+type ChallengeKind string
+
+const (
+	// No house is at the address. Accepted: the address is of kind "other" from then on, and households on the register at it are ended.
+	ChallengeKindNotAHouse ChallengeKind = "NOT_A_HOUSE"
+	// The household, or all of those at the address, do not live there. Accepted: they are ended on `day`, else on the day on which it was opened; before, they count as they did.
+	ChallengeKindNobodyLivesThere ChallengeKind = "NOBODY_LIVES_THERE"
+	// The address lies elsewhere. Accepted: it lies at `point`, taken on the day on which it was opened, and its households with it.
+	ChallengeKindWrongPlace ChallengeKind = "WRONG_PLACE"
+	// A team has guided the household already. Accepted: a visit of `teamCode` on `day` with the outcome "guided" is on record. Of an address: its only household.
+	ChallengeKindAlreadyGUIDEd ChallengeKind = "ALREADY_GUIDED"
+	// It is there twice. Accepted: of addresses this one is of kind "other", and households on the register at it have the other address; of households this one is ended.
+	ChallengeKindDuplicate ChallengeKind = "DUPLICATE"
+)
+
+var AllChallengeKind = []ChallengeKind{
+	ChallengeKindNotAHouse,
+	ChallengeKindNobodyLivesThere,
+	ChallengeKindWrongPlace,
+	ChallengeKindAlreadyGUIDEd,
+	ChallengeKindDuplicate,
+}
+
+func (e ChallengeKind) IsValid() bool {
+	switch e {
+	case ChallengeKindNotAHouse, ChallengeKindNobodyLivesThere, ChallengeKindWrongPlace, ChallengeKindAlreadyGUIDEd, ChallengeKindDuplicate:
+		return true
+	}
+	return false
+}
+
+func (e ChallengeKind) String() string {
+	return string(e)
+}
+
+func (e *ChallengeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ChallengeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ChallengeKind", str)
+	}
+	return nil
+}
+
+func (e ChallengeKind) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ChallengeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ChallengeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far a challenge is.
+type ChallengeStatus string
+
+const (
+	// Nobody has resolved it.
+	ChallengeStatusOpen ChallengeStatus = "OPEN"
+	// It was right, and the correction is written.
+	ChallengeStatusAccepted ChallengeStatus = "ACCEPTED"
+	// It was not right; its reason says why.
+	ChallengeStatusRejected ChallengeStatus = "REJECTED"
+)
+
+var AllChallengeStatus = []ChallengeStatus{
+	ChallengeStatusOpen,
+	ChallengeStatusAccepted,
+	ChallengeStatusRejected,
+}
+
+func (e ChallengeStatus) IsValid() bool {
+	switch e {
+	case ChallengeStatusOpen, ChallengeStatusAccepted, ChallengeStatusRejected:
+		return true
+	}
+	return false
+}
+
+func (e ChallengeStatus) String() string {
+	return string(e)
+}
+
+func (e *ChallengeStatus) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ChallengeStatus(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ChallengeStatus", str)
+	}
+	return nil
+}
+
+func (e ChallengeStatus) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ChallengeStatus) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ChallengeStatus) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // How values are put into classes.
 type Classification string
 
@@ -2139,6 +2515,10 @@ const (
 	RightRecord Right = "RECORD"
 	// Bringing in a bundle, and writing teams, members, reports and addresses.
 	RightImport Right = "IMPORT"
+	// Disputing what is said of addresses, and, with RECORD, of households.
+	RightDispute Right = "DISPUTE"
+	// Accepting or rejecting what was disputed.
+	RightResolve Right = "RESOLVE"
 	// The log of who read rows of persons.
 	RightAudit Right = "AUDIT"
 	// Taking households out for good, in whole provinces, and what hides households in figures for everybody.
@@ -2151,13 +2531,15 @@ var AllRight = []Right{
 	RightPersons,
 	RightRecord,
 	RightImport,
+	RightDispute,
+	RightResolve,
 	RightAudit,
 	RightErasure,
 }
 
 func (e Right) IsValid() bool {
 	switch e {
-	case RightAggregates, RightDecisions, RightPersons, RightRecord, RightImport, RightAudit, RightErasure:
+	case RightAggregates, RightDecisions, RightPersons, RightRecord, RightImport, RightDispute, RightResolve, RightAudit, RightErasure:
 		return true
 	}
 	return false

@@ -73,6 +73,10 @@ export type Right =
   | 'RECORD'
   /** Bringing in a bundle, and writing teams, members, reports and addresses. */
   | 'IMPORT'
+  /** Disputing what is said of addresses, and, with RECORD, of households. */
+  | 'DISPUTE'
+  /** Accepting or rejecting what was disputed. */
+  | 'RESOLVE'
   /** The log of who read rows of persons. */
   | 'AUDIT'
   /** Taking households out for good, in whole provinces, and what hides households in figures for everybody. */
