@@ -44,7 +44,7 @@ type ChallengeKey struct {
 
 // By is who did something, as the issuer of the token names that person or system.
 type By struct {
-	Issuer, Subject *string // nil: taken out after the time that it is kept
+	Issuer, Subject *string // nil: unknown, with --auth none
 	System          bool
 }
 

@@ -244,3 +244,6 @@ func (d *DB) asOwner(ctx context.Context, do func(tx pgx.Tx) error) error {
 		return do(tx)
 	})
 }
+
+// BundleTables is how many tables a bundle may have, each with a row in a report.
+func BundleTables() int { return len(bundle.Tables) }

@@ -8,7 +8,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"vunglom/access"
-	"vunglom/bundle"
 	"vunglom/db"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
@@ -156,7 +155,7 @@ func (w *walk) count(f *ast.Field) int {
 	}
 	switch f.Definition.Type.Name() + " " + f.Name {
 	case "ImportedTable tables":
-		return len(bundle.Tables)
+		return db.BundleTables()
 	case "Grant grants":
 		return len(access.Rights())
 	case "AdminUnit units":

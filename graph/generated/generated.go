@@ -4100,7 +4100,7 @@ type Challenge {
   """
   day: Date
   """
-  What was seen, in the words of who opened it; null where they were taken out: with a household that was erased, or after the time that they are kept.
+  What was seen, in the words of who opened it; null where they were taken out with a household that was erased.
   """
   evidence: String
   """

@@ -207,7 +207,7 @@ type Challenge struct {
 	TeamCode *string `json:"teamCode,omitempty"`
 	// When it came, or since when it is so; null: since the day on which it was opened.
 	Day *time.Time `json:"day,omitempty"`
-	// What was seen, in the words of who opened it; null where they were taken out: with a household that was erased, or after the time that they are kept.
+	// What was seen, in the words of who opened it; null where they were taken out with a household that was erased.
 	Evidence *string `json:"evidence,omitempty"`
 	// The better point, or where the evidence was taken (Point); null: not said.
 	Point scalar.Geometry `json:"point,omitempty"`
