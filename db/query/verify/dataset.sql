@@ -1,7 +1,8 @@
 -- Every row of every table belongs to a province that has been imported.
 select t.name || ' has rows of province ' || t.province
 from (
-  select 'address' as name, province from address union select 'adoption', province from adoption
+  select 'address' as name, province from address union select 'adoption', province from adoption union select 'challenge', province from challenge
+  union select 'challenge_event', province from challenge_event union select 'correction', province from correction
   union select 'designation', province from designation union select 'erased', province from erased union select 'household', province from household union select 'member', province from member
   union select 'place', province from place union select 'place_cell', province from place_cell union select 'place_day', province from place_day union select 'place_month', province from place_month
   union select 'place_period', province from place_period union select 'place_service_day', province from place_service_day
