@@ -44,7 +44,7 @@ type ChallengeKey struct {
 
 // By is who did something, as the issuer of the token names that person or system.
 type By struct {
-	Issuer, Subject *string // nil: unknown, with --auth none
+	Issuer, Subject *string // as the audit log has callers
 	System          bool
 }
 

@@ -2,15 +2,11 @@ package db
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"log/slog"
-	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,26 +17,6 @@ import (
 	"vunglom/bundle"
 )
 
-// MostUploads is how many bundles may be on their way, wait and be imported at once: each has a file on the disk.
-const MostUploads = 8
-
-// jobs are the bundles that this program has received, which it imports one after another.
-type jobs struct {
-	program string        // its name, see import_job
-	places  chan struct{} // one for each file
-	config  *pgx.ConnConfig
-
-	living sync.Mutex
-	conn   *pgx.Conn // holds the lock that tells others that this program lives; nil: no bundle has come yet
-
-	mu      sync.Mutex
-	waiting []*job
-	running *job
-	ctx     context.Context // of all imports; it ends with the program
-	stop    context.CancelCauseFunc
-	ended   sync.WaitGroup
-}
-
 // job is a bundle in its turn.
 type job struct {
 	id      int64
@@ -50,215 +26,6 @@ type job struct {
 	upload  *Upload
 	options ImportOptions
 	cancel  context.CancelCauseFunc // of its import
-}
-
-func newJobs(config *pgx.ConnConfig) *jobs {
-	q := &jobs{program: rand.Text(), places: make(chan struct{}, MostUploads), config: config}
-	q.ctx, q.stop = context.WithCancelCause(context.Background())
-	return q
-}
-
-// Upload is a file that a bundle is received in. It has no name, so that nothing is left of it whatever happens to the program.
-type Upload struct {
-	file  *os.File
-	of    *jobs
-	bytes int64
-	sent  bool
-	close sync.Once
-}
-
-// NewUpload makes room for a bundle. Errors: TOO_COSTLY where others fill it.
-func (d *DB) NewUpload() (*Upload, error) {
-	select {
-	case d.jobs.places <- struct{}{}:
-	default:
-		return nil, say(CodeTooCostly, "đã có %[1]d gói đang gửi hoặc đang chờ nạp: hãy gửi lại khi importJobs cho biết chúng đã xong",
-			"%[1]d bundles are being sent or wait already: send again when importJobs says that they are done", []any{MostUploads})
-	}
-	u := &Upload{of: d.jobs}
-	var err error
-	if u.file, err = os.CreateTemp("", "vunglom-upload-*"); err == nil {
-		err = os.Remove(u.file.Name())
-	}
-	if err != nil {
-		u.Close()
-		return nil, fmt.Errorf("upload: %w", err)
-	}
-	return u, nil
-}
-
-// Write adds to the file.
-func (u *Upload) Write(p []byte) (int, error) {
-	n, err := u.file.Write(p)
-	u.bytes += int64(n)
-	return n, err
-}
-
-// Close gives the file up, unless a job has it.
-func (u *Upload) Close() {
-	if !u.sent {
-		u.release()
-	}
-}
-
-func (u *Upload) release() {
-	u.close.Do(func() {
-		if u.file != nil {
-			_ = u.file.Close() // it may be the bundle's, and closed
-		}
-		<-u.of.places
-	})
-}
-
-// SendOptions says how a bundle that is sent is taken, as ImportOptions does.
-type SendOptions struct{ DryRun, Strict bool }
-
-// SendBundle has a bundle imported once those before it are, and answers the job at once. The province that its bundle.json names has to
-// be one of the caller's; no more of it is read before. Errors: BAD_INPUT where it is no bundle, FORBIDDEN.
-func (d *DB) SendBundle(ctx context.Context, u *Upload, o SendOptions) (*Job, error) {
-	const entry = "importBundle"
-	caller := d.asks(ctx)
-	if err := caller.Refuse(access.Import, entry); err != nil {
-		return nil, err
-	}
-	if u.sent {
-		return nil, badInput("một tệp chỉ gửi được cho một importBundle", "a file can be sent to one importBundle only")
-	}
-	b, err := bundle.OpenZip("upload", u.file)
-	var broken *bundle.FileError
-	if errors.As(err, &broken) {
-		return nil, badInput("tệp gửi lên không phải một gói đọc được: %[1]s", "what was sent is no bundle that can be read: %[1]s", broken.Error())
-	}
-	if err != nil {
-		return nil, err
-	}
-	j := &job{db: d, caller: caller, bundle: b, upload: u, options: ImportOptions{DryRun: o.DryRun, Strict: o.Strict}}
-	province := b.Meta.Province
-	if everywhere, units := caller.Scope(access.Import); !everywhere && !slices.Contains(units, access.Unit{Level: string(LevelProvince), Code: province}) {
-		return nil, errors.Join(caller.RefuseScope(access.Import, entry+": "+province), b.Close())
-	}
-	if err := d.jobs.live(ctx); err != nil {
-		return nil, errors.Join(err, b.Close())
-	}
-	if j.id, err = d.addJob(ctx, province, u.bytes, o); err != nil {
-		return nil, errors.Join(err, b.Close())
-	}
-	u.sent = true
-	d.jobs.push(j)
-	return d.JobByID(ctx, j.id)
-}
-
-// addJob writes the job down, under the role of who may import in the province.
-func (d *DB) addJob(ctx context.Context, province string, bytes int64, o SendOptions) (id int64, err error) {
-	role, scope, err := d.roleOf(ctx, access.Import, nil)
-	if err != nil {
-		return 0, err
-	}
-	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, actAs.sql, role, scope); err != nil {
-			return err
-		}
-		args := pgx.StrictNamedArgs{"province": province, "program": d.jobs.program, "bytes": bytes, "dry_run": o.DryRun, "strict": o.Strict}
-		if err := tx.QueryRow(ctx, importJobAdd.sql, args).Scan(&id); err != nil {
-			return err
-		}
-		return d.enterJob(ctx, tx, "importBundle", id, province, nil)
-	})
-	return id, refused(err)
-}
-
-// live tells other programs that this one lives, and does so again where the connection that says it was lost.
-func (q *jobs) live(ctx context.Context) error {
-	q.living.Lock()
-	defer q.living.Unlock()
-	if q.conn != nil && !q.conn.IsClosed() && q.conn.Ping(ctx) == nil {
-		return nil
-	}
-	conn, err := pgx.ConnectConfig(ctx, q.config.Copy())
-	if err != nil {
-		return fmt.Errorf("jobs: %w", err)
-	}
-	if _, err := conn.Exec(ctx, importQuery("job_alive"), pgx.StrictNamedArgs{"program": q.program}); err != nil {
-		return errors.Join(fmt.Errorf("jobs: %w", err), conn.Close(ctx))
-	}
-	if q.conn != nil {
-		_ = q.conn.Close(ctx) // lost
-	}
-	q.conn = conn
-	return nil
-}
-
-// buried is why a job of a program that is no more failed.
-const buried = "chương trình nhận gói đã dừng trước khi nạp xong; không có gì được nạp: hãy gửi lại · the program that had received the bundle ended before it was imported; nothing was imported: send it again"
-
-// bury ends the jobs that nobody will. This program ends its own.
-func (d *DB) bury(ctx context.Context) error {
-	return d.asOwner(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, importQuery("job_bury"), pgx.StrictNamedArgs{"program": d.jobs.program, "failed": buried})
-		return err
-	})
-}
-
-// push puts a job last.
-func (q *jobs) push(j *job) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	idle := q.running == nil && len(q.waiting) == 0
-	q.waiting = append(q.waiting, j)
-	if idle {
-		q.ended.Go(q.run)
-	}
-}
-
-// run imports what waits, until nothing does.
-func (q *jobs) run() {
-	for {
-		q.mu.Lock()
-		q.running = nil
-		if len(q.waiting) == 0 {
-			q.mu.Unlock()
-			return
-		}
-		j := q.waiting[0]
-		q.waiting = q.waiting[1:]
-		q.running = j
-		ctx, cancel := context.WithCancelCause(access.With(q.ctx, j.caller))
-		j.cancel = cancel
-		q.mu.Unlock()
-		if err := j.run(ctx); err != nil && failure(err) == failedUntold { // else it is for who sent it: it may name what a row says
-			slog.WarnContext(ctx, "a bundle that was sent was not imported", "job", j.id, "error", err)
-		}
-		cancel(nil)
-		j.close()
-	}
-}
-
-// cancelled gives up a job that is cancelled, where it is this program's.
-func (q *jobs) cancelled(id int64) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.running != nil && q.running.id == id {
-		q.running.cancel(errJobOver)
-	}
-	q.waiting = slices.DeleteFunc(q.waiting, func(j *job) bool {
-		if j.id == id {
-			j.close()
-		}
-		return j.id == id
-	})
-}
-
-// end stops what is imported, and returns once that is told.
-func (q *jobs) end() {
-	q.stop(errProgramEnds)
-	q.ended.Wait()
-	q.living.Lock()
-	defer q.living.Unlock()
-	if q.conn != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), announceMost)
-		defer cancel()
-		_ = q.conn.Close(ctx) // others learn that this program is no more
-	}
 }
 
 // close gives up the file.

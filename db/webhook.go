@@ -36,19 +36,9 @@ func enqueue(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// own does something as the owner of the tables, in a transaction of its own.
-func (d *DB) own(ctx context.Context, do func(tx pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, owner); err != nil {
-			return err
-		}
-		return do(tx)
-	})
-}
-
 // RegisterWebhooks has systems told of changes from now on, and that there are some where they have not been told. Others that were registered stay so.
 func (d *DB) RegisterWebhooks(ctx context.Context, webhooks []Webhook) error {
-	err := d.own(ctx, func(tx pgx.Tx) error {
+	err := d.asOwner(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, importQuery("feed_lock")); err != nil {
 			return err
 		}
@@ -79,7 +69,7 @@ type WebhookMessage struct {
 // ClaimWebhook takes what a system is to be told now; for so long nobody else is given it. Where there is nothing, the message is nil, and
 // wait says when to ask again: at a time that is known, or not before something changes (0).
 func (d *DB) ClaimWebhook(ctx context.Context, consumer string, lease time.Duration) (message *WebhookMessage, wait time.Duration, err error) {
-	err = d.own(ctx, func(tx pgx.Tx) error {
+	err = d.asOwner(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, importQuery("webhook_claim"), pgx.StrictNamedArgs{"consumer": consumer, "lease": lease})
 		if err != nil {
 			return err
@@ -109,7 +99,7 @@ func (d *DB) ClaimWebhook(ctx context.Context, consumer string, lease time.Durat
 
 // WebhookDelivered notes that a system took a message; it is told nothing more before pause is over.
 func (d *DB) WebhookDelivered(ctx context.Context, m *WebhookMessage, pause time.Duration) error {
-	return d.own(ctx, func(tx pgx.Tx) error {
+	return d.asOwner(ctx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, importQuery("webhook_delivered"), pgx.StrictNamedArgs{"consumer": m.Consumer, "lease": m.Lease, "sequence": m.Sequence, "pause": pause})
 		return err
 	})
@@ -131,7 +121,7 @@ const (
 
 // WebhookFailed notes that a system did not take a message. It answers why it is told no more; empty: it is tried again.
 func (d *DB) WebhookFailed(ctx context.Context, m *WebhookMessage, f WebhookFailure) (ended string, err error) {
-	err = d.own(ctx, func(tx pgx.Tx) error {
+	err = d.asOwner(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, importQuery("webhook_failed"), pgx.StrictNamedArgs{"consumer": m.Consumer, "lease": m.Lease, "failure": f.Why, "gone": f.Gone, "wait": f.Wait, "give_up": f.GiveUp})
 		if err != nil {
 			return err
@@ -188,7 +178,7 @@ func WebhookStandings() []string {
 
 // WebhookStates answers what has become of each system that was ever registered, by client id.
 func (d *DB) WebhookStates(ctx context.Context) (states []WebhookState, err error) {
-	err = d.own(ctx, func(tx pgx.Tx) error {
+	err = d.asOwner(ctx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, importQuery("webhook_all"))
 		if err != nil {
 			return err
@@ -210,7 +200,7 @@ func (d *DB) ForgetWebhook(ctx context.Context, consumer string) (bool, error) {
 }
 
 func (d *DB) changeWebhook(ctx context.Context, statement, consumer string) (found bool, err error) {
-	err = d.own(ctx, func(tx pgx.Tx) error {
+	err = d.asOwner(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, importQuery(statement), pgx.StrictNamedArgs{"consumer": consumer})
 		found = tag.RowsAffected() > 0
 		return err

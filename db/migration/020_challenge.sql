@@ -12,11 +12,11 @@ create table challenge (
   other_code     text collate "C",             -- or the household that stays
   team_code      text collate "C",             -- of already_guided: who came
   day            date,                         -- since when it is so; of already_guided: when the team came; null: the day on which it was opened
-  evidence       text,                         -- in the words of who opened it; null: taken out, with the household or after the time it is kept
+  evidence       text,                         -- in the words of who opened it; null: taken out, with a household that was erased
   point          geometry(Point, 4326),        -- of wrong_place: the better one; else where the evidence was taken; null: not said
   status         text collate "C" not null check (status in ('open', 'accepted', 'rejected')),
   opened_at      timestamptz not null,
-  issuer         text,                         -- who opened it, as the audit log has callers; null: taken out
+  issuer         text,                         -- who opened it, as the audit log has callers
   subject        text,
   system         boolean not null,
   primary key (province, id),
@@ -32,7 +32,7 @@ create table challenge_event (
   number       integer     not null,           -- from 1
   action       text collate "C" not null check (action in ('opened', 'amended', 'accepted', 'rejected')),
   at           timestamptz not null,
-  issuer       text,                           -- who; null: taken out
+  issuer       text,                           -- who
   subject      text,
   system       boolean     not null,
   words        text,                           -- the evidence as it was then, or the reason; null: none, or taken out

@@ -4160,11 +4160,11 @@ type ChallengeStep {
   """
   at: DateTime!
   """
-  Who vouched for who did it; null where it was taken out.
+  Who vouched for who did it.
   """
   issuer: String
   """
-  Who did it, as the issuer names that person or system; null where it was taken out.
+  Who did it, as the issuer names that person or system.
   """
   subject: String
   """

@@ -285,9 +285,9 @@ type ChallengeStep struct {
 	Action ChallengeAction `json:"action"`
 	// When.
 	At time.Time `json:"at"`
-	// Who vouched for who did it; null where it was taken out.
+	// Who vouched for who did it.
 	Issuer *string `json:"issuer,omitempty"`
-	// Who did it, as the issuer names that person or system; null where it was taken out.
+	// Who did it, as the issuer names that person or system.
 	Subject *string `json:"subject,omitempty"`
 	// Whether it was another agency's system.
 	System bool `json:"system"`
