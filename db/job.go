@@ -93,6 +93,7 @@ func (j *Job) Counts() ([]TableCount, error) {
 
 // JobProblem is what was wrong with a row of a bundle that was sent, or looked it.
 type JobProblem struct {
+	Job                                       int64
 	Number                                    int64 // in the report, from 1
 	Table, File, Column, Value, Code, Message string
 	Line                                      int64
@@ -115,9 +116,6 @@ func (d *DB) JobByID(ctx context.Context, id int64) (*Job, error) {
 	if err := d.mayImport(ctx, "importJob"); err != nil {
 		return nil, err
 	}
-	if err := d.bury(ctx); err != nil {
-		return nil, err
-	}
 	found, err := ask[Job](ctx, d, importJobByID, pgx.StrictNamedArgs{"id": id})
 	switch {
 	case err != nil:
@@ -137,9 +135,6 @@ func (d *DB) Jobs(ctx context.Context, province string, page PageArgs) (Page[Job
 	if err := d.mayImport(ctx, "importJobs"); err != nil {
 		return Page[Job]{}, err
 	}
-	if err := d.bury(ctx); err != nil {
-		return Page[Job]{}, err
-	}
 	args := pgx.StrictNamedArgs{"province": province}
 	var total int
 	if !page.SkipTotal {
@@ -154,14 +149,29 @@ func (d *DB) Jobs(ctx context.Context, province string, page PageArgs) (Page[Job
 	return cut(found, page.First, total, func(j *Job) string { return cursor(jobList, j.ID) }), err
 }
 
-// JobProblems returns a page of what was wrong with a job's rows, in the order of the report. Errors: BAD_INPUT for the page.
-func (d *DB) JobProblems(ctx context.Context, j *Job, page PageArgs) (Page[JobProblem], error) {
-	var job, after int64
-	if err := page.start(problemList, &job, &after); err != nil {
-		return Page[JobProblem]{}, err
+// JobProblems returns, for each job, a page of what was wrong with its rows, in the order of the report; by the jobs' ids. One statement.
+// A cursor is of one job. Errors: BAD_INPUT for the page.
+func (d *DB) JobProblems(ctx context.Context, jobs []*Job, page PageArgs) (map[int64]Page[JobProblem], error) {
+	var of, after int64
+	if err := page.start(problemList, &of, &after); err != nil {
+		return nil, err
 	}
-	found, err := ask[JobProblem](ctx, d, importProblemPage, pgx.StrictNamedArgs{"job": j.ID, "after": after, "take": page.First + 1})
-	return cut(found, page.First, int(j.Problems), func(p *JobProblem) string { return cursor(problemList, j.ID, p.Number) }), err
+	ids := make([]int64, len(jobs))
+	for i, j := range jobs {
+		if ids[i] = j.ID; page.After != "" && j.ID != of {
+			return nil, page.strange()
+		}
+	}
+	pages, err := askPages(ctx, d, importProblemPage, pgx.StrictNamedArgs{"jobs": ids, "after": after, "take": page.First + 1}, len(ids), page.First,
+		func(p *JobProblem) string { return cursor(problemList, p.Job, p.Number) })
+	if err != nil {
+		return nil, err
+	}
+	answer := make(map[int64]Page[JobProblem], len(ids))
+	for i, id := range ids {
+		answer[id] = pages[i]
+	}
+	return answer, nil
 }
 
 // cut makes a page of rows of which one too many was asked for.

@@ -61,12 +61,14 @@ func (q *jobs) live(ctx context.Context) error {
 // buried is why a job of a program that is no more failed.
 const buried = "chương trình nhận gói đã dừng trước khi nạp xong; không có gì được nạp: hãy gửi lại · the program that had received the bundle ended before it was imported; nothing was imported: send it again"
 
-// bury ends the jobs that nobody will. This program ends its own.
-func (d *DB) bury(ctx context.Context) error {
-	return d.asOwner(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, importQuery("job_bury"), pgx.StrictNamedArgs{"program": d.jobs.program, "failed": buried})
+// BuryJobs ends the jobs of programs that are no more, and answers how many those are. This program ends its own.
+func (d *DB) BuryJobs(ctx context.Context) (ended int, err error) {
+	err = d.asOwner(ctx, func(tx pgx.Tx) error {
+		done, err := tx.Exec(ctx, importQuery("job_bury"), pgx.StrictNamedArgs{"program": d.jobs.program, "failed": buried})
+		ended = int(done.RowsAffected())
 		return err
 	})
+	return ended, err
 }
 
 // push puts a job last.

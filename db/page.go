@@ -45,6 +45,11 @@ func (p PageArgs) start(list string, keys ...any) error {
 			return nil
 		}
 	}
+	return p.strange()
+}
+
+// strange is the error of a cursor that is none of the list.
+func (p PageArgs) strange() error {
 	return badInput("con trỏ %q không phải của danh sách này; hãy dùng endCursor của trang trước",
 		"cursor %q is not of this list; use the endCursor of the page before", p.After)
 }

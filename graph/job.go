@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"vunglom/db"
+	"vunglom/graph/batch"
 	"vunglom/graph/model"
 	"vunglom/graph/scalar"
 )
@@ -34,8 +35,9 @@ func (r queryResolver) ImportJobs(ctx context.Context, province *string, first *
 		Nodes: make([]*model.ImportJob, len(page.Items)), Edges: make([]*model.ImportJobEdge, len(page.Items)),
 		PageInfo: pageInfo(page, args), TotalCount: page.Total,
 	}
+	read := new(batch.Set)
 	for i := range page.Items {
-		if c.Nodes[i], err = importJob(&page.Items[i]); err != nil {
+		if c.Nodes[i], err = importJob(&page.Items[i], read); err != nil {
 			return nil, err
 		}
 		c.Edges[i] = &model.ImportJobEdge{Node: c.Nodes[i], Cursor: page.Cursors[i]}
@@ -48,7 +50,7 @@ func (r mutationResolver) ImportBundle(ctx context.Context, upload scalar.Upload
 	if err != nil {
 		return nil, err
 	}
-	return importJob(job)
+	return importJob(job, new(batch.Set))
 }
 
 func (r mutationResolver) CancelImport(ctx context.Context, id string) (*model.ImportJob, error) {
@@ -65,10 +67,11 @@ func (r *root) job(ctx context.Context, id string, do func(context.Context, int6
 	if err != nil {
 		return nil, err
 	}
-	return importJob(job)
+	return importJob(job, new(batch.Set))
 }
 
-func importJob(j *db.Job) (*model.ImportJob, error) {
+// importJob makes the API's job of one that was read together with others.
+func importJob(j *db.Job, read *batch.Set) (*model.ImportJob, error) {
 	counts, err := j.Counts()
 	if err != nil {
 		return nil, err
@@ -79,7 +82,8 @@ func importJob(j *db.Job) (*model.ImportJob, error) {
 		shown.Progress = importProgress(*p)
 	}
 	if counts != nil {
-		shown.Report = &model.ImportReport{Job: j, Tables: make([]*model.ImportedTable, len(counts))}
+		shown.Report = &model.ImportReport{Job: j, Read: read, Tables: make([]*model.ImportedTable, len(counts))}
+		batch.Add(read, j)
 	}
 	for i, t := range counts {
 		shown.Report.Tables[i] = &model.ImportedTable{Name: t.Name, Read: int(t.Read), Inserted: int(t.Inserted), Updated: int(t.Updated),
@@ -88,15 +92,20 @@ func importJob(j *db.Job) (*model.ImportJob, error) {
 	return shown, nil
 }
 
+type problemsQuestion struct{ page db.PageArgs }
+
 func (r importResolver) Problems(ctx context.Context, obj *model.ImportReport, first *int, after *string) (*model.ImportProblemConnection, error) {
 	args, err := checkPage(ctx, first, 100, after)
 	if err != nil {
 		return nil, err
 	}
-	page, err := r.db.JobProblems(ctx, obj.Job, args)
+	pages, err := batch.Ask(ctx, obj.Read, problemsQuestion{args}, func(ctx context.Context, jobs []*db.Job) (map[int64]db.Page[db.JobProblem], error) {
+		return r.db.JobProblems(ctx, jobs, args)
+	})
 	if err != nil {
 		return nil, err
 	}
+	page := pages[obj.Job.ID]
 	c := &model.ImportProblemConnection{Nodes: make([]*model.ImportProblem, len(page.Items)), PageInfo: pageInfo(page, args), TotalCount: page.Total}
 	for i := range page.Items {
 		p := &page.Items[i]

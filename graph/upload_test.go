@@ -257,6 +257,8 @@ func TestUploadIsAnImport(t *testing.T) {
 			t.Errorf("%d visits after %v", rows, variables)
 		}
 	}
+	testProblemsTogether(t, d, at)
+	readsOnly(t, url, at)
 	for _, table := range []string{"visit", "household", "place_day", "published_day", "unit"} {
 		query := fmt.Sprintf(`select count(*) from %s`, table)
 		if got, want := number(t, url, query), number(t, other, query); got != want || got == 0 {
@@ -268,6 +270,43 @@ func TestUploadIsAnImport(t *testing.T) {
 	}
 	if breaches, err := d.Verify(t.Context(), nil); err != nil || len(breaches) > 0 {
 		t.Errorf("verify: %v %+v", err, breaches)
+	}
+}
+
+// testProblemsTogether: what was wrong with two bundles is read as what was wrong with one, and a cursor is of the bundle that it was told of.
+func testProblemsTogether(t *testing.T, d *db.DB, at string) {
+	const page = `id report {problems(first: 2) {totalCount nodes {table file line code message} pageInfo {endCursor hasNextPage}}}`
+	h := graph.NewHandler(d, options())
+	one := answered(t, h, `{importJobs(first: 1) {nodes {`+page+`}}}`, nil).statements
+	both := answered(t, h, `{importJobs(first: 2) {nodes {`+page+`}}}`, nil)
+	if both.statements != one {
+		t.Errorf("two jobs took %d statements, one %d", both.statements, one)
+	}
+	var ids, cursors []string
+	for i, each := range both.list(t, "importJobs", "nodes") {
+		id := both.at(t, "importJobs", "nodes", i, "id").(string)
+		ids, cursors = append(ids, id), append(cursors, both.at(t, "importJobs", "nodes", i, "report", "problems", "pageInfo", "endCursor").(string))
+		if diff := cmp.Diff(asked(t, at, `{importJob(id: "`+id+`") {`+page+`}}`).at(t, "importJob"), each); diff != "" {
+			t.Errorf("job %s: %s", id, diff)
+		}
+	}
+	if len(ids) != 2 {
+		t.Fatalf("%v", ids)
+	}
+	for i := range ids {
+		query := fmt.Sprintf(`{importJob(id: %q) {report {problems(after: %q) {nodes {code}}}}}`, ids[0], cursors[i])
+		if a := asked(t, at, query); (len(a.Errors) == 0) != (i == 0) || i > 0 && a.Errors[0].Extensions.Code != "BAD_INPUT" {
+			t.Errorf("job %s, cursor of job %s: %+v", ids[0], ids[i], a.Errors)
+		}
+	}
+}
+
+// readsOnly: jobs and what was wrong with their rows are read where nothing can be written.
+func readsOnly(t *testing.T, url, at string) {
+	const query = `{importJobs(province: "96", first: 1) {nodes {id state report {problems(first: 1) {nodes {code}}}}}}`
+	reading := served(t, graph.NewHandler(opened(t, url+"&default_transaction_read_only=on"), options()), importerOf("96"))
+	if diff := cmp.Diff(asked(t, at, query).at(t, "importJobs"), asked(t, reading, query).at(t, "importJobs")); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"vunglom/db"
 	"vunglom/graph"
 	"vunglom/lgsp"
 	"vunglom/quota"
@@ -55,31 +54,6 @@ func (c serveCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 	c.warn(to.err)
 	fmt.Fprintf(to.err, "Đang phục vụ · Serving http://%s\n", at.Addr())
 	return c.serve(ctx, at, st)
-}
-
-// publishEvery is how often it is looked whether figures for everybody are to follow what was sent on an earlier day.
-const publishEvery = 10 * time.Minute
-
-// keepPublished has figures for everybody follow what was sent row by row, until the context ends.
-func keepPublished(ctx context.Context, d *db.DB) {
-	every := time.NewTicker(publishEvery)
-	defer every.Stop()
-	for {
-		due, err := d.PublishDue(ctx, time.Now())
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			slog.WarnContext(ctx, "figures for everybody could not be published anew", "error", err)
-		case len(due) > 0:
-			slog.InfoContext(ctx, "published anew", "provinces", due)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-every.C:
-		}
-	}
 }
 
 // door is a port that was taken, and how it is served.
@@ -144,7 +118,8 @@ func (l listening) serve(ctx context.Context, at *door, st *store) error {
 	defer beside.Wait()
 	open, close := context.WithCancel(ctx)
 	defer close()
-	beside.Go(func() { keepPublished(open, st.DB) })
+	beside.Go(func() { again(open, publishEvery, st.DB, keepPublished) })
+	beside.Go(func() { again(open, buryEvery, st.DB, buryJobs) })
 	beside.Go(func() {
 		teller := webhook.Teller{DB: st.DB, Systems: options.LGSP.Webhooks(), Retry: options.LGSP.WebhookRetry}
 		teller.Run(open)

@@ -1,7 +1,13 @@
--- Answers a page of what was wrong with the rows of a bundle that was sent, in the order of the report.
+-- Answers, for each of several bundles that were sent, a page of what was wrong with its rows, in the order of the report.
 -- needs: import
-select p.number, p.in_table as "table", p.file, p.line, p.column_name as "column", p.value, p.code, p.message, p.kept
-from import_problem p
-where p.job = @job::bigint and p.number > @after::bigint
-order by p.number
-limit @take::int
+select w.asked, coalesce(j.problems, 0) as total, p.job, p.number, p.in_table as "table", p.file, p.line, p.column_name as "column", p.value, p.code, p.message, p.kept
+from unnest(@jobs::bigint[]) with ordinality as w (job, asked)
+left join import_job j on j.id = w.job
+left join lateral (
+  select *
+  from import_problem p
+  where p.job = w.job and p.number > @after::bigint
+  order by p.number
+  limit @take::int
+) p on true
+order by w.asked, p.number

@@ -776,6 +776,8 @@ type ImportReport struct {
 	Tables []*ImportedTable `json:"tables"`
 	// whose report it is
 	Job *db.Job `json:"-"`
+	// the jobs read together
+	Read *batch.Set `json:"-"`
 }
 
 // What became of a table's rows: read = inserted + updated + unchanged + rejected. Of a bundle that failed, as far as it got.
