@@ -449,23 +449,7 @@ func TestRolesNeedSomebodyWhoMayMakeThem(t *testing.T) {
 func TestAnAccountWithoutTheRolesIsNotServed(t *testing.T) {
 	t.Parallel()
 	l := load(t, 24)
-	config, err := pgx.ParseConfig(l.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin := dbtest.SQL(t, l.url)
-	account := "lacking_" + config.Database[len(config.Database)-8:]
-	run := func(ctx context.Context, statements ...string) {
-		t.Helper()
-		for _, statement := range statements {
-			if _, err := admin.ExecContext(ctx, statement); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	run(t.Context(), "create role "+account+" login password 'x'", "grant select on all tables in schema public to "+account,
-		"grant insert on audit_log to "+account, "alter role "+account+" bypassrls")
-	defer run(context.WithoutCancel(t.Context()), "drop owned by "+account, "drop role "+account)
+	url, account := dbtest.Account(t, l.url, "grant select on all tables in schema public to %s", "grant insert on audit_log to %s", "alter role %s bypassrls")
 	day, unit := parse("2026-01-01"), slices.Collect(maps.Values(l.keys(t)))[0]
 	asked := func(d *db.DB) (published, exact, persons error) {
 		_, published = d.UnitsByID(t.Context(), []db.Key{unit})
@@ -476,7 +460,7 @@ func TestAnAccountWithoutTheRolesIsNotServed(t *testing.T) {
 		}
 		return published, exact, persons
 	}
-	d, err := dbtest.Open(t.Context(), fmt.Sprintf("host=%s port=%d dbname=%s user=%s password=x sslmode=disable", config.Host, config.Port, config.Database, account))
+	d, err := dbtest.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -493,7 +477,9 @@ func TestAnAccountWithoutTheRolesIsNotServed(t *testing.T) {
 	if err := d.Ping(t.Context()); err != nil {
 		t.Errorf("the database answers: %v", err)
 	}
-	run(t.Context(), "grant vunglom_published to "+account) // as others grant it while the program runs
+	if _, err := dbtest.SQL(t, l.url).ExecContext(t.Context(), "grant vunglom_published to "+account); err != nil { // as others grant it while the program runs
+		t.Fatal(err)
+	}
 	if published, exact, persons := asked(d); published != nil || !isForbidden(exact) || !isForbidden(persons) {
 		t.Errorf("an account with the least role alone: %v; %v; %v", published, exact, persons)
 	}

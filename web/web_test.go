@@ -97,7 +97,13 @@ func TestReadinessSaysWhyNot(t *testing.T) {
 	t.Cleanup(empty.Close)
 	closed := dbtest.New(t)
 	closed.Close()
-	for reason, d := range map[string]*db.DB{"vunglom migrate": empty, "does not answer": closed} {
+	account, _ := dbtest.Account(t, dbtest.URL(t), "grant select on schema_version to %s")
+	lacking, err := dbtest.Open(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(lacking.Close)
+	for reason, d := range map[string]*db.DB{"lacks the current schema: run vunglom migrate": empty, "does not answer": closed, "lacks roles to ask under": lacking} {
 		h, _ := served(d)
 		w := get(t, h, "/readyz")
 		var answer struct {
