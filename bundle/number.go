@@ -146,7 +146,7 @@ func numberRemedy(cell string, whole bool) string {
 }
 
 func grouped(groups []string, last string) bool {
-	if len(groups[0]) == 0 || len(groups[0]) > 3 || len(last) != 3 {
+	if len(groups[0]) == 0 || len(groups[0]) > 3 || groups[0][0] == '0' || len(last) != 3 { // 0.754 is no 754
 		return false
 	}
 	for _, g := range groups[1 : len(groups)-1] {

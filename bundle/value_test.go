@@ -45,6 +45,7 @@ func TestProblems(t *testing.T) {
 		"open quote":         {"visits.csv", visits + "\"v1,h1,t1,2025-07-01,guided,\n", Problem{Line: 2, Value: `"v1,h1,t1,2025-07-01,guided,`, Code: "bare_quote"}, "never closed"},
 		"word":               {"units.csv", units + "hamlet,1,A,ap,2020-01-01,,many,\n", Problem{Line: 2, Column: "population", Value: "many", Code: "bad_number"}, "not a whole number; write digits only"},
 		"thousands":          {"units.csv", units + "hamlet,1,A,ap,2020-01-01,,1.729,\n", Problem{Line: 2, Column: "population", Value: "1.729", Code: "bad_number"}, "write 1729"},
+		"no thousands":       {"units.csv", units + "hamlet,1,A,ap,2020-01-01,,0.754,\n", Problem{Line: 2, Column: "population", Value: "0.754", Code: "bad_number"}, "write digits only"},
 		"more thousands":     {"units.csv", units + "hamlet,1,A,ap,2020-01-01,,\"1,194,300\",\n", Problem{Line: 2, Column: "population", Value: "1,194,300", Code: "bad_number"}, "write 1194300"},
 		"a round thousand":   {"units.csv", units + "hamlet,1,A,ap,2020-01-01,,1.000,\n", Problem{Line: 2, Column: "population", Value: "1.000", Code: "bad_number"}, "write 1000"},
 		"negative":           {"units.csv", units + "hamlet,1,A,ap,2020-01-01,,-3,\n", Problem{Line: 2, Column: "population", Value: "-3", Code: "out_of_range"}, "from 0 to"},

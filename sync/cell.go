@@ -45,20 +45,27 @@ func readDay(text string, ways []string, zone *time.Location) (string, bool) {
 }
 
 // readLocalNumber reads a number as it is written in Vietnam, 1.729 or 75,4% or -3,5, and returns it as programs write it. What
-// is a number in JSON has no local form.
+// is a number in JSON has no local form. Thousands begin with no zero: 0.754 is a fraction in another form, and refused.
 func readLocalNumber(value any) (string, bool) {
 	if n, is := value.(json.Number); is {
 		return n.String(), true
 	}
 	text, _ := value.(string)
-	text = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(text)
+	text = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
 	text, percent := strings.CutSuffix(text, "%")
 	sign := ""
-	if rest, minus := strings.CutPrefix(text, "-"); minus {
+	if rest, minus := strings.CutPrefix(strings.TrimSpace(text), "-"); minus {
 		text, sign = rest, "-"
 	}
-	whole, fraction, pointed := strings.Cut(text, ",")
-	groups := strings.Split(whole, ".")
+	whole, fraction, pointed := strings.Cut(strings.TrimSpace(text), ",")
+	mark := "."
+	if strings.Contains(whole, " ") { // 1 729 has them too
+		mark = " "
+	}
+	groups := strings.Split(whole, mark)
+	if len(groups) > 1 && strings.HasPrefix(groups[0], "0") {
+		return "", false
+	}
 	for i, group := range groups {
 		if !digits(group) || i > 0 && len(group) != 3 || i == 0 && len(groups) > 1 && len(group) > 3 {
 			return "", false

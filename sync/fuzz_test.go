@@ -43,13 +43,16 @@ func FuzzEnvelope(f *testing.F) {
 
 // FuzzLocal reads anything as a day and as a number in local forms: what is taken is what the import takes.
 func FuzzLocal(f *testing.F) {
-	for _, s := range []string{"01/07/2025", "1.729", "75,4%", "-3,5", "1.72", "0,0000001%", "31/02/2025", "1.000.000", "%", ",5", "2025-07-01T18:00:00Z", "1751328000"} {
+	for _, s := range []string{"01/07/2025", "1.729", "75,4%", "-3,5", "1.72", "0,0000001%", "31/02/2025", "1.000.000", "0.754", "0.500%", "%", ",5", "2025-07-01T18:00:00Z", "1751328000"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if n, ok := readLocalNumber(text); ok {
 			if len(strings.Trim(n, "-.0123456789")) > 0 || strings.Count(n, ".") > 1 || n == "" {
 				t.Errorf("%q is %q", text, n)
+			}
+			if first, _, grouped := strings.Cut(text, "."); grouped && strings.HasPrefix(strings.Trim(first, " -\u00a0\u202f"), "0") {
+				t.Errorf("%q has a zero before its thousands, and is %q", text, n)
 			}
 		}
 		for _, way := range []string{"dd/MM/yyyy", "rfc3339", "unix", "unixMillis", "yyyy-MM-ddTHH:mm:ss"} {
@@ -66,6 +69,7 @@ func FuzzLocal(f *testing.F) {
 func TestLocalForms(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"1.729": "1729", "75,4%": "0.754", "75,4 %": "0.754", "0,5": "0.5", "1.234.567,80": "1234567.8", "-3,5": "-3.5", "5%": "0.05", "100%": "1", "0": "0", "1\u00a0000": "1000",
+		"0.754": "", "0.500": "", "01.000": "", "0.000": "", "-0.754": "", "0.754%": "", "00.754,5": "", "10.754": "10754", "0,754": "0.754", "007": "7", "0 754": "", "1 7": "", "1 000.000": "", "- 3,5": "-3.5", "1\u202f000 %": "10",
 		"1.5": "", "1.7290": "", "1,729.5": "", "12345.678": "", "": "", "abc": "", "1e5": "", "٣": ""} {
 		if got, ok := readLocalNumber(text); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, want %q", text, got, want)

@@ -124,7 +124,7 @@ func (c *mapped) cell(value any, zone *time.Location) (cell, code, remedy string
 	if c.Number != "" {
 		number, is := readLocalNumber(value)
 		if !is {
-			return "", "bad_number", "không phải số viết như 1.729 hay 75,4% · is no number written as 1.729 or 75,4%"
+			return "", "bad_number", "không phải số viết như 1.729 hay 75,4%; nếu nguồn viết 0.754, hãy bỏ number · is no number written as 1.729 or 75,4%; if the source writes 0.754, take number out"
 		}
 		return number, "", ""
 	}
