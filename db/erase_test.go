@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -433,8 +434,7 @@ func TestErasedIsNobodysToFindOut(t *testing.T) {
 // TestWhatWasSentIsPublishedBeforeAnErasure: what is due to be published follows at once where a household goes, and then stands.
 func TestWhatWasSentIsPublishedBeforeAnErasure(t *testing.T) {
 	t.Parallel()
-	l := newErasing(t)
-	l.landDir(t, syntheticBundle(t), db.ImportOptions{Now: storyNow})
+	l := erasing(t, newSynthetic(t))
 	guided := func() string {
 		return texts(t, l.sql, "select p.guided from published p join unit u on u.id = p.unit_id where u.level = 'province' order by p.day desc limit 1")[0]
 	}
@@ -444,7 +444,11 @@ func TestWhatWasSentIsPublishedBeforeAnErasure(t *testing.T) {
 	for i, household := range texts(t, l.sql, "select h.code from household h where h.registered_on < '2024-01-01' and h.ended_on is null and not exists (select from visit v where v.household_code = h.code) order by 1 limit 50") {
 		rows += fmt.Sprintf("SENT-%d,%s,%s,2026-10-01,guided\n", i, household, team)
 	}
-	send(t, l.DB, sent(t, "visits", rows, db.WriteAll))
+	w := sent(t, "visits", rows, db.WriteAll)
+	w.Now = time.Now()
+	if answer, err := l.Write(t.Context(), w); err != nil || answer.Rows[0].Outcome != db.Inserted {
+		t.Fatal(err, answer)
+	}
 	if now := guided(); now != before {
 		t.Fatalf("published at once: %s after %s", now, before)
 	}

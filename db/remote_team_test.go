@@ -3,8 +3,6 @@ package db_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,14 +24,9 @@ var teamsSaid = map[string]string{
 // nearest, and come to what a bundle of them comes to, which works everything out anew.
 func TestATeamThatIsSentMovesRemotenessAsABundleDoes(t *testing.T) {
 	t.Parallel()
-	folder := syntheticBundle(t)
-	bundled, written := newLanding(t), newLanding(t)
-	bundled.landDir(t, folder, db.ImportOptions{Now: storyNow})
-	written.landDir(t, folder, db.ImportOptions{Now: storyNow})
-	meta, err := os.ReadFile(filepath.Join(folder, "bundle.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	bundled, written := newSynthetic(t), newSynthetic(t)
+	const meta = `{"province": "96", "as_of": "2026-10-31", "source": "later", "licence": "CC0-1.0", "synthetic": true}`
+	now := time.Now()
 	const header = "code,name,level,kind,unit_code,established_on,dissolved_on,lon,lat\n"
 	stored := texts(t, written.sql, `select concat_ws(',', code, 'Tổ', level, kind, unit_code, lower(active)) || '|' || st_x(base) || '|' || st_y(base) from team
 		where kind = 'cnscd' and base is not null and active @> date '2026-10-31' order by md5(code) limit 12`)
@@ -69,12 +62,12 @@ func TestATeamThatIsSentMovesRemotenessAsABundleDoes(t *testing.T) {
 	for i, rows := range steps {
 		before := texts(t, written.sql, "select max(computed_at)::text from remoteness")[0]
 		w := sent(t, "teams", rows, db.WriteAll)
-		w.Now = storyNow.Add(time.Duration(i+1) * time.Minute)
+		w.Now = now.Add(time.Duration(i+1) * time.Minute)
 		answer, err := written.Write(t.Context(), w)
 		if err != nil || answer.Rows[0].Outcome == db.Rejected {
 			t.Fatal(err, answer)
 		}
-		bundled.land(t, map[string]string{"bundle.json": string(meta), "teams.csv": rows}, db.ImportOptions{Now: w.Now})
+		bundled.land(t, map[string]string{"bundle.json": meta, "teams.csv": rows}, db.ImportOptions{Now: w.Now})
 		for table, statement := range teamsSaid {
 			want, got := texts(t, bundled.sql, statement), texts(t, written.sql, statement)
 			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
