@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"vunglom/bundle/synthetic"
 	"vunglom/db"
 	"vunglom/db/dbtest"
 )
@@ -14,14 +13,7 @@ import (
 // the days around both changes, and compares the sums.
 func TestDemoThroughBothChanges(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	if err := synthetic.Generate(t.Context(), synthetic.Options{Out: folder, Scale: 0.01}); err != nil {
-		t.Fatal(err)
-	}
-	d := dbtest.New(t)
-	if _, err := importDir(t, d, folder, db.ImportOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	d := newSynthetic(t)
 	days := []string{"2024-09-30", "2024-11-30", "2024-12-01", "2025-06-30", "2025-07-01", "2026-10-31"}
 	for _, day := range days {
 		var total, addresses [3]int

@@ -67,7 +67,9 @@ func TestATeamThatIsSentMovesRemotenessAsABundleDoes(t *testing.T) {
 		if err != nil || answer.Rows[0].Outcome == db.Rejected {
 			t.Fatal(err, answer)
 		}
-		bundled.land(t, map[string]string{"bundle.json": meta, "teams.csv": rows}, db.ImportOptions{Now: w.Now})
+		if _, err := importDir(t, bundled.DB, write(t, map[string]string{"bundle.json": meta, "teams.csv": rows}), db.ImportOptions{Now: w.Now}); err != nil {
+			t.Fatal(err)
+		}
 		for table, statement := range teamsSaid {
 			want, got := texts(t, bundled.sql, statement), texts(t, written.sql, statement)
 			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
@@ -85,5 +87,6 @@ func TestATeamThatIsSentMovesRemotenessAsABundleDoes(t *testing.T) {
 	if kept == 0 {
 		t.Error("everything was worked out anew each time")
 	}
+	verified(t, bundled.DB)
 	verified(t, written.DB)
 }
