@@ -70,7 +70,8 @@ var granted = func() map[string][]string {
 	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
 		dispute = append(dispute, "INSERT audit_log("+column+")")
 	}
-	disputed := []string{"challenge(province)", "challenge(id)", "challenge(kind)", "challenge(address_scheme)", "challenge(address_code)", "challenge(household_code)", "challenge(status)"}
+	disputed := []string{"challenge(province)", "challenge(id)", "challenge(kind)", "challenge(address_scheme)", "challenge(address_code)", "challenge(household_code)", "challenge(opened_at)",
+		"challenge_event(province)", "challenge_event(challenge_id)", "challenge_event(action)", "challenge_event(at)"}
 	register := append(slices.Clone(record), "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "report", "remoteness",
 		"UPDATE household(place_id)", "INSERT team_period", "DELETE team_period", "INSERT remoteness", "DELETE remoteness")
 	for _, table := range []string{"address", "team", "member", "report"} {

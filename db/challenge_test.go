@@ -401,6 +401,81 @@ func TestErasureTakesWhatIsDisputedAlong(t *testing.T) {
 	}
 }
 
+// TestRetentionTakesWordsOutOfOldChallenges: of those that were resolved before a day no words, points and names are left anywhere; open ones and later ones
+// have theirs, every rate is what it was, and no older bundle undoes what was corrected.
+func TestRetentionTakesWordsOutOfOldChallenges(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.land(t, small, db.ImportOptions{Now: storyNow})
+	const words = "nhà bà Tư ở đầu ấp"
+	for i, o := range []db.Disputing{
+		{Kind: db.WrongPlace, AddressScheme: "dia_chi_so", AddressCode: "9600000001", Point: &db.Position{Longitude: 105.0151, Latitude: 9.0051}}, // accepted
+		{Kind: db.NobodyLivesThere, HouseholdCode: "C", Day: parsed("2025-01-01")},                                                                // rejected
+		{Kind: db.NobodyLivesThere, HouseholdCode: "D", Point: &db.Position{Longitude: 105.02, Latitude: 9.005}},                                  // open
+		noHouse("9600000004"), // resolved later
+	} {
+		o.Evidence, o.Now = words, storyNow.AddDate(0, -8, 0)
+		id := l.disputed(t, signedIn(t, fmt.Sprint("người ", i), access.Officer, "province", "96"), o).ID
+		resolve := db.Resolving{ChallengeKey: db.ChallengeKey{Province: "96", ID: id}, Accept: i == 0, Reason: words + ", đã xem lại", Now: storyNow.AddDate(0, -7, 0)}
+		if i == 3 {
+			resolve.Now = storyNow
+		}
+		if i == 2 {
+			continue
+		}
+		if done, err := l.ResolveChallenge(signedIn(t, fmt.Sprint("người ", i, " xét"), access.Officer, "province", "96"), resolve); err != nil || done.Outcome != db.Updated {
+			t.Fatalf("%v %+v", err, done)
+		}
+	}
+	rates := func() (text string) {
+		for _, day := range []string{"2026-02-28", "2026-03-15", "2026-11-01"} {
+			checks, err := l.Quality(t.Context(), db.QualityQuery{Day: parse(day), Kinds: []string{"challenge_open", "challenge_accepted", "challenge_rejected"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range checks {
+				text += fmt.Sprintf("%d/%d ", c.Count, c.OutOf)
+			}
+		}
+		return text
+	}
+	left := func() []string {
+		return texts(t, l.sql, `select c.id || ' ' || c.status || ' ' || coalesce(c.evidence, '-') || ' ' || coalesce(st_astext(c.point), '-') || ' ' || coalesce(c.subject, '-') || ' '
+			|| (select string_agg(e.action || ' ' || coalesce(e.words, '-') || ' ' || coalesce(e.subject, '-') || ' ' || coalesce(e.issuer, '-'), ', ' order by e.number) from challenge_event e where e.challenge_id = c.id) from challenge c order by c.id`)
+	}
+	counted, stood, before := rates(), left(), storyNow.AddDate(0, -6, 0)
+	if counted != "0/0 0/0 0/0 4/4 0/0 0/0 1/4 1/3 2/3 " {
+		t.Fatalf("the rates are %s", counted)
+	}
+	if emptied, err := l.RetainChallenges(signedIn(t, "o", access.Admin, "province", "96"), before); !isForbidden(err) || emptied != 0 {
+		t.Errorf("an administrator of one province empties %d: %v", emptied, err)
+	}
+	if emptied, err := l.RetainChallenges(t.Context(), before); err != nil || emptied != 2 {
+		t.Fatalf("%d are emptied, %v", emptied, err)
+	}
+	if diff := cmp.Diff([]string{"1 accepted - - - opened - - -, accepted - - -", "2 rejected - - - opened - - -, rejected - - -", stood[2], stood[3]}, left()); diff != "" {
+		t.Error(diff)
+	}
+	if got := rates(); got != counted {
+		t.Errorf("the rates were %s and are %s", counted, got)
+	}
+	if emptied, err := l.RetainChallenges(t.Context(), before); err != nil || emptied != 0 {
+		t.Errorf("again: %d, %v", emptied, err)
+	}
+	if got := texts(t, l.sql, "select rows::text from audit_log where entry = 'retain.challenges' order by id"); !slices.Equal(got, []string{"2", "0"}) {
+		t.Errorf("the log has %q", got)
+	}
+	page, err := l.Challenges(t.Context(), db.ChallengeFilter{Status: db.ChallengeAccepted}, db.Today(storyNow), db.PageArgs{First: 5})
+	if err != nil || len(page.Items) != 1 || page.Items[0].Evidence != nil || page.Items[0].Longitude != nil || page.Items[0].Subject != nil || len(page.Items[0].History) != 2 || len(page.Items[0].Corrections) == 0 {
+		t.Errorf("%v %+v", err, page)
+	}
+	l.land(t, small, db.ImportOptions{Now: storyNow})
+	if got := texts(t, l.sql, "select st_x(position) || '' from address where code = '9600000001'"); got[0] != "105.0151" {
+		t.Errorf("an older bundle moved the address back to %s", got[0])
+	}
+	verified(t, l.DB)
+}
+
 // TestAcceptedIsAsIfWritten: challenges of random provinces, accepted in any order, end in the database that the same facts give when they are sent
 // as rows; what lies in a unit is what lies in those below it and what is unassigned (verify).
 func TestAcceptedIsAsIfWritten(t *testing.T) {

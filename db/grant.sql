@@ -75,7 +75,8 @@ grant insert, delete on team_period, remoteness to vunglom_register;
 
 -- What is disputed. Who opens finds what is disputed, and nothing else of it; who resolves corrects it, and what follows from that.
 grant select on challenge, challenge_event, correction to vunglom_persons, vunglom_persons_within;
-grant select (province, id, kind, address_scheme, address_code, household_code, status) on challenge to vunglom_decisions;
+grant select (province, id, kind, address_scheme, address_code, household_code, opened_at) on challenge to vunglom_decisions; -- how many, not in which words
+grant select (province, challenge_id, action, at) on challenge_event to vunglom_decisions;
 grant select on dataset, unit, place_period, team to vunglom_dispute;
 grant select (province, scheme, code, place_id) on address to vunglom_dispute;
 grant select (province, code, place_id) on household to vunglom_dispute;

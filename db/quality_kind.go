@@ -82,6 +82,31 @@ func team(kind string) words {
 	return words{"tổ", "team"}
 }
 
+// challengeKinds are what is disputed, in words.
+var challengeKinds = map[string]words{
+	string(NotAHouse):        {"không phải nhà", "not a house"},
+	string(NobodyLivesThere): {"không có ai ở", "nobody lives there"},
+	string(WrongPlace):       {"sai vị trí", "wrong place"},
+	string(AlreadyGuided):    {"đã được hướng dẫn", "already guided"},
+	string(Duplicate):        {"trùng", "duplicate"},
+}
+
+// disputed writes a challenge: what it is about, when it was opened, and what became of it.
+func disputed(id string, f []string, status words) words {
+	kind, opened, about := challengeKinds[f[0]], on(f[3]), words{"địa chỉ " + f[1], "address " + f[1]}
+	if f[1] == "" {
+		about = words{"hộ " + f[2], "household " + f[2]}
+	}
+	if f[4] != "" {
+		day := on(f[4])
+		status.vi, status.en = status.vi+" ngày "+day.vi, status.en+" on "+day.en
+	}
+	return words{
+		fmt.Sprintf("Khiếu nại số %s (%s) về %s, mở ngày %s, %s.", id, kind.vi, about.vi, opened.vi, status.vi),
+		fmt.Sprintf("Challenge %s (%s) about %s, opened on %s, %s.", id, kind.en, about.en, opened.en, status.en),
+	}
+}
+
 // defects are all kinds, in the order in which they are answered.
 var defects = []*defect{
 	{kind: "in_no_polygon", persons: true, vi: "địa chỉ không nằm trong xã nào", en: "addresses lie in no commune",
@@ -184,6 +209,16 @@ var defects = []*defect{
 			return words{fmt.Sprintf("Lượt %s ngày %s đến hộ %s, hộ trong sổ đăng ký từ %s %s.", id, d.vi, f[0], from.vi, to.vi),
 				fmt.Sprintf("Visit %s on %s was to household %s, on the register from %s %s.", id, d.en, f[0], from.en, to.en)}
 		}},
+	{kind: "challenge_open", persons: true, vi: "khiếu nại về địa chỉ và hộ chưa được giải quyết", en: "challenges about addresses and households have not been resolved",
+		about: func(id string, f []string) words {
+			return disputed(id, f, words{"chưa được giải quyết", "has not been resolved"})
+		}},
+	{kind: "challenge_accepted", persons: true, vi: "khiếu nại đã giải quyết được chấp nhận: dữ liệu đã sai", en: "resolved challenges were accepted: the data had been wrong",
+		about: func(id string, f []string) words {
+			return disputed(id, f, words{"được chấp nhận", "was accepted"})
+		}},
+	{kind: "challenge_rejected", persons: true, vi: "khiếu nại đã giải quyết bị bác bỏ", en: "resolved challenges were rejected",
+		about: func(id string, f []string) words { return disputed(id, f, words{"bị bác bỏ", "was rejected"}) }},
 }
 
 // QualityKinds lists the kinds of defects, in the order in which they are answered.

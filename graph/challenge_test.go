@@ -65,6 +65,45 @@ func TestChallenge(t *testing.T) {
 	if got := fmt.Sprint(node["history"], node["corrections"]); !strings.Contains(got, "action:ACCEPTED subject:officer") || !strings.Contains(got, "became:2024-01-01 code:HH003-0 field:ended_on former:<nil> what:household") {
 		t.Error(got)
 	}
+	const rates = `{dataQuality(within: {level: HAMLET, code: "96/H-003"}, asOf: %s, kinds: ["challenge_open", "challenge_accepted", "challenge_rejected", "hole"]) {kind count outOf share sentenceVi sentenceEn units(level: HAMLET) {totalCount nodes {unit {code} count outOf share}}}}`
+	a = ask(access.Planner, fmt.Sprintf(rates, `"2030-01-01"`))
+	for _, check := range a.list(t, "dataQuality") {
+		check := check.(map[string]any)
+		kind, got := check["kind"], func(of map[string]any) string {
+			return fmt.Sprint(of["count"], " of ", of["outOf"], " is ", of["share"])
+		}
+		if kind == "hole" { // comes first, and is asked of a unit at a time
+			if check["units"] != nil {
+				t.Errorf("%v", check)
+			}
+			continue
+		}
+		want := map[any]string{"challenge_open": "0 of 1 is 0", "challenge_accepted": "1 of 1 is 1", "challenge_rejected": "0 of 1 is 0"}[kind]
+		node := check["units"].(map[string]any)["nodes"].([]any)[0].(map[string]any)
+		if got(check) != want || got(node) != want || node["unit"].(map[string]any)["code"] != "H-003" {
+			t.Errorf("%s: %v, want %s", kind, check, want)
+		}
+	}
+	a = ask(access.Planner, fmt.Sprintf(rates, `"2020-01-01"`)) // nothing was disputed yet, and nobody knows how much would have been accepted
+	for _, check := range a.list(t, "dataQuality") {
+		if c := check.(map[string]any); c["count"] != 0.0 || c["share"] != nil && c["kind"] != "hole" {
+			t.Errorf("before: %v", c)
+		}
+	}
+	for _, role := range []access.Role{access.Public, access.Viewer, access.Officer, access.Importer} {
+		if a := ask(role, fmt.Sprintf(rates, `"2030-01-01"`)); len(a.Errors) == 0 || a.Errors[0].Extensions.Code != "FORBIDDEN" {
+			t.Errorf("%s reads rates: %+v", role, a)
+		}
+	}
+	const cases = `{dataQuality(within: {level: HAMLET, code: "96/H-003"}, kinds: "challenge_accepted") {cases {nodes {table identity detailVi detailEn position unit {code}}}}}`
+	if a := ask(access.Planner, cases); len(a.Errors) == 0 || a.Errors[0].Extensions.Code != "FORBIDDEN" {
+		t.Errorf("a planner reads what was disputed: %+v", a)
+	}
+	node = ask(access.Admin, cases).list(t, "dataQuality", 0, "cases", "nodes")[0].(map[string]any)
+	if got := fmt.Sprint(node["table"], node["identity"], node["detailEn"]); !strings.Contains(got, "challenges1Challenge 1 (nobody lives there) about address dia_chi_so/0000000030, opened on ") || !strings.Contains(got, ", was accepted on ") ||
+		!strings.Contains(node["detailVi"].(string), "(không có ai ở) về địa chỉ dia_chi_so/0000000030, mở ngày ") || node["position"] == nil || node["unit"].(map[string]any)["code"] != "H-003" {
+		t.Errorf("%v", node)
+	}
 	for query, code := range map[string]string{
 		`mutation {resolveChallenge(id: "Y2hhbGxlbmdlOjk2Ojk5", decision: ACCEPT) {outcome}}`: "NOT_FOUND",
 		`mutation {resolveChallenge(id: "x", decision: ACCEPT) {outcome}}`:                    "BAD_INPUT",

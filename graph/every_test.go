@@ -44,15 +44,16 @@ func (s *selector) all(typeName string, above []string) {
 		case below == nil || below.Kind == ast.Scalar || below.Kind == ast.Enum:
 			fmt.Fprintf(&s.text, " %[1]s_%[2]s: %[2]s", typeName, field.Name)
 		case !slices.Contains(path, below.Name):
-			fmt.Fprintf(&s.text, " %[1]s_%[2]s: %[2]s ", typeName, field.Name)
+			fmt.Fprintf(&s.text, " %[1]s_%[2]s: %[2]s%[3]s ", typeName, field.Name, arguments[typeName+"."+field.Name])
 			s.all(below.Name, path)
 		}
 	}
 	s.text.WriteString("}")
 }
 
-// arguments are those with which the entry points are asked about the fixture.
+// arguments are those with which the entry points, and fields that need some, are asked about the fixture.
 var arguments = map[string]string{
+	"QualityCheck.units":   `(level: HAMLET)`,
 	"planTeams":            `(input: {asOf: $day, teams: 5, capacity: 40, keepExisting: false, candidates: ADDRESSES})`,
 	"minimumTeams":         `(input: {asOf: $day, teams: 200, demand: ALL_HOUSEHOLDS}, share: 0.5)`,
 	"node":                 `(id: "dGVhbTo5NjpUMDAx")`,

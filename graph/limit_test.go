@@ -46,7 +46,7 @@ func TestCost(t *testing.T) {
 		`{a: datasets {asOf} b: datasets {asOf}}`:                                                                                       2 * (50 + 3),
 		`{planTeams(input: {teams: 30}) {covered sites {order hamlet {code}}}}`:                                                         40_000 + 30*2,
 		`{minimumTeams(input: {teams: 7}, share: 0.5) {covered}}`:                                                                       40_000,
-		`{dataQuality {kind cases(first: 10) {nodes {unit {code}}}}}`:                                                                   50 + 5000 + 19*(1+10*2),
+		`{dataQuality {kind cases(first: 10) {nodes {unit {code}}}}}`:                                                                   50 + 5000 + 22*(1+10*2),
 		`{dataQuality(kinds: ["hole", "overlap"]) {kind cases(first: 10) {nodes {unit {code}}}}}`:                                       50 + 5000 + 2*(1+10*2),
 		`{dataQuality(kinds: "hole") {kind}}`:                                                                                           50 + 5000 + 1,
 		`{dataQuality(kinds: []) {kind}}`:                                                                                               50 + 5000 + 1,

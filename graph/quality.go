@@ -107,3 +107,49 @@ func qualityCases(page db.Page[db.QualityCase], args db.PageArgs, all *units, da
 	}
 	return c
 }
+
+type unitsQuestion struct {
+	level db.Level
+	page  db.PageArgs
+}
+
+func (r qualityResolver) Units(ctx context.Context, obj *model.QualityCheck, level model.AdminLevel, first *int, after *string) (*model.QualityUnitConnection, error) {
+	if _, _, is := new(db.QualityUnit).Of(obj.Kind); !is {
+		return nil, nil
+	}
+	args, err := checkPage(ctx, first, 50, after)
+	if err != nil {
+		return nil, err
+	}
+	args.SkipTotal = false // it is counted along, and the answer serves all kinds
+	question := unitsQuestion{levelToDB(level), args}
+	pages, err := batch.Ask(ctx, obj.Read, question, func(ctx context.Context, kinds []countedKind) (map[string]*model.QualityUnitConnection, error) {
+		page, err := r.db.QualityUnits(ctx, obj.Query, question.level, args)
+		if err != nil {
+			return nil, err
+		}
+		all, answer := newUnits(), make(map[string]*model.QualityUnitConnection, len(kinds))
+		for _, k := range kinds {
+			answer[k.kind] = qualityUnits(k.kind, page, args, all, obj.Query.Day)
+		}
+		return answer, nil
+	})
+	return pages[obj.Kind], err
+}
+
+func qualityUnits(kind string, page db.Page[db.QualityUnit], args db.PageArgs, all *units, day time.Time) *model.QualityUnitConnection {
+	c := &model.QualityUnitConnection{
+		Nodes: make([]*model.QualityUnit, len(page.Items)), Edges: make([]*model.QualityUnitEdge, len(page.Items)), PageInfo: pageInfo(page, args), TotalCount: page.Total,
+	}
+	for i := range page.Items {
+		u := &page.Items[i]
+		node := &model.QualityUnit{Unit: all.add(&u.Unit, day)}
+		node.Count, node.OutOf, _ = u.Of(kind)
+		if node.OutOf > 0 {
+			share := float64(node.Count) / float64(node.OutOf)
+			node.Share = &share
+		}
+		c.Nodes[i], c.Edges[i] = node, &model.QualityUnitEdge{Node: node, Cursor: page.Cursors[i]}
+	}
+	return c
+}

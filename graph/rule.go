@@ -193,7 +193,11 @@ var rules = map[string]rule{
 	"Reconciliation":   open(access.Aggregates),
 
 	"QualityCheck":          open(access.Decisions),
-	"QualityCheck.cases":    of(access.Decisions, "`within` of `dataQuality` on its day, with persons too for kinds whose cases are addresses, households, visits or members"),
+	"QualityCheck.cases":    of(access.Decisions, "`within` of `dataQuality` on its day, with persons too for kinds whose cases are addresses, households, visits, members or challenges"),
+	"QualityCheck.units":    of(access.Decisions, "`within` of `dataQuality` on its day"),
+	"QualityUnit":           open(access.Decisions),
+	"QualityUnitEdge":       open(access.Decisions),
+	"QualityUnitConnection": open(access.Decisions),
 	"QualityCase":           open(access.Decisions),
 	"QualityCaseEdge":       open(access.Decisions),
 	"QualityCaseConnection": open(access.Decisions),

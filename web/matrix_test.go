@@ -99,6 +99,7 @@ var fieldQueries = map[string]string{
 	"Team.householdsPerMember": `adminUnit(level: COMMUNE, code: "$C", asOf: "$D") {teams(first: 2) {nodes {householdsPerMember}}}`,
 	"Address.status":           `node(id: "$ADDRESS") {... on Address {status}}`,
 	"QualityCheck.cases":       `dataQuality(within: $R, asOf: "$D", kinds: "hole") {cases {totalCount}}`,
+	"QualityCheck.units":       `dataQuality(within: $R, asOf: "$D", kinds: "challenge_open") {units(level: HAMLET) {totalCount}}`,
 }
 
 // matrix is the served program and what the queries are about.

@@ -100,5 +100,5 @@ func Rules(o Options) []Rule {
 	for _, name := range export.Names() {
 		list = append(list, Rule{"/export/" + name, exportRights[name], where})
 	}
-	return append(list, Rule{"/export/quality with cases of addresses, households, visits or members", access.Persons, where})
+	return append(list, Rule{"/export/quality with cases of addresses, households, visits, members or challenges", access.Persons, where})
 }

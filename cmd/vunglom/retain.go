@@ -13,6 +13,7 @@ import (
 type retainCommand struct {
 	Months int  `name:"audit-months" default:"24" placeholder:"N" help:"Giữ nhật ký truy cập chừng này tháng, ít nhất 1. · Keep so many months of the audit log, 1 or more."`
 	Jobs   int  `name:"import-months" default:"6" placeholder:"N" help:"Giữ báo cáo của các gói gửi qua API chừng này tháng, ít nhất 1. · Keep the reports of bundles sent over the API so many months, 1 or more."`
+	Said   int  `name:"challenge-months" default:"24" placeholder:"N" help:"Giữ lời, điểm và tên trong khiếu nại đã giải quyết chừng này tháng, ít nhất 1. · Keep the words, points and names of resolved challenges so many months, 1 or more."`
 	Ended  *int `name:"ended-households-months" placeholder:"N" help:"Xóa các hộ đã rời danh sách quá chừng này tháng, ít nhất 1; bỏ trống: giữ lại. · Erase households that left the register more than so many months ago, 1 or more; absent: keep them."`
 }
 
@@ -23,6 +24,9 @@ func (c retainCommand) Run(ctx context.Context, settings *Settings, to *streams)
 	}
 	if c.Jobs < 1 {
 		return errors.New("--import-months phải từ 1 · --import-months must be 1 or more")
+	}
+	if c.Said < 1 {
+		return errors.New("--challenge-months phải từ 1 · --challenge-months must be 1 or more")
 	}
 	if c.Ended != nil && *c.Ended < 1 {
 		return errors.New("--ended-households-months phải từ 1 · --ended-households-months must be 1 or more")
@@ -43,6 +47,11 @@ func (c retainCommand) Run(ctx context.Context, settings *Settings, to *streams)
 		return err
 	}
 	fmt.Fprintf(to.out, "Đã bỏ %[1]d báo cáo nạp trước %[2]s. · Removed %[1]d reports of imports from before %[2]s.\n", removed, before.Format(time.DateOnly))
+	before = time.Now().UTC().AddDate(0, -c.Said, 0)
+	if removed, err = st.RetainChallenges(ctx, before); err != nil {
+		return err
+	}
+	fmt.Fprintf(to.out, "Đã bỏ lời, điểm và tên khỏi %[1]d khiếu nại giải quyết trước %[2]s. · Took words, points and names out of %[1]d challenges resolved before %[2]s.\n", removed, before.Format(time.DateOnly))
 	if c.Ended == nil {
 		return nil
 	}

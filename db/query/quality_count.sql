@@ -174,3 +174,24 @@ from (
 ) c
 where 'visit_off_register' = any(@kinds::text[])
 having 'visit_off_register' = any(@kinds)
+union all
+select 'challenge_open' as kind, count(*) as count, (select count(*) from scope_challenge) as out_of
+from (
+-- include: quality_challenge_open
+) c
+where 'challenge_open' = any(@kinds::text[])
+having 'challenge_open' = any(@kinds)
+union all
+select 'challenge_accepted' as kind, count(*) as count, (select count(*) from scope_challenge where status <> 'open') as out_of
+from (
+-- include: quality_challenge_accepted
+) c
+where 'challenge_accepted' = any(@kinds::text[])
+having 'challenge_accepted' = any(@kinds)
+union all
+select 'challenge_rejected' as kind, count(*) as count, (select count(*) from scope_challenge where status <> 'open') as out_of
+from (
+-- include: quality_challenge_rejected
+) c
+where 'challenge_rejected' = any(@kinds::text[])
+having 'challenge_rejected' = any(@kinds)

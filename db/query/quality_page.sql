@@ -211,3 +211,36 @@ where 'visit_off_register' = any(@kinds::text[]) and (c.province, c.identity col
 order by c.province, c.identity collate "C"
 limit @take
 )
+union all
+(
+with c as materialized (
+-- include: quality_challenge_open
+)
+select 'challenge_open' as kind, c.*
+from c
+where 'challenge_open' = any(@kinds::text[]) and (c.province, c.identity collate "C") > (@after_province::text, @after_identity::text)
+order by c.province, c.identity collate "C"
+limit @take
+)
+union all
+(
+with c as materialized (
+-- include: quality_challenge_accepted
+)
+select 'challenge_accepted' as kind, c.*
+from c
+where 'challenge_accepted' = any(@kinds::text[]) and (c.province, c.identity collate "C") > (@after_province::text, @after_identity::text)
+order by c.province, c.identity collate "C"
+limit @take
+)
+union all
+(
+with c as materialized (
+-- include: quality_challenge_rejected
+)
+select 'challenge_rejected' as kind, c.*
+from c
+where 'challenge_rejected' = any(@kinds::text[]) and (c.province, c.identity collate "C") > (@after_province::text, @after_identity::text)
+order by c.province, c.identity collate "C"
+limit @take
+)

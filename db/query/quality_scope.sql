@@ -1,4 +1,4 @@
--- part: what lies in @within (of @within_level; 0: everything) on @day: places, units, teams, reports; what lies nowhere belongs to its province
+-- part: what lies in @within (of @within_level; 0: everything) on @day: places, units, teams, reports, challenges; what lies nowhere belongs to its province
 scope_place as not materialized (
   select p.province, p.id as place_id, p.declared, p.addresses, i.province_id, i.district_id, i.commune_id, i.hamlet_id,
     coalesce(i.hamlet_id, i.commune_id, i.district_id, i.province_id) as unit_id
@@ -58,4 +58,17 @@ uptake_share as materialized (
 -- include: uptake_of_place
   group by u.province, u.unit_id, u.level, u.code, u.full_name, u.valid, v.code, v.name_vi, v.name_en
   having sum(f.guided + f.attempted + f.not_visited) > 0
+)
+,
+-- Challenges opened until @day in Vietnam, each with what had become of it by then: later steps are yet to come.
+scope_challenge as materialized (
+  select c.province, c.id, c.kind, c.address_scheme, c.address_code, c.household_code, c.opened_at, coalesce(e.action, 'open') as status, e.at as resolved_at,
+    p.unit_id, p.province_id, p.district_id, p.commune_id, p.hamlet_id, a.position
+  from challenge c
+  left join challenge_event e on e.province = c.province and e.challenge_id = c.id and e.action in ('accepted', 'rejected')
+    and e.at < ((@day + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh')
+  left join address a on a.province = c.province and a.scheme = c.address_scheme and a.code = c.address_code
+  left join household h on h.province = c.province and h.code = c.household_code
+  join scope_place p on p.province = c.province and p.place_id = coalesce(a.place_id, h.place_id)
+  where c.opened_at < ((@day + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh')
 )

@@ -123,6 +123,7 @@ type MutationResolver interface {
 }
 type QualityCheckResolver interface {
 	Cases(ctx context.Context, obj *model.QualityCheck, first *int, after *string) (*model.QualityCaseConnection, error)
+	Units(ctx context.Context, obj *model.QualityCheck, level model.AdminLevel, first *int, after *string) (*model.QualityUnitConnection, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
@@ -708,6 +709,10 @@ type Query {
   - ` + "`" + `adopted_before_visit` + "`" + `: adoptions until the day that came before any visit to the household.
   - ` + "`" + `visit_by_inactive_team` + "`" + `: visits until the day by a team that was not active on the visit's day.
   - ` + "`" + `visit_off_register` + "`" + `: visits until the day to a household that was not on the register on the visit's day.
+  - ` + "`" + `challenge_open` + "`" + `: challenges opened until the day that were neither accepted nor rejected by its end, of all that were opened until then: the open rate.
+  - ` + "`" + `challenge_accepted` + "`" + `: challenges accepted until the day, which found the data wrong, of all that were accepted or rejected until then: the accepted rate.
+  - ` + "`" + `challenge_rejected` + "`" + `: the others of these.
+  A challenge counts in the unit in which what it is about lies on the day, and ` + "`" + `units` + "`" + ` tells of each hamlet.
   """
   dataQuality(
     """
@@ -4100,7 +4105,7 @@ type Challenge {
   """
   day: Date
   """
-  What was seen, in the words of who opened it; null where they were taken out with a household that was erased.
+  What was seen, in the words of who opened it; null where they were taken out, with a household that was erased or a while after it was resolved.
   """
   evidence: String
   """
@@ -4286,6 +4291,82 @@ type QualityCheck {
     """
     after: String
   ): QualityCaseConnection!
+  """
+  Of ` + "`" + `challenge_open` + "`" + `, ` + "`" + `challenge_accepted` + "`" + ` and ` + "`" + `challenge_rejected` + "`" + `: the same in each unit of a level where anything had been disputed by then, by code and
+  province. What lies in no unit of the level is in none of them. Null of every other kind, which is asked of a unit at a time (` + "`" + `within` + "`" + `).
+  """
+  units(
+    """
+    The level, such as HAMLET.
+    """
+    level: AdminLevel!
+    """
+    How many at most, 1 to 1,000.
+    """
+    first: Int = 50
+    """
+    A cursor: only what follows it.
+    """
+    after: String
+  ): QualityUnitConnection
+}
+
+"""
+What a check counts in one unit.
+"""
+type QualityUnit {
+  """
+  The unit, seen on the day.
+  """
+  unit: AdminUnit!
+  """
+  How many cases lie in it.
+  """
+  count: Int!
+  """
+  Of how many things in it.
+  """
+  outOf: Int!
+  """
+  count / outOf; null where outOf is 0: where nothing was resolved, nobody knows how much will be accepted.
+  """
+  share: Float
+}
+
+"""
+A unit in a page, with what a check counts in it.
+"""
+type QualityUnitEdge {
+  """
+  The unit.
+  """
+  node: QualityUnit!
+  """
+  The unit's cursor.
+  """
+  cursor: String!
+}
+
+"""
+A page of units with what a check counts in each.
+"""
+type QualityUnitConnection {
+  """
+  The units with their cursors.
+  """
+  edges: [QualityUnitEdge!]!
+  """
+  The units.
+  """
+  nodes: [QualityUnit!]!
+  """
+  Where the page stands.
+  """
+  pageInfo: PageInfo!
+  """
+  How many units the whole list has.
+  """
+  totalCount: Int!
 }
 
 """
@@ -4293,12 +4374,12 @@ One defect. A household is named by its code and never has a position here: both
 """
 type QualityCase {
   """
-  The table of the bundle that has the row: "addresses", "units", …; "bundle" for the dataset itself.
+  The table of the bundle that has the row: "addresses", "units", …; "bundle" for the dataset itself; "challenges" for what is disputed, which no bundle has.
   """
   table: String!
   """
   What identifies the row in its table, the parts joined by "/": scheme/code of an address, level/code/valid_from of a unit,
-  household/service/adopted_on of an adoption, level/unit/measure/as_of/source of a report, else the code. A pair of
+  household/service/adopted_on of an adoption, level/unit/measure/as_of/source of a report, the number of a challenge, else the code. A pair of
   overlapping units is joined by " & "; a hole also names the level of the parts, an uptake the unit and the service.
   """
   identity: String!
@@ -4572,7 +4653,7 @@ type AuditEntry {
   purpose: String!
   """
   What was asked: ` + "`" + `address` + "`" + `, ` + "`" + `addresses` + "`" + `, ` + "`" + `addresses.totalCount` + "`" + `, ` + "`" + `address.status` + "`" + `, ` + "`" + `address.units` + "`" + `, ` + "`" + `dataQuality.cases` + "`" + `, ` + "`" + `tiles/addresses` + "`" + `, ` + "`" + `export/addresses` + "`" + `,
-  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back),
+  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `retain.challenges` + "`" + ` (words and names of old challenges were), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back),
   the mutations that write rows of persons or addresses: ` + "`" + `recordVisits` + "`" + `, ` + "`" + `registerHouseholds` + "`" + `, ` + "`" + `endHouseholds` + "`" + `, ` + "`" + `recordAdoptions` + "`" + `, ` + "`" + `upsertMembers` + "`" + `, ` + "`" + `upsertAddresses` + "`" + `,
   ` + "`" + `importBundle` + "`" + ` (one was sent, without ` + "`" + `rows` + "`" + `; it has landed, with them), ` + "`" + `cancelImport` + "`" + `.
   """
@@ -5520,8 +5601,48 @@ func (ec *executionContext) childFields_QualityCheck(ctx context.Context, field 
 		return ec.fieldContext_QualityCheck_sentenceEn(ctx, field)
 	case "cases":
 		return ec.fieldContext_QualityCheck_cases(ctx, field)
+	case "units":
+		return ec.fieldContext_QualityCheck_units(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QualityCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityUnit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unit":
+		return ec.fieldContext_QualityUnit_unit(ctx, field)
+	case "count":
+		return ec.fieldContext_QualityUnit_count(ctx, field)
+	case "outOf":
+		return ec.fieldContext_QualityUnit_outOf(ctx, field)
+	case "share":
+		return ec.fieldContext_QualityUnit_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityUnit", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityUnitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_QualityUnitConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_QualityUnitConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_QualityUnitConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_QualityUnitConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityUnitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_QualityUnitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_QualityUnitEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_QualityUnitEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QualityUnitEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Reconciliation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6649,6 +6770,36 @@ func (ec *executionContext) field_QualityCheck_cases_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_QualityCheck_units_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "level",
+		func(ctx context.Context, v any) (model.AdminLevel, error) {
+			return ec.unmarshalNAdminLevel2vunglomᚋgraphᚋmodelᚐAdminLevel(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["level"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -16175,6 +16326,325 @@ func (ec *executionContext) fieldContext_QualityCheck_cases(ctx context.Context,
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _QualityCheck_units(ctx context.Context, field graphql.CollectedField, obj *model.QualityCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityCheck_units(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.QualityCheck().Units(ctx, obj, fc.Args["level"].(model.AdminLevel), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QualityUnitConnection) graphql.Marshaler {
+			return ec.marshalOQualityUnitConnection2ᚖvunglomᚋgraphᚋmodelᚐQualityUnitConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QualityCheck_units(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityCheck",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityUnitConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_QualityCheck_units_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityUnit_unit(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnit_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AdminUnit) graphql.Marshaler {
+			return ec.marshalNAdminUnit2ᚖvunglomᚋgraphᚋmodelᚐAdminUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnit_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityUnit",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdminUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityUnit_count(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnit_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnit_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityUnit", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QualityUnit_outOf(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnit_outOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OutOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnit_outOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityUnit", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QualityUnit_share(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnit_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnit_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityUnit", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _QualityUnitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnitConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnitConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.QualityUnitEdge) graphql.Marshaler {
+			return ec.marshalNQualityUnitEdge2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityUnitEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnitConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityUnitConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityUnitEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityUnitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnitConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnitConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.QualityUnit) graphql.Marshaler {
+			return ec.marshalNQualityUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityUnitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnitConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityUnitConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityUnitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnitConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnitConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖvunglomᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnitConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityUnitConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityUnitConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnitConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnitConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnitConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityUnitConnection", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _QualityUnitEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnitEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnitEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.QualityUnit) graphql.Marshaler {
+			return ec.marshalNQualityUnit2ᚖvunglomᚋgraphᚋmodelᚐQualityUnit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnitEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "QualityUnitEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QualityUnit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _QualityUnitEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.QualityUnitEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QualityUnitEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QualityUnitEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QualityUnitEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -27392,6 +27862,193 @@ func (ec *executionContext) _QualityCheck(ctx context.Context, sel ast.Selection
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "units":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._QualityCheck_units(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var qualityUnitImplementors = []string{"QualityUnit"}
+
+func (ec *executionContext) _QualityUnit(ctx context.Context, sel ast.SelectionSet, obj *model.QualityUnit) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityUnitImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityUnit")
+		case "unit":
+			out.Values[i] = ec._QualityUnit_unit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._QualityUnit_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "outOf":
+			out.Values[i] = ec._QualityUnit_outOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = ec._QualityUnit_share(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var qualityUnitConnectionImplementors = []string{"QualityUnitConnection"}
+
+func (ec *executionContext) _QualityUnitConnection(ctx context.Context, sel ast.SelectionSet, obj *model.QualityUnitConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityUnitConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityUnitConnection")
+		case "edges":
+			out.Values[i] = ec._QualityUnitConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._QualityUnitConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._QualityUnitConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._QualityUnitConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var qualityUnitEdgeImplementors = []string{"QualityUnitEdge"}
+
+func (ec *executionContext) _QualityUnitEdge(ctx context.Context, sel ast.SelectionSet, obj *model.QualityUnitEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, qualityUnitEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QualityUnitEdge")
+		case "node":
+			out.Values[i] = ec._QualityUnitEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._QualityUnitEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31875,6 +32532,58 @@ func (ec *executionContext) marshalNQualityCheck2ᚖvunglomᚋgraphᚋmodelᚐQu
 	return ec._QualityCheck(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNQualityUnit2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.QualityUnit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityUnit2ᚖvunglomᚋgraphᚋmodelᚐQualityUnit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQualityUnit2ᚖvunglomᚋgraphᚋmodelᚐQualityUnit(ctx context.Context, sel ast.SelectionSet, v *model.QualityUnit) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._QualityUnit(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNQualityUnitEdge2ᚕᚖvunglomᚋgraphᚋmodelᚐQualityUnitEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.QualityUnitEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNQualityUnitEdge2ᚖvunglomᚋgraphᚋmodelᚐQualityUnitEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNQualityUnitEdge2ᚖvunglomᚋgraphᚋmodelᚐQualityUnitEdge(ctx context.Context, sel ast.SelectionSet, v *model.QualityUnitEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._QualityUnitEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReconciliation2ᚕᚖvunglomᚋgraphᚋmodelᚐReconciliationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Reconciliation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -33166,6 +33875,13 @@ func (ec *executionContext) unmarshalOPosition2ᚖvunglomᚋgraphᚋmodelᚐPosi
 	}
 	res, err := ec.unmarshalInputPosition(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOQualityUnitConnection2ᚖvunglomᚋgraphᚋmodelᚐQualityUnitConnection(ctx context.Context, sel ast.SelectionSet, v *model.QualityUnitConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._QualityUnitConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORemoteness2ᚖvunglomᚋgraphᚋmodelᚐRemoteness(ctx context.Context, sel ast.SelectionSet, v *model.Remoteness) graphql.Marshaler {

@@ -132,7 +132,7 @@ type AuditEntry struct {
 	// What the rows were read, written or erased for, as the caller said; empty where nothing was said.
 	Purpose string `json:"purpose"`
 	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
-	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `erase` (a household was), `erase.lift` (it may come back),
+	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `retain.challenges` (words and names of old challenges were), `erase` (a household was), `erase.lift` (it may come back),
 	// the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`,
 	// `importBundle` (one was sent, without `rows`; it has landed, with them), `cancelImport`.
 	Entry string `json:"entry"`
@@ -207,7 +207,7 @@ type Challenge struct {
 	TeamCode *string `json:"teamCode,omitempty"`
 	// When it came, or since when it is so; null: since the day on which it was opened.
 	Day *time.Time `json:"day,omitempty"`
-	// What was seen, in the words of who opened it; null where they were taken out with a household that was erased.
+	// What was seen, in the words of who opened it; null where they were taken out, with a household that was erased or a while after it was resolved.
 	Evidence *string `json:"evidence,omitempty"`
 	// The better point, or where the evidence was taken (Point); null: not said.
 	Point scalar.Geometry `json:"point,omitempty"`
@@ -879,10 +879,10 @@ type Position struct {
 
 // One defect. A household is named by its code and never has a position here: both together are personal data.
 type QualityCase struct {
-	// The table of the bundle that has the row: "addresses", "units", …; "bundle" for the dataset itself.
+	// The table of the bundle that has the row: "addresses", "units", …; "bundle" for the dataset itself; "challenges" for what is disputed, which no bundle has.
 	Table string `json:"table"`
 	// What identifies the row in its table, the parts joined by "/": scheme/code of an address, level/code/valid_from of a unit,
-	// household/service/adopted_on of an adoption, level/unit/measure/as_of/source of a report, else the code. A pair of
+	// household/service/adopted_on of an adoption, level/unit/measure/as_of/source of a report, the number of a challenge, else the code. A pair of
 	// overlapping units is joined by " & "; a hole also names the level of the parts, an uptake the unit and the service.
 	Identity string `json:"identity"`
 	// What is wrong, in Vietnamese and in English.
@@ -935,6 +935,38 @@ type QualityCheck struct {
 	Query db.QualityQuery `json:"-"`
 	// the kinds asked for together
 	Read *batch.Set `json:"-"`
+}
+
+// What a check counts in one unit.
+type QualityUnit struct {
+	// The unit, seen on the day.
+	Unit *AdminUnit `json:"unit"`
+	// How many cases lie in it.
+	Count int `json:"count"`
+	// Of how many things in it.
+	OutOf int `json:"outOf"`
+	// count / outOf; null where outOf is 0: where nothing was resolved, nobody knows how much will be accepted.
+	Share *float64 `json:"share,omitempty"`
+}
+
+// A page of units with what a check counts in each.
+type QualityUnitConnection struct {
+	// The units with their cursors.
+	Edges []*QualityUnitEdge `json:"edges"`
+	// The units.
+	Nodes []*QualityUnit `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many units the whole list has.
+	TotalCount int `json:"totalCount"`
+}
+
+// A unit in a page, with what a check counts in it.
+type QualityUnitEdge struct {
+	// The unit.
+	Node *QualityUnit `json:"node"`
+	// The unit's cursor.
+	Cursor string `json:"cursor"`
 }
 
 // One published figure beside what the register gives under the same name. Computed are, in households: "households" (on the register),
