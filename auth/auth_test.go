@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -309,5 +310,24 @@ func TestSettingsThatAreWrong(t *testing.T) {
 	}
 	if _, err := auth.Load("/nowhere.yaml"); err == nil || !strings.Contains(err.Error(), "--auth-settings") {
 		t.Errorf("no file: %v", err)
+	}
+}
+
+// TestSystemsBeforeTheyAsk: what a system is when it asks is known before where the settings name its role and its units, and is no more than
+// they name.
+func TestSystemsBeforeTheyAsk(t *testing.T) {
+	t.Parallel()
+	s, err := load(t, `{"issuers": [
+		{"issuer": "https://a.example.vn", "audience": ["vunglom"], "roles": {"default": "admin"}, "units": {"default": ["*"]},
+			"systems": {"whole": {"role": "platform", "units": ["*"]}, "part": {"role": "platform", "units": ["PROVINCE:96"]}, "claims": {}, "role": {"role": "platform"}, "units": {"units": ["*"]}}},
+		{"issuer": "https://b.example.vn", "audience": ["vunglom"], "systems": {"part": {"role": "viewer", "units": ["COMMUNE:1"]}}}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for client, want := range map[string]string{"whole": "true []", "part": "false [{province 96} {commune 1}]", "claims": "false []", "role": "false []", "units": "false []", "unknown": "false []"} {
+		everywhere, units := s.System(client).Scope(access.Aggregates)
+		if got := fmt.Sprint(everywhere, units); got != want {
+			t.Errorf("%s: %s, want %s", client, got, want)
+		}
 	}
 }

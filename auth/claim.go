@@ -103,6 +103,18 @@ func clientsOf(claims map[string]any) (ids []string) {
 	return ids
 }
 
+// System is what the settings make of a client, whatever its tokens say: nothing where they leave its role or its units to those.
+func (s *Settings) System(client string) access.Caller {
+	c := access.Caller{Client: client, System: true}
+	for i := range s.Issuers {
+		if listed := s.Issuers[i].Systems[client]; listed.Role != "" && listed.Units != nil {
+			given, _ := s.Issuers[i].callerOf("", map[string]any{"client_id": client})
+			c.Grants = append(c.Grants, given.Grants...)
+		}
+	}
+	return c
+}
+
 // callerOf makes the caller of a token's claims. What no claim gives is not had: a role without units holds nowhere.
 func (i *Issuer) callerOf(subject string, claims map[string]any) (c access.Caller, unread []string) {
 	c = access.Caller{Issuer: i.Issuer, Subject: subject}

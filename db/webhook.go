@@ -16,11 +16,12 @@ type Webhook struct {
 	Consumer string        // its client id
 	Kinds    []string      // of the changes that it follows: coverage, report
 	Units    []access.Unit // in which coverage has to lie; none: anywhere. A code without a province is meant in any
+	Caller   access.Caller // what it is when it reads the feed: it is told of nothing that it would not find there
 }
 
-// units are the units as change.within names them, those without a province without one.
-func (w *Webhook) units() (names []string) {
-	for _, u := range w.Units {
+// unitNames are units as change.within names them, those without a province without one.
+func unitNames(units []access.Unit) (names []string) {
+	for _, u := range units {
 		if province, code, named := strings.Cut(u.Code, "/"); named {
 			names = append(names, province+"/"+u.Level+":"+code)
 		} else {
@@ -43,7 +44,11 @@ func (d *DB) RegisterWebhooks(ctx context.Context, webhooks []Webhook) error {
 			return err
 		}
 		for _, w := range webhooks {
-			if _, err := tx.Exec(ctx, importQuery("webhook_register"), pgx.StrictNamedArgs{"consumer": w.Consumer, "kinds": w.Kinds, "units": w.units()}); err != nil {
+			args := pgx.StrictNamedArgs{"consumer": w.Consumer, "kinds": w.Kinds, "units": unitNames(w.Units), "granted": nil}
+			if everywhere, granted := w.Caller.Scope(access.Aggregates); !everywhere {
+				args["granted"] = append([]string{}, unitNames(granted)...)
+			}
+			if _, err := tx.Exec(ctx, importQuery("webhook_register"), args); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,8 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +18,11 @@ func register(t *testing.T, d *db.DB) {
 	t.Helper()
 	both := []string{"coverage", "report"}
 	err := d.RegisterWebhooks(t.Context(), []db.Webhook{
-		{Consumer: "all", Kinds: both},
-		{Consumer: "hamlet", Kinds: []string{"coverage"}, Units: []access.Unit{{Level: "hamlet", Code: "96/H3"}}},
-		{Consumer: "commune", Kinds: []string{"coverage"}, Units: []access.Unit{{Level: "commune", Code: "31999"}}},
-		{Consumer: "elsewhere", Kinds: []string{"coverage"}, Units: []access.Unit{{Level: "commune", Code: "95/31999"}}},
-		{Consumer: "reports", Kinds: []string{"report"}},
+		{Consumer: "all", Kinds: both, Caller: access.Local()},
+		{Consumer: "hamlet", Kinds: []string{"coverage"}, Units: []access.Unit{{Level: "hamlet", Code: "96/H3"}}, Caller: access.Local()},
+		{Consumer: "commune", Kinds: []string{"coverage"}, Units: []access.Unit{{Level: "commune", Code: "31999"}}, Caller: access.Local()},
+		{Consumer: "elsewhere", Kinds: []string{"coverage"}, Units: []access.Unit{{Level: "commune", Code: "95/31999"}}, Caller: access.Local()},
+		{Consumer: "reports", Kinds: []string{"report"}, Caller: access.Local()},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +107,80 @@ func TestWebhooksAreWrittenInTheChangesOwnTransaction(t *testing.T) {
 	step("a household of the commune", visit("W1", "A", "guided"), db.ImportOptions{}, "all commune")
 	step("nothing that counts", visit("W1", "A", "guided"), db.ImportOptions{}, "")
 	step("a report", edited(only(small), map[string]string{"reports.csv": strings.Replace(small["reports.csv"], "215000", "216000", 1)}), db.ImportOptions{}, "all reports")
+}
+
+// TestWebhooksTellWhatTheFeedDoes: a system is told that there are changes where the feed has some for it, in one of the units of its role, and
+// nowhere else; a role that holds in fewer units takes back what was not told yet.
+func TestWebhooksTellWhatTheFeedDoes(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	granted := map[string][]access.Unit{
+		"commune": {{Level: "commune", Code: "31999"}}, "hamlet": {{Level: "hamlet", Code: "96/H3"}}, "province": {{Level: "province", Code: "96"}},
+		"other": {{Level: "commune", Code: "95/31999"}}, "none": {{Level: "province", Code: "91"}}, "two": {{Level: "hamlet", Code: "96/H1"}, {Level: "commune", Code: "95/32002"}},
+	}
+	caller := func(consumer string, role access.Role) access.Caller {
+		return access.Caller{Issuer: "https://id.example.vn", Subject: consumer, Client: consumer, System: true, Grants: []access.Grant{{Role: role, Units: granted[consumer]}}}
+	}
+	webhooks := []db.Webhook{{Consumer: "public", Kinds: []string{"coverage", "report"}, Caller: caller("province", access.Public)}}
+	for consumer := range granted {
+		webhooks = append(webhooks, db.Webhook{Consumer: consumer, Kinds: []string{"coverage", "report"}, Caller: caller(consumer, access.Platform)})
+	}
+	if err := l.RegisterWebhooks(t.Context(), webhooks); err != nil {
+		t.Fatal(err)
+	}
+	cursors := map[string]string{}
+	changed := func(consumer string) (found bool) {
+		t.Helper()
+		var refs []db.Ref
+		for _, u := range granted[consumer] {
+			if strings.Contains(u.Code, "/") {
+				refs = append(refs, db.Ref{Level: db.Level(u.Level), Code: u.Code})
+			} else { // meant in any province
+				refs = append(refs, db.Ref{Level: db.Level(u.Level), Code: "95/" + u.Code}, db.Ref{Level: db.Level(u.Level), Code: "96/" + u.Code})
+			}
+		}
+		for _, ref := range refs {
+			at := consumer + " " + ref.Code
+			page, err := l.DB.As(caller(consumer, access.Platform)).Feed(t.Context(), &ref, db.PageArgs{First: 1000, After: cursors[at]})
+			if err != nil && !db.IsNotFound(err) || page.More {
+				t.Fatal(page.More, err)
+			}
+			if n := len(page.Cursors); n > 0 {
+				cursors[at], found = page.Cursors[n-1], true
+			}
+		}
+		return found
+	}
+	visit := func(code, household string) map[string]string {
+		return edited(only(small), map[string]string{"visits.csv": "code,household_code,team_code,visited_on,outcome\n" + code + "," + household + ",T1,2023-03-02,guided\n"})
+	}
+	reported := edited(only(small), map[string]string{"reports.csv": strings.Replace(small["reports.csv"], "215000", "216000", 1)})
+	for i, files := range []map[string]string{small, otherProvince(small), visit("W1", "A"), otherProvince(visit("W1", "A")), reported, visit("W2", "C")} {
+		l.land(t, files, db.ImportOptions{})
+		var want []string
+		for _, consumer := range slices.Sorted(maps.Keys(granted)) {
+			if changed(consumer) {
+				want = append(want, consumer)
+			}
+		}
+		if got := pending(t, l.DB); got != strings.Join(want, " ") || got == "" {
+			t.Errorf("step %d: %q are to be told, the feed has changes for %q", i, got, want)
+		}
+		for consumer := range granted {
+			if consumer != "province" || i < 5 {
+				told(t, l.DB, consumer)
+			}
+		}
+	}
+	if got := pending(t, l.DB); got != "province" {
+		t.Fatal(got)
+	}
+	if err := l.RegisterWebhooks(t.Context(), []db.Webhook{{Consumer: "province", Kinds: []string{"coverage", "report"}, Caller: caller("none", access.Platform)}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := pending(t, l.DB); got != "" {
+		t.Errorf("%s is told of what it may not read any more", got)
+	}
 }
 
 // TestWebhookMessages: one program at a time has a message, a later change replaces it, and what was not noted is sent again.

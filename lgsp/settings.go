@@ -28,8 +28,9 @@ type Consumer struct {
 // ministry's or the province's.
 const QCVN102 = `^[0-9A-Z]{3}\.[0-9A-Z]{2}\.[0-9A-Z]{2}\.[A-Z][0-9]{2}$`
 
-// Load reads settings from a file, YAML or JSON; "": the zero Settings. Its errors name the file, the key, the value and what to do.
-func Load(file string) (Settings, error) {
+// Load reads settings from a file, YAML or JSON; "": the zero Settings. System says what a client is when it asks, as far as that is known
+// before it does. Errors name the file, the key, the value and what to do.
+func Load(file string, system func(client string) access.Caller) (Settings, error) {
 	var s Settings
 	if file == "" {
 		return s, nil
@@ -37,13 +38,13 @@ func Load(file string) (Settings, error) {
 	if err := settings.Read("--lgsp-settings", file, "docs/lgsp.md", &s); err != nil {
 		return s, err
 	}
-	if err := s.check(); err != nil {
+	if err := s.check(system); err != nil {
 		return s, fmt.Errorf("%s: %w", file, err)
 	}
 	return s, nil
 }
 
-func (s *Settings) check() error {
+func (s *Settings) check(system func(client string) access.Caller) error {
 	if s.AgencyPattern == "" {
 		s.AgencyPattern = QCVN102
 	}
@@ -61,7 +62,7 @@ func (s *Settings) check() error {
 	for id, c := range s.Consumers {
 		errs = append(errs, code("consumers."+id+".agency", c.Agency))
 		if c.Webhook != nil {
-			errs = append(errs, c.Webhook.Check("consumers."+id+".webhook"))
+			errs = append(errs, c.Webhook.Check("consumers."+id+".webhook", system(id)))
 		}
 	}
 	return errors.Join(errs...)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"vunglom/access"
 	"vunglom/lgsp"
 	"vunglom/webhook"
 )
@@ -45,7 +46,7 @@ func systems(t *testing.T, address, more string, secrets ...string) (map[string]
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := lgsp.Load(file)
+	s, err := lgsp.Load(file, func(string) access.Caller { return access.Local() })
 	return s.Webhooks(), s.WebhookRetry, err
 }
 

@@ -62,6 +62,10 @@ func (s *Settings) send(ctx context.Context, m *db.WebhookMessage, now time.Time
 	if err != nil {
 		return &refused{why: err.Error()}
 	}
+	keys, err := s.readKeys("secrets")
+	if err != nil {
+		return &refused{why: outbound.Shortened(s.veil.Hide(err.Error()), mostWhy)}
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, bytes.NewReader(body))
 	if err != nil {
 		return &refused{why: "the address can't be asked"}
@@ -70,7 +74,7 @@ func (s *Settings) send(ctx context.Context, m *db.WebhookMessage, now time.Time
 	r.Header.Set("User-Agent", "vunglom")
 	r.Header.Set("webhook-id", m.ID)
 	r.Header.Set("webhook-timestamp", strconv.FormatInt(now.Unix(), 10))
-	r.Header.Set("webhook-signature", sign(s.keys, m.ID, now, body))
+	r.Header.Set("webhook-signature", sign(keys, m.ID, now, body))
 	answer, err := s.client.Do(r)
 	if err != nil {
 		var request *url.Error

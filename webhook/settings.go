@@ -22,12 +22,12 @@ import (
 // Settings are where and of what a system is told: docs/lgsp.md describes each key.
 type Settings struct {
 	URL     string            `yaml:"url"`     // https; http to the own machine alone
-	Secrets []outbound.Secret `yaml:"secrets"` // one, or two while the system changes from one to the other; each signs
+	Secrets []outbound.Secret `yaml:"secrets"` // one, or two while the system changes from one to the other; each signs. They are read anew for each message
 	CA      string            `yaml:"ca"`      // a PEM file of authorities that are believed beside the system's
-	Units   []string          `yaml:"units"`   // of what changes it is told, as LEVEL:CODE; absent: of all
+	Units   []string          `yaml:"units"`   // of what changes it is told, as LEVEL:CODE; absent: of all that its role lets it read
 	Kinds   []string          `yaml:"kinds"`   // COVERAGE, REPORT; absent: both
 
-	keys   [][]byte
+	caller access.Caller // what the system is when it asks itself
 	veil   outbound.Veil
 	units  []access.Unit
 	kinds  []string
@@ -40,8 +40,13 @@ const (
 	leastSecret, mostSecretSize = 24, 64
 )
 
-// Check reads what the settings name, and says of what is wrong which key it is, the value and what to do. No secret is told.
-func (s *Settings) Check(key string) error {
+// Check reads what the settings name, and says of what is wrong which key it is, the value and what to do. No secret is told. The caller is what
+// the system is when it asks for changes itself: it is told of those that it could read, and of no others.
+func (s *Settings) Check(key string, caller access.Caller) error {
+	if s.caller = caller; !caller.May(access.Aggregates) {
+		return settings.Wrong(key, caller.Client, "hệ thống này không được đọc /lgsp/v1/changes; trong --auth-settings, hãy ghi vai trò (role) và nơi vai trò có hiệu lực (units) của nó dưới systems",
+			"this system may not read /lgsp/v1/changes; name its role and where that holds (units) under systems in --auth-settings")
+	}
 	if shown, ok := outbound.Address(s.URL); !ok {
 		return settings.Wrong(key+".url", shown, "phải là địa chỉ https:// (http:// chỉ cho máy này), không có tên, mật khẩu hay ?…", "must be an https:// address (http:// for this machine only) without a name, a password or ?…")
 	}
@@ -52,27 +57,33 @@ func (s *Settings) Check(key string) error {
 	if s.client, err = newClient(address, s.CA); err != nil {
 		return fmt.Errorf("%s.%w", key, err)
 	}
-	return errors.Join(s.checkSecrets(key+".secrets"), s.checkScope(key))
+	_, err = s.readKeys(key + ".secrets")
+	return errors.Join(err, s.checkScope(key))
 }
 
-func (s *Settings) checkSecrets(key string) error {
-	if n := len(s.Secrets); n < 1 || n > 2 {
-		return settings.Wrong(key, n, "hãy ghi một bí mật, hai khi đang đổi, mỗi cái {env: TÊN_BIẾN} hoặc {file: ĐƯỜNG_DẪN}", "name one secret, two while it is changed, each {env: VARIABLE} or {file: PATH}")
-	}
+// readKeys reads the keys that messages are signed with, as they are now: each file or variable holds a secret, or two with a space between
+// while it is changed, so that this needs no restart.
+func (s *Settings) readKeys(key string) (keys [][]byte, err error) {
 	for i, secret := range s.Secrets {
 		text, err := s.veil.Read(secret)
 		if err != nil {
-			return fmt.Errorf("%s[%d]: %w", key, i, err)
+			return nil, fmt.Errorf("%s[%d]: %w", key, i, err)
 		}
-		encoded, prefixed := strings.CutPrefix(text, secretPrefix)
-		raw, err := base64.StdEncoding.DecodeString(encoded)
-		if !prefixed || err != nil || len(raw) < leastSecret || len(raw) > mostSecretSize {
-			return settings.Wrong(fmt.Sprintf("%s[%d]", key, i), "…", `bí mật phải là whsec_ rồi base64 của 24 đến 64 byte; hãy tạo bằng: echo whsec_$(openssl rand -base64 32)`,
-				`a secret is whsec_ and base64 of 24 to 64 bytes; make one with: echo whsec_$(openssl rand -base64 32)`)
+		for each := range strings.FieldsSeq(text) {
+			s.veil.Know(each)
+			encoded, prefixed := strings.CutPrefix(each, secretPrefix)
+			raw, err := base64.StdEncoding.DecodeString(encoded)
+			if !prefixed || err != nil || len(raw) < leastSecret || len(raw) > mostSecretSize {
+				return nil, settings.Wrong(fmt.Sprintf("%s[%d]", key, i), "…", `bí mật phải là whsec_ rồi base64 của 24 đến 64 byte; hãy tạo bằng: echo whsec_$(openssl rand -base64 32)`,
+					`a secret is whsec_ and base64 of 24 to 64 bytes; make one with: echo whsec_$(openssl rand -base64 32)`)
+			}
+			keys = append(keys, raw)
 		}
-		s.keys = append(s.keys, raw)
 	}
-	return nil
+	if n := len(keys); n < 1 || n > 2 {
+		return nil, settings.Wrong(key, n, "hãy ghi một bí mật, hai khi đang đổi, mỗi cái {env: TÊN_BIẾN} hoặc {file: ĐƯỜNG_DẪN}", "name one secret, two while it is changed, each {env: VARIABLE} or {file: PATH}")
+	}
+	return keys, nil
 }
 
 // kindsOf are the kinds of changes by their names in the API.

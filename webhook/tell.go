@@ -34,7 +34,7 @@ func (t *Teller) Run(ctx context.Context) {
 	}
 	webhooks := make([]db.Webhook, 0, len(t.Systems))
 	for consumer, s := range t.Systems {
-		webhooks = append(webhooks, db.Webhook{Consumer: consumer, Kinds: s.kinds, Units: s.units})
+		webhooks = append(webhooks, db.Webhook{Consumer: consumer, Kinds: s.kinds, Units: s.units, Caller: s.caller})
 	}
 	for {
 		err := t.DB.RegisterWebhooks(ctx, webhooks)

@@ -132,6 +132,54 @@ func TestWebhooksAreTakenByStandardWebhooks(t *testing.T) {
 	}
 }
 
+// TestWebhookSecretIsChangedWithoutARestart: the file of a secret is read for each message. While it holds two, either verifies; while it
+// holds none that is good, nothing is sent, and why not is told without what stands there.
+func TestWebhookSecretIsChangedWithoutARestart(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	old, fresh := webhooktest.Secret(), webhooktest.Secret()
+	address, says := webhooktest.Start(t, old)
+	s, retry, err := systems(t, address, "", old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := s["thue"].Secrets[0].File
+	hold := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	land(t, d, "1")
+	run(t, d, s, retry)
+	taken := func() {
+		t.Helper()
+		if h := next(t, says); h.Refused != "" {
+			t.Errorf("%+v", h)
+		}
+		await(t, "it is noted", func() bool { return state(t, d).Standing() == db.WebhookTold })
+	}
+	taken()
+	hold(fresh + " " + old + "\n") // the system has the old one still
+	land(t, d, "2")
+	taken()
+	hold(fresh + "\n")
+	land(t, d, "3")
+	if h := next(t, says); h.Refused == "" {
+		t.Errorf("what another secret signed was taken: %+v", h)
+	}
+	hold("hemlig\n")
+	await(t, "the secret is found to be none", func() bool { return strings.Contains(state(t, d).Failure, "whsec_") })
+	if why := state(t, d).Failure; strings.Contains(why, "hemlig") {
+		t.Error(why)
+	}
+	for len(says) > 0 {
+		<-says
+	}
+	hold(old + "\n")
+	taken()
+}
+
 // TestWebhooksOutliveFaults: whatever a system does instead of taking a message, it is sent again, until it is taken, with the same id.
 func TestWebhooksOutliveFaults(t *testing.T) {
 	t.Parallel()

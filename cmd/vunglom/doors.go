@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 
+	"vunglom/access"
 	"vunglom/auth"
+	"vunglom/lgsp"
 	"vunglom/web"
 )
 
@@ -46,12 +48,17 @@ func onLoopback(address string) bool {
 	return err == nil && auth.Loopback(host)
 }
 
-// options says who may see what.
-func (d doors) options() (web.Options, error) {
+// options says who may see what, and what systems of other agencies read through the platform.
+func (d doors) options(platform string) (web.Options, error) {
 	if d.Auth != "oidc" {
-		return web.Options{Callers: auth.Local{}, Loopback: !d.InsecureListen}, nil
+		own, err := lgsp.Load(platform, func(string) access.Caller { return access.Local() })
+		return web.Options{Callers: auth.Local{}, Loopback: !d.InsecureListen, LGSP: own}, err
 	}
 	settings, err := auth.Load(d.AuthSettings)
+	if err != nil {
+		return web.Options{}, err
+	}
+	own, err := lgsp.Load(platform, settings.System)
 	if err != nil {
 		return web.Options{}, err
 	}
@@ -59,7 +66,7 @@ func (d doors) options() (web.Options, error) {
 	if err != nil {
 		return web.Options{}, err
 	}
-	options := web.Options{Callers: callers, Origins: settings.Origins()}
+	options := web.Options{Callers: callers, Origins: settings.Origins(), LGSP: own}
 	if signIns := settings.SignIns(); len(signIns) > 0 {
 		options.SignIns = signIns
 	}

@@ -37,7 +37,7 @@ func TestDoors(t *testing.T) {
 	} {
 		err := c.check(c.listen)
 		if err == nil {
-			_, err = c.options()
+			_, err = c.options("")
 		}
 		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
 			t.Errorf("%s: %v; want %q", name, err, c.wrong)

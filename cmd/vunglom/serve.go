@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"vunglom/graph"
-	"vunglom/lgsp"
 	"vunglom/quota"
 	"vunglom/web"
 	"vunglom/webhook"
@@ -81,11 +80,10 @@ func (l listening) open(ctx context.Context) (*door, error) {
 		return nil, errors.New("--stall phải trên 0, --shutdown-grace từ 0 · --stall must be more than 0, --shutdown-grace 0 or more")
 	}
 	var opened door
-	var wrong [4]error
+	var wrong [3]error
 	opened.limits, opened.clients, wrong[0] = l.limits()
 	opened.trusted, wrong[1] = l.trusted()
-	opened.options, wrong[2] = l.options()
-	opened.options.LGSP, wrong[3] = lgsp.Load(l.LGSPSettings)
+	opened.options, wrong[2] = l.options(l.LGSPSettings)
 	if err := errors.Join(wrong[:]...); err != nil {
 		return nil, err
 	}
