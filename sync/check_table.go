@@ -70,6 +70,9 @@ func (s *Settings) checkColumn(place at, table *bundle.Table, name string, c *Co
 	if c == nil || (c.Field == "") == (c.Constant == nil) {
 		return s.wrong(place, "", "hãy ghi hoặc field, hoặc constant", "write either field or constant")
 	}
+	if c.Optional && table.Columns[i].Required {
+		return s.wrong(place.to("optional"), c.Optional, "bảng "+table.Name+" cần cột này; hãy bỏ optional", "the table "+table.Name+" needs this column; take optional out")
+	}
 	kind := table.Columns[i].Type
 	ways := 0
 	for _, way := range []bool{c.Constant != nil, len(c.Date) > 0, c.Number != "", c.Codes != nil} {

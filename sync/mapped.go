@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"vunglom/bundle"
@@ -72,19 +73,32 @@ func (r *Run) bundle(ctx context.Context) (_ *Mapped, err error) {
 	return &Mapped{b, folder}, nil
 }
 
-// write writes the rows of all pages, and returns what tells of those that were refused.
+// write writes the rows of all pages, and returns what tells of those that were refused. A column that no record has is not written,
+// because an empty one would take away what is stored.
 func (r *Run) write(ctx context.Context, m *mapping, folder string) (refusals func(func(bundle.Problem)) (int64, error), err error) {
 	if err := os.Mkdir(filepath.Join(folder, "bundle"), 0o700); err != nil {
 		return nil, err
 	}
-	rows, err := os.OpenFile(filepath.Join(folder, "bundle", m.table.Name+".csv"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
+	rows, refused := filepath.Join(folder, "bundle", m.table.Name+".csv"), filepath.Join(folder, "refused.jsonl")
+	err = r.writeRows(ctx, m, rows, refused)
+	if err == nil && r.Records() > 0 {
+		err = m.missing()
 	}
-	refusedPath := filepath.Join(folder, "refused.jsonl")
-	refused, err := os.OpenFile(refusedPath, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil && m.leavesOut() {
+		err = r.writeRows(ctx, m, rows, refused)
+	}
+	return func(report func(bundle.Problem)) (int64, error) { return tell(refused, report) }, err
+}
+
+// writeRows writes the rows of all pages into a file, and what was refused into another.
+func (r *Run) writeRows(ctx context.Context, m *mapping, rowsPath, refusedPath string) error {
+	rows, err := os.OpenFile(rowsPath, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, errors.Join(err, rows.Close())
+		return err
+	}
+	refused, err := os.OpenFile(refusedPath, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return errors.Join(err, rows.Close())
 	}
 	out, bad := bufio.NewWriter(rows), bufio.NewWriter(refused)
 	table, problems := csv.NewWriter(out), json.NewEncoder(bad)
@@ -105,11 +119,7 @@ func (r *Run) write(ctx context.Context, m *mapping, folder string) (refusals fu
 		})
 	}
 	table.Flush()
-	err = errors.Join(err, table.Error(), out.Flush(), bad.Flush(), rows.Close(), refused.Close())
-	if err == nil && r.Records() > 0 {
-		err = m.missing()
-	}
-	return func(report func(bundle.Problem)) (int64, error) { return tell(refusedPath, report) }, err
+	return errors.Join(err, table.Error(), out.Flush(), bad.Flush(), rows.Close(), refused.Close())
 }
 
 // missing refuses records of which none has a field that is mapped: what is there would be taken away.
@@ -120,6 +130,13 @@ func (m *mapping) missing() error {
 		}
 	}
 	return nil
+}
+
+// leavesOut takes out the optional columns that no record has, and tells whether there were any.
+func (m *mapping) leavesOut() bool {
+	all := len(m.columns)
+	m.columns = slices.DeleteFunc(m.columns, func(c mapped) bool { return c.Optional && c.Constant == nil && !c.seen })
+	return len(m.columns) < all
 }
 
 // readPage hands on the records of a page.

@@ -3,6 +3,7 @@ package sync_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"vunglom/bundle"
 	"vunglom/sync"
 )
 
@@ -236,6 +238,49 @@ func TestFieldsOfRefusedRecordsAreThere(t *testing.T) {
 	o = once(t, settings(t, "", "    protocol: open\n    url: "+g.URL+"\n    scope: {field: xa, codes: [\"1\"]}"), t.TempDir())
 	if o.err != nil || len(o.problems) != 1 || o.problems[0].Code != "out_of_scope" {
 		t.Errorf("%v %+v", o.err, o.problems)
+	}
+}
+
+// TestOptionalFields: a column that no record has is left out, so that what is stored of it stays; where some have it, it is there for all.
+func TestOptionalFields(t *testing.T) {
+	t.Parallel()
+	const with = `,"cd":"VNeID"}`
+	one, two := visit(1, "01/07/2025"), visit(2, "02/07/2025")
+	for answer, want := range map[string]string{
+		one + "," + two: "false  false ",
+		strings.TrimSuffix(one, "}") + with + "," + two:     "true VNeID true ",
+		strings.TrimSuffix(one, "}") + `,"cd":null},` + two: "true  true ",
+		`"garbage",` + one + "," + two:                      "false  false ",
+	} {
+		g := newGateway(t, json200("["+answer+"]"))
+		s, err := load(t, quick+"sources:\n  - name: luot\n    protocol: open\n    url: "+g.URL+"\n    bundle: {province: \"96\"}"+visitColumns+"      topics: {field: cd, optional: true}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, err := s.Begin(s.Sources[0], t.TempDir(), noon, nil)
+		if err == nil {
+			err = run.Fetch(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := run.Bundle(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := bundle.TableNamed("visits")
+		topics := table.Index("topics")
+		var got strings.Builder
+		refused := 0
+		if _, err = m.Rows(t.Context(), table, func(r *bundle.Row) error {
+			fmt.Fprint(&got, r.Given&(1<<topics) != 0, " ", r.Values[topics].Text, " ")
+			return nil
+		}, func(bundle.Problem) { refused++ }); err == nil {
+			err = errors.Join(m.Close(), run.End(false))
+		}
+		if err != nil || strings.TrimSpace(got.String()) != strings.TrimSpace(want) || refused != strings.Count(answer, "garbage") {
+			t.Errorf("%s: %v %q, want %q; %d refused", answer, err, got.String(), want, refused)
+		}
 	}
 }
 

@@ -151,7 +151,7 @@ type Column struct {
 	Date     Words             `yaml:"date"`     // how days are written: dd/MM/yyyy, yyyy-MM-dd'T'HH:mm:ss, rfc3339, unix, unixMillis
 	Number   string            `yaml:"number"`   // local: 1.729 is a thousand, 75,4% is 0.754
 	Codes    map[string]string `yaml:"codes"`    // the source's words → the contract's; others are refused
-	Optional bool              `yaml:"optional"` // no record need have it; without, a run of which no record has it fails
+	Optional bool              `yaml:"optional"` // no record need have it: the column is then left out, and what is stored stays; without, such a run fails
 }
 
 // Scope is where the source may speak for: records of other units are refused.

@@ -51,6 +51,7 @@ sources:
 		"code: ma→codes: ma":                                                    {":11:", "sources[0].columns.codes", "household_code"},
 		"      code: ma\n→":                                                     {":10:", "sources[0].columns.code", "needs this column"},
 		"{constant: T1}→{constant: T1, field: to}":                              {":13:", "sources[0].columns.team_code", "either"},
+		"code: ma→code: {field: ma, optional: true}":                            {":11:", "sources[0].columns.code.optional", "needs this column"},
 		"dd/MM/yyyy→d/m/y":                                                      {":14:", "sources[0].columns.visited_on.date", "d/m/y"},
 		"field: kq, codes→field: kq, number: local, codes":                      {":15:", "sources[0].columns.outcome"},
 		"    table:→    pages: {by: line}\n    table:":                          {":9:", "sources[0].pages.by", "line"},

@@ -25,6 +25,7 @@ func TestSyncFamilies(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		answer := map[string]string{
 			"/ho":    `<objects xmlns="http://ws.wso2.org/dataservice"><object><MaHo>X1</MaHo><MaXa>32244</MaXa><SoNhanKhau>1.004</SoNhanKhau><NgayLap>01/07/2024</NgayLap></object></objects>`,
+			"/lai":   `<objects xmlns="http://ws.wso2.org/dataservice"><object><MaHo>X1</MaHo><MaXa>32244</MaXa><NgayLap>01/07/2024</NgayLap></object></objects>`, // without a field that is optional
 			"/luot":  `{"data":{"items":[{"id":"X1","ho":"X1","ngay":"2024-07-01T18:00:00Z","kq":"Ðã hướng dẫn"}]}}`,
 			"/login": `{"session":"the-session-of-the-day","error_code":0}`,
 			"/bao":   `{"error_code":0,"result":[{"xa":"32244","so_ho":"1.729","ty_le":"75,4%","ngay":"30/09/2024"}]}`,
@@ -36,7 +37,7 @@ func TestSyncFamilies(t *testing.T) {
 			"/luot":  r.Header.Get("lgspaccesstoken") != "" && r.Method == http.MethodPost,
 			"/login": string(body) == `{"password":"the-password","username":"vunglom"}`,
 			"/bao":   string(body) == `{"session":"the-session-of-the-day"}` && r.URL.RawQuery == "dstcode=H12",
-			"/mot":   true, "/sai": true,
+			"/lai":   true, "/mot": true, "/sai": true,
 		}[r.URL.Path]
 		if !proved {
 			w.WriteHeader(http.StatusForbidden)
@@ -60,6 +61,13 @@ sources:
     table: households
     columns: {code: MaHo, commune_code: MaXa, persons: {field: SoNhanKhau, number: local}, registered_on: {field: NgayLap, date: dd/MM/yyyy}}
     scope: {field: MaXa, codes: ["32244"]}
+  - name: lai
+    protocol: open
+    url: GATEWAY/lai
+    records: objects.object
+    META
+    table: households
+    columns: {code: MaHo, commune_code: MaXa, persons: {field: SoNhanKhau, number: local, optional: true}, registered_on: {field: NgayLap, date: dd/MM/yyyy}}
   - name: luot
     protocol: access-key
     url: GATEWAY/luot
