@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -81,7 +80,7 @@ func readForm(body io.Reader, boundary string, most int64) (*graphql.RawParams, 
 		return nil, nil, refused
 	}
 	var places map[string][]string
-	if err := json.Unmarshal(belongs, &places); err != nil || len(places) != 1 {
+	if err := readJSON(belongs, &places); err != nil || len(places) != 1 {
 		return nil, nil, refusedForm
 	}
 	for name, paths := range places {

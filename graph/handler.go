@@ -145,8 +145,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(traced, h.limits.Timeout)
 	defer cancel()
 	operation, errs := h.executor.CreateOperationContext(ctx, params)
+	changes := operation.Operation != nil && operation.Operation.Operation == ast.Mutation
 	subscribes := len(errs) == 0 && operation.Operation.Operation == ast.Subscription
 	switch {
+	case changes && r.Method != http.MethodPost: // before what the caller may: nobody may by GET
+		w.Header().Set("Allow", http.MethodPost)
+		refuse(w, media, &refusal{http.StatusMethodNotAllowed, "GET không dành cho mutation: hãy dùng POST / GET is not for mutations: use POST"})
 	case subscribes && !events:
 		refuse(w, media, &refusal{http.StatusNotAcceptable, "subscription: hãy nhận text/event-stream, hoặc dùng WebSocket (graphql-transport-ws) / accept text/event-stream, or use a WebSocket (graphql-transport-ws)"})
 	case subscribes:
@@ -164,9 +168,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, media, answer, false, nil)
 	case !acceptable:
 		refuse(w, mediaJSON, &refusal{http.StatusNotAcceptable, "text/event-stream chỉ dành cho subscription: hãy nhận application/json / text/event-stream is for subscriptions only: accept application/json"})
-	case r.Method != http.MethodPost && operation.Operation.Operation != ast.Query:
-		w.Header().Set("Allow", http.MethodPost)
-		refuse(w, media, &refusal{http.StatusMethodNotAllowed, "GET chỉ dành cho query: hãy dùng POST / GET is for queries only: use POST"})
 	default:
 		if file != nil {
 			upload, refused := h.receiveFile(w, file)

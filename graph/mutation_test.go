@@ -11,6 +11,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"vunglom/access"
 )
 
 // TestMutationsAreNeverSentByGet: a link, a picture or a browser that asks again changes nothing. The schema is one that has
@@ -46,5 +48,23 @@ func TestMutationsAreNeverSentByGet(t *testing.T) {
 	}
 	if w := ask(http.MethodPost, "/graphql", `{"query":"mutation {a}"}`); w.Code != http.StatusOK || ran != 1 || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("ETag") != "" {
 		t.Errorf("POST: %d, it ran %d times: %v %s", w.Code, ran, w.Header(), w.Body)
+	}
+}
+
+// TestNobodyChangesAnythingByGet: whoever asks, whether he may or not, is told to use POST.
+func TestNobodyChangesAnythingByGet(t *testing.T) {
+	t.Parallel()
+	h := NewHandler(nil, Options{})
+	values := url.Values{"query": {`mutation {eraseHousehold(province: "96", household: "H1") {__typename}}`}}
+	for who, caller := range map[string]access.Caller{"nobody": {}, "who may not": {Issuer: "i", Subject: "an"}, "who may": access.Local()} {
+		for _, media := range []string{mediaJSON, mediaGraphQL} {
+			r := httptest.NewRequestWithContext(access.With(t.Context(), caller), http.MethodGet, "/graphql?"+values.Encode(), nil)
+			r.Header.Set("Accept", media)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "POST" {
+				t.Errorf("%s: %d, Allow %q: %s", who, w.Code, w.Header().Get("Allow"), w.Body)
+			}
+		}
 	}
 }

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
+	strict "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // refusal is an answer to a request that is no GraphQL request. Its message never repeats
@@ -83,26 +83,13 @@ func parseBody(body []byte) (*graphql.RawParams, *refusal) {
 		Variables     map[string]any `json:"variables"`
 		Extensions    map[string]any `json:"extensions"`
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	err := decoder.Decode(&fields)
-	if err == nil && !utf8.Valid(body) {
-		err = errors.New("not in UTF-8")
-	}
-	if err == nil && decoder.More() {
-		err = errors.New("more than one value")
-	}
-	if err == nil {
-		if _, end := decoder.Token(); end != io.EOF {
-			err = errors.New("more than one value")
-		}
-	}
+	err := readJSON(body, &fields)
 	if err == nil && fields.Query == nil && fields.DocumentID == nil && fields.Extensions["persistedQuery"] == nil {
 		err = errors.New("nothing is asked")
 	}
 	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, `thân yêu cầu phải là một đối tượng JSON có "query" (hoặc "documentId") là chuỗi, "variables" là đối tượng, "operationName" là chuỗi` +
-			` / the body must be one JSON object: "query" (or "documentId") a string, "variables" an object, "operationName" a string`}
+		return nil, &refusal{http.StatusBadRequest, `thân yêu cầu phải là một đối tượng JSON có "query" (hoặc "documentId") là chuỗi, "variables" là đối tượng, "operationName" là chuỗi, mỗi tên một lần` +
+			` / the body must be one JSON object: "query" (or "documentId") a string, "variables" an object, "operationName" a string, each name once`}
 	}
 	params := &graphql.RawParams{OperationName: fields.OperationName, Variables: fields.Variables, Extensions: fields.Extensions}
 	if fields.Query != nil {
@@ -113,6 +100,21 @@ func parseBody(body []byte) (*graphql.RawParams, *refusal) {
 	}
 	return params, nil
 }
+
+// readJSON reads one value in UTF-8 in which no object has a name twice: which of the two is meant, whoever stands in front of the
+// server may read otherwise than it does. Numbers stay as they are written.
+func readJSON(text []byte, into any) error {
+	return strict.Unmarshal(text, into, strict.WithUnmarshalers(numbersAsWritten))
+}
+
+var numbersAsWritten = strict.UnmarshalFromFunc(func(decoder *jsontext.Decoder, into *any) error {
+	if decoder.PeekKind() != '0' {
+		return strict.SkipFunc
+	}
+	number, err := decoder.ReadValue()
+	*into = json.Number(number)
+	return err
+})
 
 func setDocumentID(params *graphql.RawParams, id string) {
 	if params.Extensions == nil {
@@ -126,15 +128,18 @@ func readGet(r *http.Request) (*graphql.RawParams, *refusal) {
 	if err != nil || !values.Has("query") && !values.Has(documentIDKey) && !values.Has("extensions") {
 		return nil, &refusal{http.StatusBadRequest, "thiếu tham số query / the query parameter is missing"}
 	}
+	for _, name := range []string{"query", "operationName", "variables", "extensions", documentIDKey} {
+		if len(values[name]) > 1 {
+			return nil, &refusal{http.StatusBadRequest, "tham số " + name + " chỉ được có một lần / the parameter " + name + " may be there once"}
+		}
+	}
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
 	for name, target := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		text := values.Get(name)
 		if text == "" {
 			continue
 		}
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(target); err != nil || decoder.More() {
+		if err := readJSON([]byte(text), target); err != nil {
 			return nil, &refusal{http.StatusBadRequest, "tham số " + name + " phải là một đối tượng JSON / the parameter " + name + " must be a JSON object"}
 		}
 	}
