@@ -143,7 +143,7 @@ func (im *importing) tellSent(ctx context.Context) error {
 
 // publishing derives what is published from what the import left.
 func (im *importing) publishing() *publishing {
-	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas}
+	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas, now: im.options.Now}
 }
 
 // fewDeltas is how many deltas are told of by themselves: many change nearly every unit on nearly every day, and comparing all is as fast, where they are

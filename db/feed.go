@@ -13,11 +13,12 @@ import (
 	"vunglom/access"
 )
 
-// feeding brings the feed of changes up to date: the coverage of each unit at the ends of the months, by what is known now. Of the feed it
-// reads only the days whose counts have changed.
+// feeding brings the feed of changes up to date: the coverage of each unit at the ends of the months, by what is known now. What an import has
+// changed the counts by is told by itself where it says all of it; other months are counted, and told where their counts are others.
 type feeding struct {
 	publishing *publishing
-	told       map[day][]byte // the days that are told, and of what counts; in the end those that are told no more
+	count      []day          // those that are counted
+	told       map[day][]byte // the days that are told and are counted or told no more, and of what counts; in the end those that are told no more
 	days       []int32
 	digests    [][]byte
 	coverage   fedCoverage
@@ -25,8 +26,26 @@ type feeding struct {
 
 // feeding begins one.
 func (p *publishing) feeding(ctx context.Context) (*feeding, error) {
-	told, err := p.digests(ctx, "feed_day")
-	return &feeding{publishing: p, told: told, coverage: fedCoverage{looked: []int32{}}}, err
+	rows, err := p.tx.Query(ctx, importQuery("feed_reach"), pgx.StrictNamedArgs{"province": p.province, "most": mostPublished, "today": Today(p.clock())})
+	if err != nil {
+		return nil, err
+	}
+	days, err := pgx.CollectRows(rows, pgx.RowTo[day])
+	if err != nil {
+		return nil, err
+	}
+	f := &feeding{publishing: p, coverage: fedCoverage{looked: []int32{}}}
+	if f.told, err = p.digests(ctx, "feed_day"); err != nil {
+		return nil, err
+	}
+	for _, d := range days {
+		if _, told := f.told[d]; told && !p.recounted {
+			delete(f.told, d)
+			continue
+		}
+		f.count = append(f.count, d)
+	}
+	return f, nil
 }
 
 // take tells of a day, unless its counts are what they were.
@@ -46,38 +65,20 @@ func (f *feeding) end(ctx context.Context) error {
 	for d := range f.told {
 		gone = append(gone, int32(d))
 	}
-	f.coverage.looked = append(append(f.coverage.looked, f.days...), gone...)
 	if err := p.lockFeed(ctx); err != nil {
 		return err
 	}
+	if p.deltas && !p.recounted {
+		if _, err := p.tx.Exec(ctx, importQuery("feed_delta"), p.arguments()); err != nil {
+			return err
+		}
+	}
+	f.coverage.looked = append(append(f.coverage.looked, f.days...), gone...)
 	if len(f.coverage.looked) > 0 {
 		if _, err := p.tx.Exec(ctx, importQuery("feed_day_write"), pgx.StrictNamedArgs{"province": p.province, "days": f.days, "digests": f.digests, "gone": gone}); err != nil {
 			return err
 		}
 		if _, err := p.tx.Exec(ctx, importQuery("feed_coverage"), f.coverage.arguments(p.province)); err != nil {
-			return err
-		}
-	}
-	return p.tellReports(ctx)
-}
-
-// sayAll tells whether what an import has changed the counts by says all that there is to tell the feed of: not where places lie elsewhere, or where
-// there are more months to tell or fewer.
-func (p *publishing) sayAll(ctx context.Context) (all bool, err error) {
-	if p.recounted {
-		return false, nil
-	}
-	err = p.tx.QueryRow(ctx, importQuery("feed_reach"), pgx.StrictNamedArgs{"province": p.province, "most": mostPublished}).Scan(&all)
-	return all, err
-}
-
-// tellChanged brings the feed up to date from what an import has changed the counts by, at the cost of that, where it says all.
-func (p *publishing) tellChanged(ctx context.Context) error {
-	if p.deltas {
-		if err := p.lockFeed(ctx); err != nil {
-			return err
-		}
-		if _, err := p.tx.Exec(ctx, importQuery("feed_delta"), p.arguments()); err != nil {
 			return err
 		}
 	}
@@ -102,27 +103,6 @@ func (p *publishing) tellReports(ctx context.Context) error {
 		return err
 	}
 	return enqueue(ctx, p.tx)
-}
-
-// fedDays are the ends of the months that are told: from the first with anybody on the register to the last that anything is known of,
-// which is the running one; of a province that has addresses only, that alone; where there is nothing to count, none.
-func (r *register) fedDays(s *publication) (days []day) {
-	last := s.Last.time()
-	if n := len(r.totals); n > 0 && r.totals[n-1].Month > s.Last {
-		last = r.totals[n-1].Month.time()
-	}
-	last = time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -1)
-	first := last
-	if len(r.totals) > 0 {
-		first = r.totals[0].Month.time()
-	} else if !s.Addresses {
-		return nil
-	}
-	for d := last; !d.Before(first) && len(days) < mostPublished; d = monthEnd(d.AddDate(0, 0, -1)) {
-		days = append(days, dayAt(d))
-	}
-	slices.Reverse(days)
-	return days
 }
 
 // fedCoverage are counts of units on days, in columns.
@@ -167,27 +147,26 @@ func tellMissing(ctx context.Context, conn *pgx.Conn) error {
 
 // tellAlone brings the feed up to date where nothing is published.
 func (p *publishing) tellAlone(ctx context.Context) error {
-	if told, err := p.sayAll(ctx); err != nil {
-		return err
-	} else if told {
-		return p.tellChanged(ctx)
-	}
-	setting, err := p.setting(ctx)
-	if err != nil {
-		return err
-	}
-	register, err := p.readRegister(ctx, beginning)
-	if err != nil {
-		return err
-	}
 	f, err := p.feeding(ctx)
 	if err != nil {
 		return err
 	}
-	for _, d := range register.fedDays(&setting) {
-		f.take(d, register.at(d))
+	if len(f.count) > 0 {
+		register, err := p.readRegister(ctx, f.count[0])
+		if err != nil {
+			return err
+		}
+		for _, d := range f.count {
+			f.take(d, register.at(d))
+		}
 	}
 	return f.end(ctx)
+}
+
+// TellDue tells the feed of months that have come since anything was sent, where it is known already what happens in them: an end of households that was
+// sent before its day. It answers the provinces.
+func (d *DB) TellDue(ctx context.Context, now time.Time) ([]string, error) {
+	return d.eachDue(ctx, "feed_due", now, func(p *publishing) error { return p.tellAlone(ctx) })
 }
 
 var changePage = query("change_page")
@@ -217,21 +196,48 @@ func FeedCursor(sequence int64, epoch string) string {
 
 var changeHolds = query("change_holds")
 
-// startFeed reads a cursor of the feed: the number of an item, and the epoch that it was given in. Those of older programs have none.
-func (d *DB) startFeed(ctx context.Context, page PageArgs) (after int64, err error) {
-	var epoch string
-	if err := page.start(feedList, &after, &epoch); err != nil && page.start(feedList, &after) != nil {
-		return 0, err
+// feedStart is where a page of the feed begins. Up to the horizon, the latest change when whoever asks began, what is no more is not told: he has never known it.
+type feedStart struct {
+	after        int64
+	epoch        string
+	horizon      int64
+	horizonEpoch string
+}
+
+// startFeed reads a cursor of the feed: the number of an item, and the epoch that it was given in (those of older programs have none); where it is of a first reading, its horizon too.
+func (d *DB) startFeed(ctx context.Context, page PageArgs) (feedStart, error) {
+	var s feedStart
+	if err := page.start(feedList, &s.after, &s.epoch, &s.horizon, &s.horizonEpoch); err != nil {
+		s = feedStart{}
+		if err := page.start(feedList, &s.after, &s.epoch); err != nil && page.start(feedList, &s.after) != nil {
+			return s, err
+		}
 	}
-	if after == 0 {
-		return 0, nil
+	found, err := ask[struct {
+		Holds   bool
+		Horizon int64
+		Epoch   *string
+	}](ctx, d, changeHolds, pgx.StrictNamedArgs{"after": s.after, "epoch": s.epoch, "horizon": s.horizon, "horizon_epoch": s.horizonEpoch})
+	if err != nil {
+		return s, err
 	}
-	holds, err := ask[struct{ Holds bool }](ctx, d, changeHolds, pgx.StrictNamedArgs{"after": after, "epoch": epoch})
-	if err == nil && (len(holds) == 0 || !holds[0].Holds) {
-		err = say(CodeGone, "dữ liệu đã được khôi phục từ một bản sao cũ hơn: hãy bỏ những gì đã giữ và bắt đầu lại, không có after",
+	if len(found) == 0 || !found[0].Holds {
+		return s, say(CodeGone, "dữ liệu đã được khôi phục từ một bản sao cũ hơn: hãy bỏ những gì đã giữ và bắt đầu lại, không có after",
 			"the data were restored from an older copy: drop what you have kept, and begin anew, without after", nil)
 	}
-	return after, err
+	s.horizon = found[0].Horizon
+	if found[0].Epoch != nil {
+		s.horizonEpoch = *found[0].Epoch
+	}
+	return s, nil
+}
+
+// cursor is the cursor after an item.
+func (s *feedStart) cursor(item *FeedItem) string {
+	if item.Sequence < s.horizon {
+		return cursor(feedList, item.Sequence, item.Epoch, s.horizon, s.horizonEpoch)
+	}
+	return FeedCursor(item.Sequence, item.Epoch)
 }
 
 // Feed returns a page of what has changed since a cursor, the earliest first, each thing once with its latest value. It is complete and in
@@ -239,11 +245,11 @@ func (d *DB) startFeed(ctx context.Context, page PageArgs) (after int64, err err
 // lies in a unit on its own day, whichever unit has the code then, and reports to its province's; the caller's units do the same. What has
 // left such a unit is told without a value. Page.Total is not known. Errors: BAD_INPUT for the page; GONE for a cursor that the database does not know, because it was restored from an older copy; NOT_FOUND where no unit ever had the code.
 func (d *DB) Feed(ctx context.Context, within *Ref, page PageArgs) (Page[FeedItem], error) {
-	after, err := d.startFeed(ctx, page)
+	start, err := d.startFeed(ctx, page)
 	if err != nil {
 		return Page[FeedItem]{}, err
 	}
-	args := pgx.StrictNamedArgs{"after": after, "province": "", "within": nil, "granted": nil, "take": page.First + 1}
+	args := pgx.StrictNamedArgs{"after": start.after, "horizon": start.horizon, "province": "", "within": nil, "granted": nil, "take": page.First + 1}
 	if within != nil {
 		found := pgx.StrictNamedArgs{}
 		if err := d.addCode(ctx, found, *within); err != nil {
@@ -264,8 +270,8 @@ func (d *DB) Feed(ctx context.Context, within *Ref, page PageArgs) (Page[FeedIte
 	}
 	answer := Page[FeedItem]{More: len(items) > page.First}
 	answer.Items = items[:min(len(items), page.First)]
-	for _, item := range answer.Items {
-		answer.Cursors = append(answer.Cursors, FeedCursor(item.Sequence, item.Epoch))
+	for i := range answer.Items {
+		answer.Cursors = append(answer.Cursors, start.cursor(&answer.Items[i]))
 	}
 	return answer, nil
 }

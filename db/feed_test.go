@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -34,29 +35,33 @@ func newReader(within *db.Ref, units ...access.Unit) *reader {
 // read goes on from the cursor to what is the end now, by pages of so many.
 func (r *reader) read(t *testing.T, d *db.DB, first int) {
 	t.Helper()
-	ctx := access.With(t.Context(), r.caller)
-	for more := true; more; {
-		page, err := d.Feed(ctx, r.within, db.PageArgs{First: first, After: r.cursor})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, item := range page.Items {
-			from := "-"
-			if item.ValidFrom != nil {
-				from = item.ValidFrom.Format(time.DateOnly)
-			}
-			key := fmt.Sprintf("%s %s %s %s %s %s %s %s", item.Kind, item.Province, item.Level, item.Code, from, item.Day.Format(time.DateOnly), item.Measure, item.Source)
-			if r.told++; item.Value == nil {
-				delete(r.kept, key)
-			} else {
-				r.kept[key] = *item.Value
-			}
-		}
-		if n := len(page.Cursors); n > 0 {
-			r.cursor = page.Cursors[n-1]
-		}
-		more = page.More
+	for r.page(t, d, first) {
 	}
+}
+
+// page goes on by one page, and tells whether there are more.
+func (r *reader) page(t *testing.T, d *db.DB, first int) (more bool) {
+	t.Helper()
+	page, err := d.Feed(access.With(t.Context(), r.caller), r.within, db.PageArgs{First: first, After: r.cursor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range page.Items {
+		from := "-"
+		if item.ValidFrom != nil {
+			from = item.ValidFrom.Format(time.DateOnly)
+		}
+		key := fmt.Sprintf("%s %s %s %s %s %s %s %s", item.Kind, item.Province, item.Level, item.Code, from, item.Day.Format(time.DateOnly), item.Measure, item.Source)
+		if r.told++; item.Value == nil {
+			delete(r.kept, key)
+		} else {
+			r.kept[key] = *item.Value
+		}
+	}
+	if n := len(page.Cursors); n > 0 {
+		r.cursor = page.Cursors[n-1]
+	}
+	return page.More
 }
 
 // restarted is the database as a program sees it that has just begun.
@@ -312,5 +317,60 @@ func TestMigrateTellsWhatAnOlderProgramImported(t *testing.T) {
 	after.read(t, l.DB, 1000)
 	if diff := cmp.Diff(before.kept, after.kept); diff != "" || len(after.kept) < 100 {
 		t.Errorf("%d: %.2000s", len(after.kept), diff)
+	}
+}
+
+// TestAMistypedYearTakesNothingFromTheFeed: what is dated later than today is not told before its month has come, and what is told of the past stays. Who begins after
+// it was put right is told nothing of what is no more; who was reading meanwhile is.
+func TestAMistypedYearTakesNothingFromTheFeed(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.land(t, small, db.ImportOptions{Now: storyNow})
+	before, halfway := newReader(nil), newReader(nil)
+	before.read(t, l.DB, 1000)
+	halfway.page(t, l.DB, 7)
+	day := func() string {
+		return texts(t, l.sql, "select concat_ws(' ', min(day), max(day), count(*)) from change_day")[0]
+	}
+	days := day()
+	const row = "code,household_code,team_code,visited_on,outcome\nW1,C,T1,%s,guided\n"
+	send(t, l.DB, sent(t, "visits", fmt.Sprintf(row, "2062-11-20"), db.WriteAll))
+	verified(t, l.DB)
+	after := newReader(nil)
+	after.read(t, l.DB, 1000)
+	if diff := cmp.Diff(before.kept, after.kept); diff != "" || day() != days {
+		t.Errorf("%s, not %s: %.2000s", day(), days, diff)
+	}
+	told, err := l.TellDue(t.Context(), storyNow)
+	if err != nil || len(told) > 0 {
+		t.Errorf("told of what has not come: %v %v", told, err)
+	}
+	send(t, l.DB, sent(t, "visits", fmt.Sprintf(row, "2026-12-20"), db.WriteAll)) // of a month that comes by itself
+	if now := day(); now != days {
+		t.Errorf("%s, not %s", now, days)
+	}
+	if told, err = l.TellDue(t.Context(), storyNow.AddDate(0, 2, 0)); err != nil || !slices.Equal(told, []string{"96"}) || texts(t, l.sql, "select max(day)::text from change_day")[0] != "2026-12-31" {
+		t.Errorf("when its month has come: %v %v, %s", told, err, day())
+	}
+	if told, err = l.TellDue(t.Context(), storyNow.AddDate(0, 2, 0)); err != nil || len(told) > 0 {
+		t.Errorf("twice: %v %v", told, err)
+	}
+	verified(t, l.DB)
+	before.read(t, l.DB, 1000)
+	send(t, l.DB, sent(t, "visits", fmt.Sprintf(row, "2023-09-20"), db.WriteAll))
+	verified(t, l.DB)
+	if gone := texts(t, l.sql, "select count(*)::text from change where value is null")[0]; gone == "0" {
+		t.Fatal("nothing is no more")
+	}
+	fresh := newReader(nil)
+	fresh.read(t, l.DB, 3)
+	if fresh.told != len(fresh.kept) {
+		t.Errorf("who begins was told %d, and has %d", fresh.told, len(fresh.kept))
+	}
+	for _, r := range []*reader{before, halfway} {
+		r.read(t, l.DB, 5)
+		if diff := cmp.Diff(fresh.kept, r.kept); diff != "" {
+			t.Errorf("who begins −, who has read +: %.2000s", diff)
+		}
 	}
 }

@@ -33,9 +33,18 @@ type publishing struct {
 	erased   int // households that were erased, which is all that has changed: what is published stands
 	step     func(name string, done, total int64)
 
-	recounted bool // the deltas of an import do not say all that counts have changed by
-	deltas    bool // there are any
-	since     day  // the first day whose counts have changed; zero: not known
+	recounted bool      // the deltas of an import do not say all that counts have changed by
+	deltas    bool      // there are any
+	since     day       // the first day whose counts have changed; zero: not known
+	now       time.Time // the clock; zero: now
+}
+
+// clock is what time it is.
+func (p *publishing) clock() time.Time {
+	if p.now.IsZero() {
+		return time.Now()
+	}
+	return p.now
 }
 
 // run publishes the month ends whose counts have changed since they were published last, and answers how many; and tells the feed of what has
@@ -50,30 +59,19 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	publish := draft.days(p.standing(&setting))
-	told, err := p.sayAll(ctx)
+	f, err := p.feeding(ctx)
 	if err != nil {
 		return 0, err
 	}
+	days := slices.Sorted(slices.Values(slices.Concat(publish, f.count)))
+	days = slices.Compact(days)
 	var r *register
-	var f *feeding
-	var feed []day
-	if !told || len(publish) > 0 {
-		since := beginning
-		if told {
-			since = publish[0]
-		}
-		if r, err = p.readRegister(ctx, since); err != nil {
+	if len(days) > 0 {
+		if r, err = p.readRegister(ctx, days[0]); err != nil {
 			return 0, err
 		}
 	}
-	if !told {
-		feed = r.fedDays(&setting)
-		if f, err = p.feeding(ctx); err != nil {
-			return 0, err
-		}
-	}
-	days := slices.Sorted(slices.Values(slices.Concat(publish, feed)))
-	for i, d := range slices.Compact(days) {
+	for i, d := range days {
 		if p.step != nil {
 			p.step("publish", int64(i), int64(len(days)))
 		}
@@ -83,15 +81,12 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 				return 0, fmt.Errorf("%s: %w", d.time().Format(time.DateOnly), err)
 			}
 		}
-		if _, some := slices.BinarySearch(feed, d); some {
+		if _, some := slices.BinarySearch(f.count, d); some {
 			f.take(d, counted)
 		}
 	}
 	if err := draft.end(ctx); err != nil {
 		return 0, err
-	}
-	if told {
-		return len(draft.fresh), p.tellChanged(ctx)
 	}
 	return len(draft.fresh), f.end(ctx)
 }

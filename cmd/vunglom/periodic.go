@@ -15,7 +15,7 @@ const (
 	buryEvery    = 5 * time.Second
 )
 
-// keepPublished has figures for everybody follow what was sent row by row.
+// keepPublished has figures for everybody follow what was sent row by row, and the feed tell of months that have come.
 func keepPublished(ctx context.Context, d *db.DB) {
 	due, err := d.PublishDue(ctx, time.Now())
 	switch {
@@ -24,6 +24,9 @@ func keepPublished(ctx context.Context, d *db.DB) {
 		slog.WarnContext(ctx, "figures for everybody could not be published anew", "error", err)
 	case len(due) > 0:
 		slog.InfoContext(ctx, "published anew", "provinces", due)
+	}
+	if told, err := d.TellDue(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "other systems could not be told of a month that has come", "provinces", told, "error", err)
 	}
 }
 

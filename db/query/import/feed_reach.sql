@@ -1,10 +1,14 @@
--- Whether the month ends that are told are all there are to tell: from the first month with a change on the register, of a number of months (@most) at most, to
--- the last that anything is known of. Of a province that nobody is on the register of it is not said.
+-- The month ends whose figures are to be told by a day (@today), as days since 1970-01-01: from the first with anybody on the register, of a number of months (@most) at
+-- most, to that of the data's day or of the latest change on the register by then, whichever is later: what is dated later is told when its month has come, and
+-- a year that was mistyped takes nothing from the past. Of a province with household addresses and nobody on the register the last alone.
 with known as (
-  select min(month) as first, greatest(max(month), (select as_of from dataset where province = @province)) as last from place_month where province = @province
+  select d.as_of, (select max(m.month) from place_month m where m.province = @province and m.month <= @today::date) as changed from dataset d where d.province = @province
 ), reach as (
-  select greatest(date_trunc('month', first), date_trunc('month', last) - make_interval(months => @most::int - 1)) as first, date_trunc('month', last) as last from known where first is not null
+  select date_trunc('month', greatest(as_of, changed)) as last, (select min(m.month) from place_month m where m.province = @province and m.month <= greatest(as_of, changed)) as first
+  from known
 )
-select coalesce((
-  select min(d.day) = (r.first + interval '1 month - 1 day')::date and max(d.day) = (r.last + interval '1 month - 1 day')::date
-  from reach r left join change_day d on d.province = @province group by r.first, r.last), false)
+select (m + interval '1 month - 1 day')::date - date '1970-01-01' as day
+from reach
+cross join lateral generate_series(greatest(coalesce(first, last), last - make_interval(months => @most::int - 1)), last, interval '1 month') m
+where first is not null or exists (select from place p where p.province = @province and p.addresses > 0)
+order by day

@@ -25,9 +25,15 @@ with step as (
   select day, level, code, valid_from, (select array_agg(w order by w) from unnest(within) w) as within,
     array[value -> 'guided', value -> 'attempted', value -> 'notVisited', value -> 'ineligible', value -> 'unknown', value -> 'addresses']::text[]::bigint[] as counts
   from change where province = @province and kind = 'coverage' and value is not null
-), reach as (
-  select greatest(min(m.month), (select (date_trunc('month', max(d.day)) - interval '119 months')::date from change_day d where d.province = @province)) as first, max(m.month) as last
-  from place_month m where m.province = @province
+), reach as ( -- from the first month to the last that had come when rows were imported last, or that has been told since
+  select greatest(min(m.month), r.last - interval '119 months') as first, r.last
+  from (
+    select greatest(date_trunc('month', d.as_of), (select date_trunc('month', max(t.day)) from change_day t where t.province = @province),
+      (select max(m.month) from place_month m where m.province = @province and m.month <= greatest(d.as_of, (d.imported_at at time zone 'Asia/Ho_Chi_Minh')::date))) as last
+    from dataset d where d.province = @province
+  ) r
+  join place_month m on m.province = @province and m.month <= r.last
+  group by r.last
 )
 select format('%s of %s %s (%s): %s told as %s in %s', day, level, code, valid_from, e.counts, t.counts, t.within)
 from expected e full join told t using (day, level, code, valid_from)
@@ -42,5 +48,7 @@ union all
 select 'the month of ' || m::date || ' is not told'
 from reach r cross join generate_series(r.first, r.last, interval '1 month') m
 where not exists (select from change_day d where d.province = @province and date_trunc('month', d.day) = m)
+union all
+select 'the month of ' || d.day || ' is told, which is before ' || r.first::date from reach r join change_day d on d.province = @province and d.day < r.first
 union all
 select 'a change was told after the last number: ' || max(c.sequence) from change c having max(c.sequence) > (select last_value from change_sequence)
