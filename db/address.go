@@ -149,10 +149,7 @@ func (d *DB) Addresses(ctx context.Context, filter AddressFilter, day time.Time,
 
 // reading is a list of the filter's addresses as the audit log has it.
 func (f *AddressFilter) reading(entry string, day time.Time) reading {
-	r := reading{entry, map[string]any{}}.addUnit(f.Within).addDay("asOf", day)
-	if f.Box != nil {
-		r.filter["bbox"] = []float64{f.Box.West, f.Box.South, f.Box.East, f.Box.North}
-	}
+	r := reading{entry, map[string]any{}}.addUnit(f.Within).addDay("asOf", day).addBox(f.Box)
 	if len(f.Status) > 0 {
 		r.filter["status"] = f.Status
 	}

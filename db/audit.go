@@ -159,6 +159,13 @@ func (r reading) addUnit(within *Ref) reading {
 	return r
 }
 
+func (r reading) addBox(box *Box) reading {
+	if box != nil {
+		r.filter["bbox"] = []float64{box.West, box.South, box.East, box.North}
+	}
+	return r
+}
+
 func (r reading) addDay(name string, day time.Time) reading {
 	if !day.IsZero() {
 		r.filter[name] = day.Format(time.DateOnly)

@@ -104,6 +104,45 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 	if err := l.d.Export(t.Context(), "96", t.TempDir(), nil); err != nil {
 		t.Fatal(err)
 	}
+	areas, plan := db.DefaultGapAreaQuery(day), db.DefaultPlanQuery(2, day)
+	areas.Within, plan.Within = &db.Ref{Level: db.LevelCommune, Code: unit.code}, &db.Ref{Level: db.LevelCommune, Code: unit.code}
+	found, err := l.d.GapAreas(t.Context(), areas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	areaTile := db.TileQuery{Layer: db.TileGapAreas, Day: day, Tile: gis.Tile{Z: 6, X: 50, Y: 30}, DistanceMetres: 1, MinHouseholds: 1}
+	drawn, err := l.d.Tile(t.Context(), areaTile)
+	if err != nil || drawn.Persons == nil {
+		t.Fatal(drawn.Persons, err)
+	}
+	if _, err := l.d.PlanTeams(t.Context(), plan); err != nil {
+		t.Fatal(err)
+	}
+	problem, err := l.d.PlanProblem(t.Context(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range []func() (*db.Listing, func(*db.DB) error){
+		func() (*db.Listing, func(*db.DB) error) {
+			list, err := l.d.GapAreaListing(t.Context(), areas)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list, func(held *db.DB) error { _, err := held.GapAreas(t.Context(), areas); return err }
+		},
+		func() (*db.Listing, func(*db.DB) error) {
+			list, err := l.d.PlanListing(t.Context(), plan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list, func(held *db.DB) error { _, err := held.PlanTeams(t.Context(), plan); return err }
+		},
+	} {
+		listing, read := list()
+		if err := l.d.HoldListing(t.Context(), listing, read); err != nil {
+			t.Fatal(err)
+		}
+	}
 	cases := 0
 	for _, a := range l.addresses {
 		if l.statusOf(a, "2026-01-01") == db.StatusUnknown {
@@ -146,7 +185,16 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 		`local export/quality {"asOf": "2026-01-01", "kinds": ["unregistered"]} begun`,
 		fmt.Sprintf(`local export/quality {"asOf": "2026-01-01", "kinds": ["unregistered"]} %d`, cases),
 		`local tiles/addresses {"asOf": "2026-01-01", "tile": "6/50/30"} 7`,
-		`local export {"province": "96"} begun`, fmt.Sprintf(`local export {"province": "96"} %d`, persons))
+		`local export {"province": "96"} begun`, fmt.Sprintf(`local export {"province": "96"} %d`, persons),
+		fmt.Sprintf(`local gapAreas {"asOf": "2026-01-01", %s, "minHouseholds": 10, "distanceMetres": 300} %d`, within, found.Households),
+		fmt.Sprintf(`local gapAreas {"asOf": "2026-01-01", "minHouseholds": 1, "distanceMetres": 1} %d`, len(l.gapHouseholds("2026-01-01"))),
+		fmt.Sprintf(`local tiles/gap_areas {"asOf": "2026-01-01", "tile": "6/50/30", "minHouseholds": 1, "distanceMetres": 1} %d`, *drawn.Persons),
+		fmt.Sprintf(`local planTeams {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} %d`, within, len(problem.Demand)),
+		fmt.Sprintf(`local planTeams {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} %d`, within, len(problem.Demand)),
+		fmt.Sprintf(`local export/gap-areas {"asOf": "2026-01-01", %s, "minHouseholds": 10, "distanceMetres": 300} begun`, within),
+		fmt.Sprintf(`local export/gap-areas {"asOf": "2026-01-01", %s, "minHouseholds": 10, "distanceMetres": 300} %d`, within, found.Households),
+		fmt.Sprintf(`local export/plan {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} begun`, within),
+		fmt.Sprintf(`local export/plan {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} %d`, within, len(problem.Demand)))
 	if diff := cmp.Diff(want, entries(t, l.d, db.AuditFilter{})); diff != "" {
 		t.Error(diff)
 	}

@@ -14,11 +14,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"vunglom/access"
 	"vunglom/gis"
 )
 
-var gapAreaPoint = query("gap_area_point")
+var (
+	gapAreaPoint  = query("gap_area_point")
+	gapAreaSquare = query("gap_area_square")
+)
 
 // The least and the greatest distance, in metres, that may link gap households.
 const minLink, maxLink = 1, 50_000
@@ -43,6 +45,7 @@ type GapAreas struct {
 	Households int       // all gap households of the unit, or of the box
 	Scattered  int       // those whose cluster is too small to be an area
 	Unplaced   int       // those without an address; none where a box was asked for
+	Each       bool      // each household stands where its address is, and that it was read is logged; else in the middle of its square
 
 	metres  float64
 	points  [][2]float64
@@ -71,39 +74,73 @@ type gapAreaRow struct {
 }
 
 // GapAreas links the gap households of a unit, a box or everything into areas: single linkage, exact by geodesic
-// distance. One statement reads them, one their hamlets. Errors: BAD_INPUT for the box, the distance or the least number
-// of households, FORBIDDEN where these tell of single households and the caller may not see all, and those of UnitByRef for Within.
+// distance. One statement reads them, one their hamlets. Who may see each household has them where their addresses are, and is logged as a
+// reader of persons; for everybody else each stands in the middle of its square (see squareOf), and a box is the hamlets that it meets, outside of hamlets the communes.
+// Errors: BAD_INPUT for the box, the distance or the least number of households, FORBIDDEN where these tell of single households and the caller
+// may not see them, and those of UnitByRef for Within.
 func (d *DB) GapAreas(ctx context.Context, q GapAreaQuery) (*GapAreas, error) {
-	if err := q.check(); err != nil {
-		return nil, err
-	}
-	if everywhere, _ := d.asks(ctx).Scope(access.Persons); !everywhere && (q.MinHouseholds < leastTogether || q.DistanceMetres < leastApart) {
-		return nil, forbidden(fmt.Sprintf("cụm dưới %d hộ, hoặc nối dưới %d m, chỉ rõ từng hộ: chỉ dành cho ai được xem mọi hộ", leastTogether, leastApart),
-			fmt.Sprintf("areas of under %d households, or linked over under %d m, tell of single households: they are for those who may see all of them", leastTogether, leastApart))
-	}
-	args := pgx.StrictNamedArgs{}
-	if err := addBox(args, q.Box); err != nil {
-		return nil, err
-	}
-	if err := d.addWithin(ctx, args, q.Within, q.Day); err != nil {
-		return nil, err
-	}
-	found, unplaced, err := d.gapAreaRows(ctx, args)
+	args, each, err := d.gapAreaScope(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
-	answer := &GapAreas{Households: len(found) + unplaced, Unplaced: unplaced, metres: q.DistanceMetres}
+	if err := addBox(args, q.Box); err != nil {
+		return nil, err
+	}
+	var found []gapAreaRow
+	var unplaced int
+	if each {
+		err = d.readEach(ctx, q.reading("gapAreas"), gapAreaFile, func(d *DB) (int, error) {
+			found, unplaced, err = d.gapAreaRows(ctx, gapAreaPoint, args)
+			return len(found) + unplaced, err
+		})
+	} else {
+		args["square_degrees"] = squareDegrees
+		found, unplaced, err = d.gapAreaRows(ctx, gapAreaSquare, args)
+	}
+	if err != nil {
+		return nil, err
+	}
+	answer := &GapAreas{Households: len(found) + unplaced, Unplaced: unplaced, Each: each, metres: q.DistanceMetres}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return answer, d.link(ctx, answer, found, q.MinHouseholds)
 }
 
-// What an area holds at least, and how far it is linked at least, for who may not see single households.
-const (
-	leastTogether = 5
-	leastApart    = 100
-)
+// gapAreaFile is the entry of a file of areas in the audit log.
+const gapAreaFile = "export/gap-areas"
+
+// GapAreaListing is what a reading of areas that are passed on as a file is logged as; nil where it is of no persons. Errors: those of GapAreas for the query.
+func (d *DB) GapAreaListing(ctx context.Context, q GapAreaQuery) (*Listing, error) {
+	if _, each, err := d.gapAreaScope(ctx, &q); err != nil || !each {
+		return nil, err
+	}
+	return &Listing{q.reading(gapAreaFile)}, nil
+}
+
+func (q *GapAreaQuery) reading(entry string) reading {
+	r := reading{entry, map[string]any{"distanceMetres": q.DistanceMetres, "minHouseholds": q.MinHouseholds}}
+	return r.addUnit(q.Within).addDay("asOf", q.Day).addBox(q.Box)
+}
+
+// gapAreaScope is within which unit the areas are asked for, and whether each household of it may be seen.
+func (d *DB) gapAreaScope(ctx context.Context, q *GapAreaQuery) (args pgx.StrictNamedArgs, each bool, err error) {
+	if err := q.check(); err != nil {
+		return nil, false, err
+	}
+	args = pgx.StrictNamedArgs{}
+	if err := d.addWithin(ctx, args, q.Within, q.Day); err != nil {
+		return nil, false, err
+	}
+	if each, err = d.seesEach(ctx, args); err != nil {
+		return nil, false, err
+	}
+	if !each && (q.MinHouseholds < leastTogether || q.DistanceMetres < leastApart) {
+		return nil, false, forbidden(fmt.Sprintf("cụm dưới %[1]d hộ, hoặc nối dưới %[2]d m, chỉ rõ từng hộ, chỉ dành cho ai được xem mọi hộ ở đó: hãy để minHouseholds từ %[1]d và distanceMetres từ %[2]d", leastTogether, leastApart),
+			fmt.Sprintf("areas of under %[1]d households, or linked over under %[2]d m, tell of single households, for those who may see all of them there: let minHouseholds be %[1]d or more and distanceMetres %[2]d or more", leastTogether, leastApart))
+	}
+	return args, each, nil
+}
 
 func (q *GapAreaQuery) check() error {
 	if !(q.DistanceMetres >= minLink && q.DistanceMetres <= maxLink) {
@@ -116,8 +153,8 @@ func (q *GapAreaQuery) check() error {
 }
 
 // gapAreaRows reads the gap households that have an address, from west to east, and counts the others.
-func (d *DB) gapAreaRows(ctx context.Context, args pgx.StrictNamedArgs) (found []gapAreaRow, unplaced int, err error) {
-	rows, err := d.query(ctx, gapAreaPoint, args)
+func (d *DB) gapAreaRows(ctx context.Context, statement statement, args pgx.StrictNamedArgs) (found []gapAreaRow, unplaced int, err error) {
+	rows, err := d.query(ctx, statement, args)
 	if err != nil {
 		return nil, 0, fmt.Errorf("db: %w", err)
 	}

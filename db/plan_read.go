@@ -2,25 +2,24 @@ package db
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	"vunglom/access"
 	"vunglom/gis"
 	"vunglom/plan"
 )
 
 var (
-	planDemand   = query("plan_demand")
-	planUnplaced = query("plan_unplaced")
-	planTeam     = query("plan_team")
+	planTeam = query("plan_team")
 
 	candidateStatements = map[PlanCandidates]statement{
 		CandidatesHamlets: query("plan_hamlet"), CandidatesServicePoints: query("plan_service_point"), CandidatesAddresses: query("plan_address"),
 	}
+	planAddressSquare = query("plan_address_square")
 )
 
 // gridCells is how many cells of the grid of addresses there are to a reach.
@@ -35,16 +34,59 @@ func (d *DB) PlanProblem(ctx context.Context, q PlanQuery) (*plan.Problem, error
 	return problem, err
 }
 
-// planProblem reads what a plan needs, of one state of the data.
+// planProblem reads what a plan needs, of one state of the data. Who may see each household has them where their addresses are, and is
+// logged as a reader of persons; for everybody else see readSquares.
 func (d *DB) planProblem(ctx context.Context, q *PlanQuery) (answer *TeamPlan, problem *plan.Problem, err error) {
 	err = d.Hold(ctx, func(d *DB) error {
-		answer, problem, err = d.readPlan(ctx, q)
-		return err
+		scope, each, err := d.planScope(ctx, q)
+		if err != nil {
+			return err
+		}
+		if !each {
+			answer, problem, err = d.readPlan(ctx, q, scope, false)
+			return err
+		}
+		return d.readEach(ctx, q.reading("planTeams"), planFile, func(d *DB) (int, error) {
+			answer, problem, err = d.readPlan(ctx, q, scope, true)
+			if err != nil {
+				return 0, err
+			}
+			return len(problem.Demand), nil
+		})
 	})
 	return answer, problem, err
 }
 
-func (d *DB) readPlan(ctx context.Context, q *PlanQuery) (*TeamPlan, *plan.Problem, error) {
+// planScope is within which unit a plan is asked for, and whether each household of it may be seen.
+func (d *DB) planScope(ctx context.Context, q *PlanQuery) (scope pgx.StrictNamedArgs, each bool, err error) {
+	scope = pgx.StrictNamedArgs{}
+	if err := d.addWithin(ctx, scope, q.Within, q.Day); err != nil {
+		return nil, false, err
+	}
+	each, err = d.seesEach(ctx, scope)
+	return scope, each, err
+}
+
+// planFile is the entry of a file of a plan in the audit log.
+const planFile = "export/plan"
+
+// PlanListing is what a reading of a plan that is passed on as a file is logged as; nil where it is of no persons. Errors: those of PlanTeams for the query.
+func (d *DB) PlanListing(ctx context.Context, q PlanQuery) (*Listing, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	if _, each, err := d.planScope(ctx, &q); err != nil || !each {
+		return nil, err
+	}
+	return &Listing{q.reading(planFile)}, nil
+}
+
+func (q *PlanQuery) reading(entry string) reading {
+	r := reading{entry, map[string]any{"demand": q.Demand, "candidates": q.Candidates}}
+	return r.addUnit(q.Within).addDay("asOf", q.Day).addBox(q.Box)
+}
+
+func (d *DB) readPlan(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs, each bool) (*TeamPlan, *plan.Problem, error) {
 	answer := &TeamPlan{Day: q.Day}
 	datasets, err := d.Datasets(ctx)
 	if err != nil {
@@ -56,19 +98,15 @@ func (d *DB) readPlan(ctx context.Context, q *PlanQuery) (*TeamPlan, *plan.Probl
 	if answer.Snapshot, err = d.Snapshot(ctx); err != nil {
 		return nil, nil, err
 	}
-	scope := pgx.StrictNamedArgs{}
-	if err := d.addWithin(ctx, scope, q.Within, q.Day); err != nil {
-		return nil, nil, err
-	}
 	p := &plan.Problem{ReachMetres: q.ReachMetres, Teams: q.Teams}
 	if q.Capacity != nil {
 		p.Capacity = *q.Capacity
 	}
-	if p.Demand, answer.Unplaced, err = d.readDemand(ctx, q, scope); err != nil || len(p.Demand) == 0 {
+	if p.Demand, answer.Unplaced, err = d.readDemand(ctx, q, scope, each); err != nil || len(p.Demand) == 0 {
 		return answer, p, err
 	}
 	near := around(p.Demand, q.ReachMetres)
-	if p.Candidates, err = d.readCandidates(ctx, q, scope, near); err != nil {
+	if p.Candidates, err = d.readCandidates(ctx, q, scope, near, each); err != nil {
 		return nil, nil, err
 	}
 	if q.KeepExisting {
@@ -77,35 +115,6 @@ func (d *DB) readPlan(ctx context.Context, q *PlanQuery) (*TeamPlan, *plan.Probl
 		}
 	}
 	return answer, p, nil
-}
-
-// readDemand reads where the households are, and how many have no place.
-func (d *DB) readDemand(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs) (demand []plan.Demand, unplaced int, err error) {
-	args := maps.Clone(scope)
-	args["all_households"] = q.Demand == DemandAllHouseholds
-	if q.Box == nil {
-		found, err := ask[struct{ Households int }](ctx, d, planUnplaced, args)
-		if err != nil {
-			return nil, 0, err
-		}
-		unplaced = found[0].Households
-	}
-	if err := addBox(args, q.Box); err != nil {
-		return nil, 0, err
-	}
-	rows, err := d.query(ctx, planDemand, args)
-	if err != nil {
-		return nil, 0, fmt.Errorf("db: %w", err)
-	}
-	var at plan.Demand
-	_, err = pgx.ForEachRow(rows, []any{&at.Position[0], &at.Position[1], &at.Households}, func() error {
-		demand = append(demand, at)
-		return nil
-	})
-	if err != nil {
-		return nil, 0, fmt.Errorf("db: %w", err)
-	}
-	return demand, unplaced, nil
 }
 
 // around is the box of all that may be within reach of the demand.
@@ -121,17 +130,23 @@ func around(demand []plan.Demand, reach float64) Box {
 	return Box{math.Max(-180, b.West-across), math.Max(-90, b.South-up), math.Min(180, b.East+across), math.Min(90, b.North+up)}
 }
 
-// readCandidates reads where new teams may stand.
-func (d *DB) readCandidates(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs, near Box) ([][2]float64, error) {
+// readCandidates reads where new teams may stand. Among addresses these are addresses for who may see each that is looked at, else squares that hold some.
+func (d *DB) readCandidates(ctx context.Context, q *PlanQuery, scope pgx.StrictNamedArgs, near Box, each bool) ([][2]float64, error) {
+	statement := candidateStatements[q.Candidates]
 	if q.Candidates == CandidatesServicePoints {
-		return d.readPlaces(ctx, candidateStatements[q.Candidates], q, pgx.StrictNamedArgs{}, near, true)
+		return d.readPlaces(ctx, statement, q, pgx.StrictNamedArgs{}, near, true)
 	}
 	args := maps.Clone(scope)
 	args["inside"] = !q.CrossBorders
 	if q.Candidates == CandidatesAddresses {
-		args["cell_degrees"] = q.ReachMetres / gridCells / gis.ShortestDegree
+		cell := q.ReachMetres / gridCells / gis.ShortestDegree
+		if everywhere, _ := d.asks(ctx).Scope(access.Persons); everywhere || each && !q.CrossBorders {
+			args["cell_degrees"] = cell
+		} else {
+			statement, args["square_degrees"] = planAddressSquare, max(cell, squareDegrees)
+		}
 	}
-	return d.readPlaces(ctx, candidateStatements[q.Candidates], q, args, near, false)
+	return d.readPlaces(ctx, statement, q, args, near, false)
 }
 
 // readPlaces reads places inside a box, which it adds to the arguments. Where borders are not to be crossed it leaves out those outside the query's box and, of

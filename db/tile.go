@@ -71,7 +71,7 @@ type TileQuery struct {
 
 // Tile draws a Mapbox vector tile (version 2.1), in one statement after those that find the unit, the service, and reports
 // on other boundaries; of addresses at low zooms in two, where they turn out to be few enough to be shown one by one. Equal data give equal bytes. A tile with nothing in it is empty.
-// That addresses are read is logged; who keeps their tile logs each further answer (LogTile).
+// That addresses are read is logged, and areas from which single households can be told; who keeps such a tile logs each further answer (LogTile).
 // Errors: BAD_INPUT for a level, a service or a threshold, NOT_FOUND for a tile that does not exist, and those of UnitByRef for Within.
 func (d *DB) Tile(ctx context.Context, q TileQuery) (DrawnTile, error) {
 	if !q.Tile.Valid() {
@@ -83,20 +83,13 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) (DrawnTile, error) {
 		return DrawnTile{}, err
 	}
 	if q.Layer == TileGapAreas {
-		if q.Areas == nil {
-			if q.Areas, err = d.DrawGapAreas(ctx, q); err != nil {
-				return DrawnTile{}, err
-			}
-		}
-		args = q.Areas.args(q.Tile)
+		return d.gapAreaTile(ctx, &q)
 	}
 	args["z"], args["x"], args["y"] = q.Tile.Z, q.Tile.X, q.Tile.Y
 	if q.Layer == TileAddresses {
 		return d.addressTile(ctx, &q, args)
 	}
-	if q.Layer != TileGapAreas {
-		args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
-	}
+	args["west"], args["south"], args["east"], args["north"] = q.Tile.Box(tileMargin)
 	statement := tileStatements[q.Layer]
 	if q.Published && q.Layer == TileUnits {
 		statement = tileUnitPublished
@@ -112,6 +105,7 @@ func (d *DB) Tile(ctx context.Context, q TileQuery) (DrawnTile, error) {
 type DrawnTile struct {
 	Tile      []byte // nil: nothing is in it
 	Addresses int    // of a tile of addresses: how many it shows or stands for
+	Persons   *int   `db:"-"` // as how many rows of persons it is logged; nil: it is not
 }
 
 // addressTile draws addresses, or bins of them, and logs how many the tile stands for.
@@ -134,19 +128,23 @@ func (d *DB) addressTile(ctx context.Context, q *TileQuery, args pgx.StrictNamed
 	if err != nil {
 		return DrawnTile{}, err
 	}
+	tile.Persons = &tile.Addresses
 	return tile, nil
 }
 
-// reading is the entry of a tile of addresses in the audit log.
+// reading is the entry of a tile of addresses or gap areas in the audit log.
 func (q *TileQuery) reading() reading {
-	r := reading{"tiles/addresses", map[string]any{"tile": fmt.Sprintf("%d/%d/%d", q.Tile.Z, q.Tile.X, q.Tile.Y)}}
+	r := reading{"tiles/" + string(q.Layer), map[string]any{"tile": fmt.Sprintf("%d/%d/%d", q.Tile.Z, q.Tile.X, q.Tile.Y)}}
+	if q.Layer == TileGapAreas {
+		r.filter["distanceMetres"], r.filter["minHouseholds"] = q.DistanceMetres, q.MinHouseholds
+	}
 	return r.addUnit(q.Within).addDay("asOf", q.Day).addDay("boundariesAsOf", q.Boundaries)
 }
 
-// LogTile logs that a tile of addresses is answered as it was drawn before: to somebody who may see the same ones. It is called
+// LogTile logs that a tile of so many rows of persons is answered as it was drawn before: to somebody who may see the same ones. It is called
 // before the answer goes out.
-func (d *DB) LogTile(ctx context.Context, q TileQuery, addresses int) error {
-	return d.readPersons(ctx, q.reading(), func(*DB) (int, error) { return addresses, nil })
+func (d *DB) LogTile(ctx context.Context, q TileQuery, persons int) error {
+	return d.readPersons(ctx, q.reading(), func(*DB) (int, error) { return persons, nil })
 }
 
 func (d *DB) drawRows(ctx context.Context, statement statement, args pgx.StrictNamedArgs) (DrawnTile, error) {

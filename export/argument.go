@@ -1,6 +1,8 @@
 package export
 
 import (
+	"context"
+
 	"vunglom/argument"
 	"vunglom/db"
 	"vunglom/table"
@@ -10,7 +12,11 @@ import (
 type arguments struct {
 	*argument.Reader
 	persons *db.Listing // the rows of persons that they ask for; nil: none
+	listing listing     // of a file whose question reads persons itself, where who asks may see them; nil: it is no such file
 }
+
+// listing is as what a reading of persons is logged; nil: there are none for who asks.
+type listing func(ctx context.Context, d *db.DB) (*db.Listing, error)
 
 func (a *arguments) lang() table.Language {
 	return table.Language(a.Choice("lang", string(table.Vietnamese), string(table.Vietnamese), string(table.English)))

@@ -61,6 +61,7 @@ type File struct {
 
 	question  question
 	persons   *db.Listing // of whose rows a reading is logged before the first is written; nil: there are none
+	listing   listing     // see arguments
 	asOf      time.Time
 	headers   table.Language
 	canonical string
@@ -84,7 +85,7 @@ func Read(name string, format table.Format, values url.Values, today time.Time) 
 	if err := a.Finish(); err != nil {
 		return nil, err
 	}
-	f.persons = a.persons
+	f.persons, f.listing = a.persons, a.listing
 	all := url.Values{}
 	for name, given := range values {
 		all[name] = slices.Sorted(slices.Values(given))
@@ -112,6 +113,14 @@ func (f *File) FileName(about *table.About) string {
 	return fmt.Sprintf("%s_%s_%s.%s", f.Name, about.AsOf.Format(time.DateOnly), about.Snapshot, f.Format)
 }
 
+// Persons is as what the file's rows of persons are logged; nil: it has none for who asks. Errors: those of its question.
+func (f *File) Persons(ctx context.Context, d *db.DB) (*db.Listing, error) {
+	if f.listing != nil {
+		return f.listing(ctx, d)
+	}
+	return f.persons, nil
+}
+
 // Write writes the file. Begin is told what the file is about once nothing can be wrong with the question, and returns
 // where to write; nil ends it there without an error. All rows are of one state of the data. On an error what has been
 // written is no whole file, and whoever passes it on must break it off.
@@ -121,8 +130,12 @@ func (f *File) Write(ctx context.Context, d *db.DB, begin func(*table.About) (io
 			return err
 		}
 	}
+	persons, err := f.Persons(ctx, d)
+	if err != nil {
+		return err
+	}
 	var w table.Writer
-	err := d.HoldListing(ctx, f.persons, func(held *db.DB) error {
+	err = d.HoldListing(ctx, persons, func(held *db.DB) error {
 		c, err := f.question(ctx, held)
 		if err != nil {
 			return err

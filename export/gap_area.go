@@ -32,6 +32,7 @@ func gapAreas(a *arguments) question {
 	q.Within, q.Box = a.Ref("within"), a.Box("bbox")
 	q.DistanceMetres = a.Number("distanceMetres", q.DistanceMetres)
 	q.MinHouseholds = a.Whole("minHouseholds", q.MinHouseholds)
+	a.listing = func(ctx context.Context, d *db.DB) (*db.Listing, error) { return d.GapAreaListing(ctx, q) }
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		found, err := held.GapAreas(ctx, q)
 		if err != nil {

@@ -30,6 +30,7 @@ func plan(a *arguments) question {
 	q.Candidates = db.PlanCandidates(a.Choice("candidates", string(q.Candidates), "HAMLETS", "SERVICE_POINTS", "ADDRESSES"))
 	q.KeepExisting, q.CrossBorders = a.Truth("keepExisting", q.KeepExisting), a.Truth("crossBorders", q.CrossBorders)
 	share := a.Optional("share")
+	a.listing = func(ctx context.Context, d *db.DB) (*db.Listing, error) { return d.PlanListing(ctx, q) }
 	return func(ctx context.Context, held *db.DB) (*content, error) {
 		var p *db.TeamPlan
 		var err error

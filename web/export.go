@@ -59,7 +59,11 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hangs := time.AfterFunc(h.limit, cancel)
 	defer hangs.Stop()
 	goesOn := func() { hangs.Reset(h.limit + h.stall) } // the client may take as long in between
-	persons, err := h.check(ctx, values, name)
+	if err := h.check(ctx, values, name); err != nil {
+		refuse(w, r, h.log, err)
+		return
+	}
+	persons, err := f.Persons(ctx, h.db)
 	if err != nil {
 		refuse(w, r, h.log, err)
 		return
@@ -70,7 +74,7 @@ func (h *exports) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	caller := access.From(ctx)
-	if tag := h.tag(ctx, f, snapshot); !persons && validator.Holds(r, tag) { // rows of persons are read anew, and logged, whoever has them already
+	if tag := h.tag(ctx, f, snapshot); persons == nil && validator.Holds(r, tag) { // rows of persons are read anew, and logged, whoever has them already
 		validator.Set(w.Header(), caller, tag)
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -119,8 +123,8 @@ var exportRights = map[string]access.Right{
 	"addresses": access.Persons,
 }
 
-// check refuses a file to whoever may not have what it holds, and tells whether that is rows of persons.
-func (h *exports) check(ctx context.Context, values url.Values, name string) (persons bool, err error) {
+// check refuses a file to whoever may not have what it holds.
+func (h *exports) check(ctx context.Context, values url.Values, name string) error {
 	a := argument.New(values, db.Today(h.now()))
 	within, day := a.Ref("within"), a.Boundaries()
 	if day.IsZero() {
@@ -133,10 +137,10 @@ func (h *exports) check(ctx context.Context, values url.Values, name string) (pe
 	}
 	for _, right := range rights {
 		if err := h.db.CheckAbout(ctx, right, "/export/"+name, within, day); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return slices.Contains(rights, access.Persons), nil
+	return nil
 }
 
 // turn waits until a file may be made.

@@ -88,7 +88,7 @@ func (h *tiles) read(r *http.Request) (*tileLayer, db.TileQuery, error) {
 
 // tile returns a tile of the data as they are at least since it is asked for: what is kept is kept by the state of the
 // data, which is read first. A tile of addresses is kept for those who may see the same ones, and each answer of it is logged;
-// one of gap areas for those too, because small areas are for who may see single households.
+// one of gap areas for those too, because where single households are is for who may see them.
 func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 	snapshot, err := h.db.Snapshot(ctx)
 	if err != nil {
@@ -126,12 +126,12 @@ func (h *tiles) tile(ctx context.Context, q db.TileQuery) (*packedTile, error) {
 	return tile, h.answeredAgain(ctx, q, tile)
 }
 
-// answeredAgain logs an answer of addresses that were not read for it.
+// answeredAgain logs an answer of rows of persons that were not read for it.
 func (h *tiles) answeredAgain(ctx context.Context, q db.TileQuery, tile *packedTile) error {
-	if q.Layer != db.TileAddresses {
+	if tile.persons == nil {
 		return nil
 	}
-	return h.db.LogTile(ctx, q, tile.addresses)
+	return h.db.LogTile(ctx, q, *tile.persons)
 }
 
 // personsOf names where a caller may see rows of persons: callers of one name may see the same.
@@ -174,7 +174,7 @@ func (h *tiles) draw(ctx context.Context, question string, q db.TileQuery) (_ *p
 	if err != nil {
 		return nil, err
 	}
-	packed.addresses = drawn.Addresses
+	packed.persons = drawn.Persons
 	return packed, nil
 }
 

@@ -22,7 +22,7 @@ type packedTile struct {
 	size   int    // of those, in bytes
 	gzip   []byte // empty where they are
 
-	addresses int // see db.DrawnTile
+	persons *int // see db.DrawnTile
 }
 
 // Bytes is what the tile takes in memory, about.

@@ -1,6 +1,6 @@
 -- Answers every gap household of a unit or a box (degrees) on a day: where its address is (degrees; null: it has none) and the hamlet it
 -- lies in (0: none). A box holds those whose address is in it. In no order.
--- needs: decisions
+-- needs: persons
 with
 -- include: gap_household
 select g.province, st_x(a.position) as longitude, st_y(a.position) as latitude, coalesce(g.hamlet_id, 0) as hamlet_id

@@ -1,6 +1,6 @@
--- part: the gap households of @within (of @within_level; 0: everything) on @day, each with its address (null: none) and the hamlet it lies in (null: none)
+-- part: the gap households of @within (of @within_level; 0: everything) on @day, each with its address (null: none) and the hamlet (null: none) and the commune (null: none) it lies in
 at_place as not materialized (
-  select p.province, p.id as place_id, i.hamlet_id
+  select p.province, p.id as place_id, i.hamlet_id, i.commune_id
   from place p
   left join place_period i on i.province = p.province and i.place_id = p.id and i.period @> @day::date
   where p.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
@@ -9,7 +9,7 @@ at_place as not materialized (
 ),
 gap_household as (
   -- Attempted or not visited: never guided, and no visit that found it ineligible is its latest.
-  select h.province, h.address_scheme as scheme, h.address_code as code, p.hamlet_id
+  select h.province, h.address_scheme as scheme, h.address_code as code, p.hamlet_id, p.commune_id
   from at_place p
   join household h on h.province = p.province and h.place_id = p.place_id
   where h.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))
@@ -26,7 +26,7 @@ gap_household as (
             and (l.visited_on, l.code) > (v.visited_on, v.code)))
   union all
   -- Unknown: an address of kind household with nobody on the register.
-  select a.province, a.scheme, a.code, p.hamlet_id
+  select a.province, a.scheme, a.code, p.hamlet_id, p.commune_id
   from at_place p
   join address a on a.province = p.province and a.place_id = p.place_id
   where a.province = any(array(select s.province from dataset s where @province::text in ('', s.province)))

@@ -1,6 +1,6 @@
 -- Answers one address, the one with the smallest code, of each cell of a grid (of so many degrees of latitude) inside a box, and with @inside
 -- only those in the unit @within on a day; degrees.
--- needs: decisions
+-- needs: persons
 select distinct on (k.y, k.x) st_x(a.position) as longitude, st_y(a.position) as latitude
 from address a
 cross join lateral (select floor(st_y(a.position) / @cell_degrees::float8) as y) r

@@ -661,6 +661,9 @@ type Query {
   (single linkage), across the borders of hamlets. A gap household is on the register and ATTEMPTED or NOT_VISITED, or an
   UNKNOWN address of kind household with nobody on the register; it stands where its address is, also where no commune
   covers that point. What lies outside ` + "`" + `within` + "`" + ` or ` + "`" + `bbox` + "`" + ` takes no part.
+
+  Who may not see every household of what is asked about is told of no position: there each stands in the middle of its square, of a fixed
+  grid of 100 m, and ` + "`" + `bbox` + "`" + ` stands for the hamlets that it meets, with what lies outside of hamlets in the communes that it meets. Who may is in the audit log.
   """
   gapAreas(
     """
@@ -681,7 +684,7 @@ type Query {
     distanceMetres: Float! = 300
     """
     What hangs together is an area from so many households on, and scattered below; 1 or more. Under 5, or with distanceMetres
-    under 100, it is for who may see all single households (FORBIDDEN).
+    under 100, it is for who may see each household of what is asked about (FORBIDDEN).
     """
     minHouseholds: Int! = 10
   ): GapAreas!
@@ -866,6 +869,11 @@ type Query {
   Where new teams should stand so that the most households are within reach of a team, and how much better any other choice
   could be. Distances are geodesics on the WGS 84 ellipsoid: a straight line, not the way by road or water. The same data have
   the same answer. It takes seconds for a whole province; a server makes two plans at a time, the others wait.
+
+  Who may not see every household of what is asked about is given a plan that tells of none: there a hamlet's households (a commune's outside of hamlets) count in
+  the middle of a square of 100 m that holds five of them; those left over in that of a square of 200 m that holds five of those, and so
+  on up to 3,200 m; and the rest at the hamlet's label point. All figures are exact of households so placed. ` + "`" + `bbox` + "`" + ` stands for the hamlets that it meets,
+  with what lies outside of hamlets in the communes that it meets. Who may has them where their addresses are, and is in the audit log.
   """
   planTeams(
     """
@@ -4471,7 +4479,8 @@ enum PlanCandidates {
   """
   SERVICE_POINTS
   """
-  Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code.
+  Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code. For who may not see
+  them, the middles of cells that hold some, of 100 m at least.
   """
   ADDRESSES
 }
@@ -4652,8 +4661,8 @@ type AuditEntry {
   """
   purpose: String!
   """
-  What was asked: ` + "`" + `address` + "`" + `, ` + "`" + `addresses` + "`" + `, ` + "`" + `addresses.totalCount` + "`" + `, ` + "`" + `address.status` + "`" + `, ` + "`" + `address.units` + "`" + `, ` + "`" + `dataQuality.cases` + "`" + `, ` + "`" + `tiles/addresses` + "`" + `, ` + "`" + `export/addresses` + "`" + `,
-  ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `retain.challenges` + "`" + ` (words and names of old challenges were), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back),
+  What was asked: ` + "`" + `address` + "`" + `, ` + "`" + `addresses` + "`" + `, ` + "`" + `addresses.totalCount` + "`" + `, ` + "`" + `address.status` + "`" + `, ` + "`" + `address.units` + "`" + `, ` + "`" + `dataQuality.cases` + "`" + `, ` + "`" + `gapAreas` + "`" + `, ` + "`" + `planTeams` + "`" + ` (and ` + "`" + `minimumTeams` + "`" + `), ` + "`" + `tiles/addresses` + "`" + `, ` + "`" + `tiles/gap_areas` + "`" + `,
+  ` + "`" + `export/addresses` + "`" + `, ` + "`" + `export/gap-areas` + "`" + `, ` + "`" + `export/plan` + "`" + `, ` + "`" + `export/quality` + "`" + `, ` + "`" + `export` + "`" + ` (a bundle), ` + "`" + `retain` + "`" + ` (old entries were removed), ` + "`" + `retain.challenges` + "`" + ` (words and names of old challenges were), ` + "`" + `erase` + "`" + ` (a household was), ` + "`" + `erase.lift` + "`" + ` (it may come back),
   the mutations that write rows of persons or addresses: ` + "`" + `recordVisits` + "`" + `, ` + "`" + `registerHouseholds` + "`" + `, ` + "`" + `endHouseholds` + "`" + `, ` + "`" + `recordAdoptions` + "`" + `, ` + "`" + `upsertMembers` + "`" + `, ` + "`" + `upsertAddresses` + "`" + `,
   ` + "`" + `importBundle` + "`" + ` (one was sent, without ` + "`" + `rows` + "`" + `; it has landed, with them), ` + "`" + `cancelImport` + "`" + `.
   """

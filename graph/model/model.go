@@ -131,8 +131,8 @@ type AuditEntry struct {
 	System bool `json:"system"`
 	// What the rows were read, written or erased for, as the caller said; empty where nothing was said.
 	Purpose string `json:"purpose"`
-	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `tiles/addresses`, `export/addresses`,
-	// `export/quality`, `export` (a bundle), `retain` (old entries were removed), `retain.challenges` (words and names of old challenges were), `erase` (a household was), `erase.lift` (it may come back),
+	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `gapAreas`, `planTeams` (and `minimumTeams`), `tiles/addresses`, `tiles/gap_areas`,
+	// `export/addresses`, `export/gap-areas`, `export/plan`, `export/quality`, `export` (a bundle), `retain` (old entries were removed), `retain.challenges` (words and names of old challenges were), `erase` (a household was), `erase.lift` (it may come back),
 	// the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`,
 	// `importBundle` (one was sent, without `rows`; it has landed, with them), `cancelImport`.
 	Entry string `json:"entry"`
@@ -2294,7 +2294,8 @@ const (
 	PlanCandidatesHamlets PlanCandidates = "HAMLETS"
 	// The service points of every kind that are open on the day.
 	PlanCandidatesServicePoints PlanCandidates = "SERVICE_POINTS"
-	// Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code.
+	// Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code. For who may not see
+	// them, the middles of cells that hold some, of 100 m at least.
 	PlanCandidatesAddresses PlanCandidates = "ADDRESSES"
 )
 

@@ -280,7 +280,10 @@ export type PlanCandidates =
   | 'HAMLETS'
   /** The service points of every kind that are open on the day. */
   | 'SERVICE_POINTS'
-  /** Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code. */
+  /**
+   * Addresses of every kind, thinned to a grid: of each cell, a sixth of the reach wide, the one with the smallest code. For who may not see
+   * them, the middles of cells that hold some, of 100 m at least.
+   */
   | 'ADDRESSES';
 
 /** What to plan. */
