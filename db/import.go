@@ -34,6 +34,9 @@ type ImportOptions struct {
 	Now        time.Time // the clock; zero: now
 	Today      time.Time // the day remoteness is about; zero: the day of Now in Asia/Ho_Chi_Minh
 
+	// Hide takes out of what is told of rows and of a failure what nobody may read there; nil: nothing.
+	Hide func(string) string
+
 	// Step is told what is going on: a name, how far, of how much (0: not known). It may be nil.
 	Step func(name string, done, total int64)
 }
@@ -85,7 +88,10 @@ func newImporting(b *bundle.Bundle, o ImportOptions) *importing {
 	if o.Today.IsZero() {
 		o.Today = Today(o.Now)
 	}
-	return &importing{bundle: b, options: o, began: time.Now().UTC(), journal: newJournal(), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{},
+	if o.Hide == nil {
+		o.Hide = func(text string) string { return text }
+	}
+	return &importing{bundle: b, options: o, began: time.Now().UTC(), journal: newJournal(o.Hide), staged: map[*bundle.Table]int64{}, given: map[*bundle.Table]uint32{},
 		twice: map[*bundle.Table]bool{}, changed: map[string]int64{}}
 }
 
@@ -106,7 +112,7 @@ func (d *DB) bring(ctx context.Context, im *importing) (*Report, error) {
 	report, rerr := im.journal.report()
 	report.Snapshot, report.DryRun = snapshot, im.options.DryRun
 	if err != nil {
-		report.Failed = failure(err)
+		report.Failed = im.options.Hide(failure(err))
 		report.Snapshot = ""
 	}
 	var cerr error

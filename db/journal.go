@@ -122,14 +122,15 @@ func (r *Report) Rejected() int64 {
 // journal gathers what an import finds: counts, problems, and which rows were rejected.
 type journal struct {
 	counts   map[*bundle.Table]*Count
+	hide     func(string) string
 	problems *problems
 	rejected map[*bundle.Table]map[string]*bundle.Lines // by table and file
 	files    []string
 	sources  map[string]int16
 }
 
-func newJournal() *journal {
-	j := &journal{counts: map[*bundle.Table]*Count{}, problems: newProblems(), rejected: map[*bundle.Table]map[string]*bundle.Lines{}, sources: map[string]int16{}}
+func newJournal(hide func(string) string) *journal {
+	j := &journal{hide: hide, counts: map[*bundle.Table]*Count{}, problems: newProblems(), rejected: map[*bundle.Table]map[string]*bundle.Lines{}, sources: map[string]int16{}}
 	for _, t := range bundle.Tables {
 		j.counts[t] = &Count{}
 	}
@@ -154,6 +155,7 @@ func (j *journal) add(t *bundle.Table, p bundle.Problem) {
 	if t != nil {
 		p.Table = t.Name
 	}
+	p.Value, p.Message = j.hide(p.Value), j.hide(p.Message)
 	j.problems.add(p)
 	if p.Kept || t == nil {
 		return

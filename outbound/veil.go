@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,12 +12,17 @@ import (
 // Veil knows the secrets of a run, and takes them out of whatever is told: a gateway may repeat what it was sent.
 type Veil struct{ secrets []string }
 
-const veiled = "•••"
+const (
+	veiled    = "•••"
+	cutOff    = "…" // what Shortened ends with
+	leastHalf = 4   // bytes of a secret's beginning that is known where the text was cut off
+)
 
-// Know adds a secret, as it is and as it stands in addresses and in JSON.
+// Know adds a secret, as it is and as it stands in addresses, in JSON and between quotes.
 func (v *Veil) Know(secret string) {
 	inJSON, _ := json.Marshal(secret)
-	for _, form := range []string{secret, url.QueryEscape(secret), strings.Trim(string(inJSON), `"`)} {
+	quoted := strconv.Quote(secret)
+	for _, form := range []string{secret, url.QueryEscape(secret), string(inJSON[1 : len(inJSON)-1]), quoted[1 : len(quoted)-1]} {
 		if form != "" && !slices.Contains(v.secrets, form) {
 			v.secrets = append(v.secrets, form)
 		}
@@ -36,11 +42,17 @@ func (v *Veil) Read(s Secret) (string, error) {
 // MostTold is how many bytes of an error or of a line of the log are told.
 const MostTold = 2000
 
-// Hide returns a text without the secrets, and without what could pass for another line of a log. It is cut only then: the half of a
-// secret would not be known.
+// Hide returns a text without the secrets, and without what could pass for another line of a log. It is cut only then; of
+// what was cut before, the half of a secret is hidden too.
 func (v *Veil) Hide(text string) string {
 	for _, secret := range v.secrets {
 		text = strings.ReplaceAll(text, secret, veiled)
+	}
+	if parts := strings.Split(text, cutOff); len(parts) > 1 {
+		for i := range parts[:len(parts)-1] {
+			parts[i] = v.hideHalf(parts[i])
+		}
+		text = strings.Join(parts, cutOff)
 	}
 	return Shortened(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -48,6 +60,18 @@ func (v *Veil) Hide(text string) string {
 		}
 		return r
 	}, text), MostTold)
+}
+
+// hideHalf hides the beginning of a secret that a text ends with.
+func (v *Veil) hideHalf(text string) string {
+	for _, secret := range v.secrets {
+		for n := min(len(secret)-1, len(text)); n >= leastHalf; n-- {
+			if whole, is := strings.CutSuffix(text, secret[:n]); is {
+				return whole + veiled
+			}
+		}
+	}
+	return text
 }
 
 // hidden is an error of which no secret can be told.
@@ -67,7 +91,7 @@ func (v *Veil) Error(err error) error {
 	return &hidden{v.Hide(err.Error()), err}
 }
 
-// Shortened cuts a text that is shown to so many bytes. What may hold a secret is hidden before.
+// Shortened cuts a text that is shown to so many bytes.
 func Shortened(text string, most int) string {
 	if len(text) <= most {
 		return text
@@ -76,5 +100,5 @@ func Shortened(text string, most int) string {
 	for !utf8.ValidString(cut) && len(cut) > 0 {
 		cut = cut[:len(cut)-1]
 	}
-	return cut + "…"
+	return cut + cutOff
 }

@@ -64,6 +64,9 @@ func (s *Settings) checkRequest(place at, source *Source) error {
 	return first(
 		func() error { return s.checkAddress(place.to("url"), source.URL) },
 		func() error { return s.checkHeaders(place.to("headers"), source.Headers) },
+		func() error { return s.checkTexts(place.to("headers"), source.Headers) },
+		func() error { return s.checkBody(place.to("body"), source.Body) },
+		func() error { return s.checkQuery(place.to("query"), source.Query) },
 		func() error { return s.checkToken(place.to("token"), source.Token) },
 		func() error { return s.checkAccessKey(place.to("accessKey"), source.AccessKey) },
 		func() error { return s.checkSession(place.to("session"), source.Session) },
@@ -89,6 +92,67 @@ func (s *Settings) checkHeaders(place at, headers map[string]Text) error {
 	for name, text := range headers {
 		if !headerName.MatchString(name) || slices.Contains([]string{"host", "content-length", "transfer-encoding", "connection"}, strings.ToLower(name)) || strings.ContainsAny(text.plain, "\r\n\x00") {
 			return s.wrong(place.to(name), "", "không phải tiêu đề HTTP gửi được; hãy sửa tên, viết giá trị trên một dòng", "is no header that can be sent; mend its name, write its value on one line")
+		}
+	}
+	return nil
+}
+
+// secretName is how secrets are called, wherever they stand.
+var secretName = regexp.MustCompile(`(?i)authori[sz]ation|cookie|credential|token|secret|passw|passphrase|passcode|pwd|mat_?khau|key`)
+
+func namesSecret(name string) bool {
+	return secretName.MatchString(strings.ReplaceAll(strings.ToLower(name), "keyword", ""))
+}
+
+// told refuses a value that is a secret by its name and stands in the settings.
+func (s *Settings) told(place at, name string) error {
+	if !namesSecret(name) {
+		return nil
+	}
+	return s.wrong(place.to(name), "•••", "theo tên là bí mật, không ghi thẳng vào tệp; hãy ghi {env: TÊN_BIẾN} hoặc {file: ĐƯỜNG_DẪN}", "is a secret by its name, and is not written here; write {env: VARIABLE} or {file: PATH}")
+}
+
+func (s *Settings) checkTexts(place at, texts map[string]Text) error {
+	for _, name := range sortedKeys(texts) {
+		if texts[name].plain == "" {
+			continue
+		}
+		if err := s.told(place, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkBody looks at the values of a body, however deep.
+func (s *Settings) checkBody(place at, items map[string]Item) error {
+	for _, name := range sortedKeys(items) {
+		item := items[name]
+		if text, is := item.plain.(string); item.plain != nil && (!is || text != "") {
+			if err := s.told(place, name); err != nil {
+				return err
+			}
+		}
+		if err := s.checkBody(place.to(name), item.fields); err != nil {
+			return err
+		}
+		for i, inner := range item.list {
+			if err := s.checkBody(place.to(name), map[string]Item{name: {plain: inner.plain}}); err != nil {
+				return err
+			}
+			if err := s.checkBody(place.to(name, i), inner.fields); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkQuery refuses secrets in an address.
+func (s *Settings) checkQuery(place at, query map[string]string) error {
+	for _, name := range sortedKeys(query) {
+		if namesSecret(name) {
+			return s.wrong(place.to(name), "•••", "theo tên là bí mật, mà địa chỉ thì máy chủ ghi nhật ký; hãy gửi trong headers hoặc body, {env: TÊN_BIẾN} hoặc {file: ĐƯỜNG_DẪN}", "is a secret by its name, and servers log addresses; send it in headers or body, as {env: VARIABLE} or {file: PATH}")
 		}
 	}
 	return nil
@@ -136,6 +200,9 @@ func (s *Settings) checkSession(place at, l *Session) error {
 	return first(
 		func() error { return s.checkAddress(place.to("url"), l.URL) },
 		func() error { return s.checkHeaders(place.to("headers"), l.Headers) },
+		func() error { return s.checkTexts(place.to("headers"), l.Headers) },
+		func() error { return s.checkTexts(place.to("body"), l.Body) },
+		func() error { return s.checkQuery(place.to("query"), l.Query) },
 		func() error { return s.checkSuccess(place.to("success"), l.Success) },
 	)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -217,8 +218,30 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What stands in the settings themselves is hidden too where it is long enough to be a secret, and so are the secrets of a body, and the
+	// half of one where a value is cut off.
+	login := newGateway(t, json200(`{"session":"the-session-of-the-day"}`))
+	g2 := newGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		body, _ := io.ReadAll(r.Body)
+		_ = json.NewEncoder(w).Encode(map[string]any{"fault": map[string]any{"code": 101503, "message": fmt.Sprint(r.Header, string(body), " word-of-a-file a-plain-user")}})
+	})
+	o = once(t, settings(t, "", "    protocol: session\n    session: {url: "+login.URL+", body: {user: a-plain-user}}\n    success: {field: ok, values: [\"1\"]}\n    headers: {X-Partner: plainpartner77, Authorization: "+secret(t, "Bearer word-of-a-file")+"}\n    body: {auth: [{apiKey: "+secret(t, "a key in a body")+"}]}\n    url: "+g2.URL), t.TempDir())
+	o.fails(t, "101503", "•••")
+	told += o.err.Error() + o.log
+	g3 := newGateway(t, json200("["+strings.Replace(visit(1, "01/07/2025"), "V1", strings.Repeat("x", 285)+"a key in a record", 1)+","+strings.Replace(visit(1, "x"), `"x"`, `"`+strings.Repeat("x", 285)+`a key in a record"`, 1)+"]"))
+	o = once(t, settings(t, "", "    protocol: open\n    headers: {X-Key: "+secret(t, "a key in a record")+"}\n    url: "+g3.URL), t.TempDir())
+	if o.err != nil || len(o.problems) == 0 {
+		t.Error(o.err)
+	}
+	for _, p := range o.problems {
+		told += p.Value + p.Message
+	}
+	if r := g2.asked()[0]; !strings.Contains(r.body, `"auth":[{"apiKey":"a key in a body"}]`) || r.header.Get("Authorization") != "Bearer word-of-a-file" {
+		t.Errorf("%+v", r)
+	}
 	sent := g.asked()[0].header.Get("lgspaccesstoken")
-	words := []string{password, `pass\"word`, key, "bearer-of-the-day"}
+	words := []string{password, `pass\"word`, key, "bearer-of-the-day", "plainpartner77", "word-of-a-file", "a key in a", "a-plain-user", "the-session"}
 	for i := 0; i+24 <= len(sent); i++ {
 		words = append(words, sent[i:i+24])
 	}

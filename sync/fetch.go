@@ -34,6 +34,7 @@ type fetch struct {
 	settings *Settings
 	source   *Source
 	client   *http.Client
+	body     map[string]any // of each request, before it is added to
 	login    *login
 	veil     *outbound.Veil
 	keep     keep
@@ -50,7 +51,11 @@ func newFetch(settings *Settings, source *Source, k keep, v *outbound.Veil, log 
 	if err != nil {
 		return nil, err
 	}
-	return &fetch{settings, source, client, l, v, k, log}, nil
+	body, err := itemsOf(v, source.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &fetch{settings, source, client, body, l, v, k, log}, nil
 }
 
 // page asks for the page behind some others, again and again where that may help.
@@ -142,10 +147,7 @@ func (f *fetch) look(path string) (*envelope, error) {
 
 // request makes the request for the page behind some others.
 func (f *fetch) request(ctx context.Context, before []page) (*http.Request, error) {
-	query, body := values(f.source.Query), maps.Clone(f.source.Body)
-	if body == nil {
-		body = map[string]any{}
-	}
+	query, body := values(f.source.Query), maps.Clone(f.body)
 	f.turn(query, body, before)
 	headers := http.Header{}
 	if err := f.login.prove(ctx, headers, body); err != nil {

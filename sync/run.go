@@ -174,6 +174,12 @@ func (r *Run) receive(ctx context.Context) error {
 	}
 }
 
+// Hide takes the secrets of the run out of a text: a source may repeat what it was sent in a record.
+func (r *Run) Hide(text string) string { return r.veil.Hide(text) }
+
+// Hidden takes them out of an error.
+func (r *Run) Hidden(err error) error { return r.veil.Error(err) }
+
 // forget has the next run begin anew.
 func (r *Run) forget() error {
 	return os.Remove(filepath.Join(r.fetch.keep.folder, runFile))
@@ -204,7 +210,7 @@ func (s *Source) about() (string, error) {
 		URL, Method, Records string
 		Query                map[string]string
 		Headers              map[string]Text
-		Body                 map[string]any
+		Body                 map[string]Item
 		Token                *Token
 		AccessKey            *AccessKey
 		Session              *Session

@@ -60,7 +60,7 @@ type Source struct {
 	Method   string            `yaml:"method"`   // GET or POST; default POST for access-key and session, else GET
 	Query    map[string]string `yaml:"query"`    // what stands behind the address; no secrets, which servers on the way would log
 	Headers  map[string]Text   `yaml:"headers"`
-	Body     map[string]any    `yaml:"body"` // of a POST, sent as JSON
+	Body     map[string]Item   `yaml:"body"` // of a POST, sent as JSON
 	CA       string            `yaml:"ca"`   // a PEM file of certificate authorities that are believed beside the system's
 	Schedule string            `yaml:"schedule"`
 

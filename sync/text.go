@@ -2,6 +2,7 @@ package sync
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -34,10 +35,18 @@ func (t Text) MarshalJSON() ([]byte, error) {
 
 func (t Text) empty() bool { return t.secret == nil && t.plain == "" }
 
-// textOf returns a text, which is known where it is secret.
-func textOf(v *outbound.Veil, t Text) (string, error) {
-	if t.secret == nil {
-		return t.plain, nil
+// textOf returns a text that proves who asks, or may. The veil knows it where it stands elsewhere; a plain one where it is long enough to be
+// a secret in the wrong place: shorter ones are words that many a text holds.
+func textOf(v *outbound.Veil, t Text) (text string, err error) {
+	if t.secret != nil {
+		text, err = v.Read(*t.secret)
+	} else if text = t.plain; len(text) >= leastSecret {
+		v.Know(text)
 	}
-	return v.Read(*t.secret)
+	if scheme := strings.LastIndexByte(text, ' '); scheme > 0 && len(text)-scheme > leastSecret { // Bearer …, which may be repeated without that word
+		v.Know(text[scheme+1:])
+	}
+	return text, err
 }
+
+const leastSecret = 8

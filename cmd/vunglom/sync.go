@@ -118,14 +118,14 @@ func (c syncCommand) bring(ctx context.Context, settings *Settings, described *s
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
-	options := db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict}
+	options := db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict, Hide: run.Hide}
 	if c.Rejects != "" {
 		options.RejectsDir = filepath.Join(c.Rejects, source.Name)
 	}
 	report, err = importOpened(ctx, st, mapped.Bundle, options, to)
 	goOn = err != nil && (db.IsUnavailable(err) || errors.Is(err, db.ErrOutcomeUnknown) || ctx.Err() != nil)
 	if err != nil {
-		return report, fmt.Errorf("%s: %w", source.Name, err)
+		return report, fmt.Errorf("%s: %w", source.Name, run.Hidden(err))
 	}
 	return report, nil
 }

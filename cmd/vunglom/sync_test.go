@@ -214,7 +214,7 @@ func TestSyncRejects(t *testing.T) {
 	p.holds(func(page string, w http.ResponseWriter, _ *http.Request) bool {
 		if page == "1" {
 			fmt.Fprint(w, `{"data":{"items":[{"ma":"S1","ho":"H1","to":"T1","ngay":"01/09/2024","kq":"1"},{"ma":"S1","ho":"H1","to":"T1","ngay":"01/09/2024","kq":"1"},
-				{"ma":"S2","ho":"nobody","to":"T1","ngay":"01/09/2024","kq":"1"},{"ma":"S3","ho":"H1","to":"T1","ngay":"31/09/2024","kq":"1"},{"ma":"S4","ho":"H1","to":"T1","ngay":"01/09/2024","kq":"hidden-key"}]}}`)
+				{"ma":"S2","ho":"nobody","to":"T1","ngay":"01/09/2024","kq":"1"},{"ma":"S3","ho":"H1","to":"T1","ngay":"31/09/2024","kq":"1"},{"ma":"S4","ho":"H1","to":"T1","ngay":"01/09/2024","kq":"hidden-key"},{"ma":"S5","ho":"hidden-key","to":"T1","ngay":"01/09/2024","kq":"1"}]}}`)
 			return true
 		}
 		fmt.Fprint(w, `{"data":{"items":[]}}`)
@@ -244,7 +244,7 @@ func TestSyncRejects(t *testing.T) {
 		t.Errorf("a secret that a record repeats is told: %s%s", said, written)
 	}
 	v := report.Tables["visits"]
-	if v["read"] != 5 || v["inserted"] != 1 || v["rejected"] != 4 || !codes["bad_date"] || !codes["unmapped"] || !codes["duplicate"] {
+	if v["read"] != 6 || v["inserted"] != 1 || v["rejected"] != 5 || !codes["bad_date"] || !codes["unmapped"] || !codes["duplicate"] {
 		t.Errorf("%v %v\n%s", v, report.Problems, said)
 	}
 }
