@@ -25,8 +25,17 @@ grant select (province, day, base) on published_day to vunglom_published, vunglo
 -- What figures are made of. A figure reads rows of persons too, but never the words that were written of a house.
 grant select on place, place_day, place_month, place_visit, place_service_day, place_service_month, remoteness
   to vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
-grant select (province, scheme, code, position, kind, commune_code, hamlet_code, surveyed_on, place_id) on address to vunglom_aggregates, vunglom_decisions;
-grant select on household, visit, adoption, member to vunglom_aggregates, vunglom_decisions;
+-- Of persons a role of figures reads the columns that its statements read, and no others: a test takes these from the statements.
+grant select (province, scheme, position, place_id) on address to vunglom_aggregates;
+grant select (province, code, registered_on, ended_on, place_id) on household to vunglom_aggregates;
+grant select (province, household_code, team_code, visited_on, outcome, topics) on visit to vunglom_aggregates;
+grant select (province, service_code) on adoption to vunglom_aggregates;
+grant select (province, team_code, role, organization, joined, trained_on) on member to vunglom_aggregates;
+grant select (province, scheme, code, position, kind, commune_code, hamlet_code, surveyed_on, place_id) on address to vunglom_decisions;
+grant select (province, code, address_scheme, address_code, commune_code, hamlet_code, registered_on, ended_on, place_id) on household to vunglom_decisions;
+grant select (province, code, household_code, team_code, visited_on, outcome) on visit to vunglom_decisions;
+grant select (province, household_code, service_code, adopted_on) on adoption to vunglom_decisions;
+grant select (province, code, team_code, joined) on member to vunglom_decisions;
 
 -- What has changed, for systems that follow.
 grant select on change, change_epoch to vunglom_aggregates, vunglom_decisions, vunglom_persons, vunglom_persons_within;
@@ -42,7 +51,11 @@ grant insert (issuer, subject, system, purpose, entry, filter, rows) on audit_lo
 grant select on audit_log to vunglom_audit;
 
 -- Erasure: a household with its visits and adoptions, the words written of its house, its code in the log. Never a figure: those are the owner's.
-grant select on household, visit, adoption, address, erased to vunglom_erasure;
+grant select on erased to vunglom_erasure;
+grant select (province, code, address_scheme, address_code, ended_on) on household to vunglom_erasure;
+grant select (province, code, household_code) on visit to vunglom_erasure;
+grant select (province, household_code) on adoption to vunglom_erasure;
+grant select (province, scheme, code, label) on address to vunglom_erasure;
 grant delete on household, visit, adoption, erased to vunglom_erasure;
 grant update (label) on address to vunglom_erasure;
 grant insert on erased to vunglom_erasure;
@@ -58,8 +71,10 @@ grant select, delete on import_problem to vunglom_erasure;
 
 -- Rows that are sent: what they are checked against and counted in, the tables that they go to, and what follows from them.
 grant select on dataset, unit, unit_period, unit_heir, unit_origin, succession, place, place_period, place_day, place_month, place_visit, place_service_day,
-  place_service_month, place_cell, service, team, team_period, snapshot, snapshot_unit, address, household, visit, adoption, erased, erasure_key
+  place_service_month, place_cell, service, team, team_period, snapshot, snapshot_unit, household, visit, adoption, erased, erasure_key
   to vunglom_record, vunglom_record_within, vunglom_register;
+grant select on address to vunglom_register;
+grant select (province, scheme, code, position, kind, px, py, place_id) on address to vunglom_record, vunglom_record_within; -- where a household lives, not what is written of the house
 grant insert, update on household, visit, adoption to vunglom_record, vunglom_record_within;
 grant insert, update, delete on place_day, place_month, place_visit, place_service_day, place_service_month, place_cell
   to vunglom_record, vunglom_record_within, vunglom_register;

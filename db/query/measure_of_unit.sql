@@ -43,7 +43,7 @@ found (asked, measure, value) as (
   group by r.asked, r.kind, r.word, l.level, l.rank, r.rank
   having l.rank >= r.rank or count(a.team_code) > 0
   union all
-  select r.asked, 'cnscd_members', count(m.code)
+  select r.asked, 'cnscd_members', count(m.team_code)
   from recorded r
   join wanted w on w.asked = r.asked and exists (select from member m where m.province = w.province)
   left join active a on a.asked = r.asked and a.kind = 'cnscd'
@@ -66,7 +66,7 @@ found (asked, measure, value) as (
   where b.rank > w.rank
   group by w.asked, b.level
   union all
-  select w.asked, 'digital_addresses', count(d.code)
+  select w.asked, 'digital_addresses', count(d.place_id)
   from wanted w
   left join spread s on s.asked = w.asked
   left join address d on d.province = s.province and d.place_id = s.place_id and d.scheme = 'dia_chi_so'
