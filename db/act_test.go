@@ -78,7 +78,7 @@ var granted = func() map[string][]string {
 		imports = append(imports, "INSERT audit_log("+column+")")
 	}
 	record := []string{"dataset", "unit", "unit_period", "unit_heir", "unit_origin", "succession", "place", "place_period", "place_day", "place_month", "place_visit",
-		"place_service_day", "place_service_month", "place_cell", "service", "team", "team_period", "snapshot", "snapshot_unit", "household", "visit", "adoption", "erased", "erasure_key",
+		"place_service_day", "place_service_month", "place_cell", "service", "team", "team_period", "snapshot", "snapshot_unit", "address", "household", "visit", "adoption", "erased", "erasure_key",
 		"publication(province)", "publication(due_on)", "UPDATE publication(due_on)", "UPDATE dataset(snapshot)", "UPDATE dataset(imported_at)", "UPDATE dataset(refreshed_on)",
 		"INSERT place", "UPDATE place", "INSERT place_period", "DELETE place_period", "INSERT snapshot", "DELETE snapshot", "INSERT snapshot_unit", "DELETE snapshot_unit"}
 	for _, table := range []string{"place_day", "place_month", "place_visit", "place_service_day", "place_service_month", "place_cell"} {
@@ -87,7 +87,7 @@ var granted = func() map[string][]string {
 	for _, column := range []string{"issuer", "subject", "system", "purpose", "entry", "filter", "rows"} {
 		record = append(record, "INSERT audit_log("+column+")")
 	}
-	resolve := append(slices.Clone(record), "address", "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "remoteness", "challenge", "challenge_event",
+	resolve := append(slices.Clone(record), "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "remoteness", "challenge", "challenge_event",
 		"UPDATE address", "UPDATE household", "INSERT visit", "UPDATE challenge(status)", "INSERT challenge_event", "INSERT correction", "INSERT remoteness", "DELETE remoteness")
 	dispute := []string{"dataset", "unit", "place_period", "team", "address(province)", "address(scheme)", "address(code)", "address(place_id)", "household(province)", "household(code)", "household(place_id)",
 		"challenge", "challenge_event", "INSERT challenge", "INSERT challenge_event", "UPDATE challenge(other_scheme)", "UPDATE challenge(other_code)", "UPDATE challenge(team_code)",
@@ -97,12 +97,11 @@ var granted = func() map[string][]string {
 	}
 	disputed := []string{"challenge(province)", "challenge(id)", "challenge(kind)", "challenge(address_scheme)", "challenge(address_code)", "challenge(household_code)", "challenge(opened_at)",
 		"challenge_event(province)", "challenge_event(challenge_id)", "challenge_event(action)", "challenge_event(at)"}
-	register := append(slices.Clone(record), "address", "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "report", "remoteness",
+	register := append(slices.Clone(record), "polygon", "polygon_cover", "designation", "service_point", "team_service", "member", "report", "remoteness",
 		"UPDATE household(place_id)", "INSERT team_period", "DELETE team_period", "INSERT remoteness", "DELETE remoteness")
 	for _, table := range []string{"address", "team", "member", "report"} {
 		register = append(register, "INSERT "+table, "UPDATE "+table)
 	}
-	record = append(record, columns("address", "province scheme code position kind px py place_id")...)
 	for _, table := range []string{"household", "visit", "adoption"} {
 		record = append(record, "INSERT "+table, "UPDATE "+table)
 	}

@@ -151,6 +151,18 @@ func entryOf(caller access.Caller, r reading, rows *int) (pgx.StrictNamedArgs, e
 		"purpose": caller.Purpose, "entry": r.entry, "filter": filter, "rows": rows}, nil
 }
 
+// enter adds an entry to the audit log within a transaction, under whatever role that is carried out.
+func enter(ctx context.Context, tx pgx.Tx, caller access.Caller, r reading, rows *int) error {
+	args, err := entryOf(caller, r, rows)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, auditAdd.sql, args); err != nil {
+		return fmt.Errorf("audit: %w", err)
+	}
+	return nil
+}
+
 // addUnit says in a filter within which unit rows were asked for; nil: in all.
 func (r reading) addUnit(within *Ref) reading {
 	if within != nil {

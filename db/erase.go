@@ -285,12 +285,7 @@ func (e *eraser) enter(ctx context.Context) error {
 	}
 	rows := e.answer.Households + e.answer.Visits + e.answer.Adoptions
 	return e.as(ctx, func(pgx.StrictNamedArgs) error {
-		args, err := entryOf(e.caller, reading{"erase", filter}, &rows)
-		if err != nil {
-			return err
-		}
-		_, err = e.tx.Exec(ctx, auditAdd.sql, args)
-		return err
+		return enter(ctx, e.tx, e.caller, reading{"erase", filter}, &rows)
 	})
 }
 
@@ -339,12 +334,7 @@ func (d *DB) LiftErasure(ctx context.Context, province string, codes []string) (
 				return err
 			}
 			lifted = int(done.RowsAffected())
-			entry, err := entryOf(caller, reading{"erase.lift", filter}, &lifted)
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(ctx, auditAdd.sql, entry)
-			return err
+			return enter(ctx, tx, caller, reading{"erase.lift", filter}, &lifted)
 		})
 	})
 	return lifted, err

@@ -71,10 +71,8 @@ grant select, delete on import_problem to vunglom_erasure;
 
 -- Rows that are sent: what they are checked against and counted in, the tables that they go to, and what follows from them.
 grant select on dataset, unit, unit_period, unit_heir, unit_origin, succession, place, place_period, place_day, place_month, place_visit, place_service_day,
-  place_service_month, place_cell, service, team, team_period, snapshot, snapshot_unit, household, visit, adoption, erased, erasure_key
+  place_service_month, place_cell, service, team, team_period, snapshot, snapshot_unit, address, household, visit, adoption, erased, erasure_key
   to vunglom_record, vunglom_record_within, vunglom_register;
-grant select on address to vunglom_register;
-grant select (province, scheme, code, position, kind, px, py, place_id) on address to vunglom_record, vunglom_record_within; -- where a household lives, not what is written of the house
 grant insert, update on household, visit, adoption to vunglom_record, vunglom_record_within;
 grant insert, update, delete on place_day, place_month, place_visit, place_service_day, place_service_month, place_cell
   to vunglom_record, vunglom_record_within, vunglom_register;

@@ -226,23 +226,15 @@ func (d *DB) CancelJob(ctx context.Context, id int64) (*Job, error) {
 
 // enterJob enters in the audit log what was done to a job.
 func (d *DB) enterJob(ctx context.Context, tx pgx.Tx, entry string, id int64, province string, rows *int) error {
-	args, err := entryOf(d.asks(ctx), reading{entry, map[string]any{"province": province, "job": id}}, rows)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, auditAdd.sql, args)
-	return err
+	return enter(ctx, tx, d.asks(ctx), reading{entry, map[string]any{"province": province, "job": id}}, rows)
 }
 
-// RetainJobs removes the bundles that were sent and ended before a moment, with what was wrong with them, and answers how many they were. Errors: FORBIDDEN.
+// RetainJobs removes the bundles that were sent and ended before a moment, with what was wrong with them, enters in the audit log that it did, and answers how many they were. Errors: FORBIDDEN.
 func (d *DB) RetainJobs(ctx context.Context, before time.Time) (removed int, err error) {
 	if everywhere, _ := d.asks(ctx).Scope(access.Audit); !everywhere {
 		return 0, forbidden("dọn báo cáo là việc của người quản trị mọi nơi", "removing reports is for an administrator of everything")
 	}
-	err = d.asOwner(ctx, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, importQuery("job_drop"), pgx.StrictNamedArgs{"before": before}).Scan(&removed)
-	})
-	return removed, err
+	return d.retain(ctx, "retain.imports", "job_drop", before)
 }
 
 // asOwner does something in a transaction as who owns the tables.

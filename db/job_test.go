@@ -63,6 +63,9 @@ func TestJobsAreNotKeptForEver(t *testing.T) {
 	if n, err := l.RetainJobs(t.Context(), time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)); err != nil || n != 1 {
 		t.Errorf("%d, %v", n, err)
 	}
+	if log := entries(t, l.DB, db.AuditFilter{}); !slices.Contains(log, `local retain.imports {"before": "2026-01-02T00:00:00Z"} 1`) {
+		t.Errorf("the log: %q", log)
+	}
 	if _, err := l.JobByID(t.Context(), old.ID); !db.IsNotFound(err) {
 		t.Errorf("the old one: %v", err)
 	}

@@ -36,7 +36,7 @@ func (d *DB) Publications(ctx context.Context) ([]Publication, error) {
 
 // SetBase has the figures of a province be multiples of another base (see disclosure.CheckBase), from its first import on where nothing of it is
 // loaded yet. What is published is published anew: another snapshot, because figures that everybody sees change. It is for who answers for the
-// province's personal data: the base is what hides households. Errors: FORBIDDEN, BAD_INPUT for the province and the base.
+// province's personal data: the base is what hides households. It is an entry of the audit log. Errors: FORBIDDEN, BAD_INPUT for the province and the base.
 func (d *DB) SetBase(ctx context.Context, province string, base int) error {
 	everywhere, units := d.asks(ctx).Scope(access.Erasure)
 	if !everywhere && !slices.Contains(units, access.Unit{Level: string(LevelProvince), Code: province}) {
@@ -73,7 +73,7 @@ func (d *DB) setBase(ctx context.Context, province string, base int) error {
 	})
 }
 
-// storeBase stores the base under the database's role of who may, and tells whether it was another.
+// storeBase stores the base under the database's role of who may, enters in the audit log what it was and is, and tells whether it was another.
 //
 // The ends of what a figure may be are multiples of its base: of two bases of which one divides the other none tells more than the
 // smaller one alone, of any others both together may tell the count. That holds before the first import too: the row may come from
@@ -86,21 +86,33 @@ func (d *DB) storeBase(ctx context.Context, tx pgx.Tx, province string, base int
 	if _, err := tx.Exec(ctx, actAs.sql, role, scope); err != nil {
 		return false, err
 	}
-	secret := make([]byte, 32)
-	rand.Read(secret) // never fails
-	stored, err := tx.Exec(ctx, publicationSet.sql, pgx.StrictNamedArgs{"province": province, "base": base, "secret": secret})
-	if err != nil || stored.RowsAffected() > 0 {
-		return err == nil, err
-	}
-	var current int
-	if err := tx.QueryRow(ctx, publicationBase.sql, pgx.StrictNamedArgs{"province": province}).Scan(&current); err != nil {
+	before, err := baseBefore(ctx, tx, province)
+	if err != nil || before != nil && *before == base {
 		return false, err
 	}
-	if base != current {
+	if before != nil && base%*before != 0 {
 		return false, badInput("bội số công bố của tỉnh %[1]s là %[2]d; chỉ đổi được sang bội của nó: hai lần làm tròn khác nhau có thể để lộ con số thật",
-			"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, current)
+			"the base of province %[1]s is %[2]d, and may be changed to a multiple of that only: two roundings by other bases may tell the count", province, *before)
 	}
-	return false, nil
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails
+	if _, err := tx.Exec(ctx, publicationSet.sql, pgx.StrictNamedArgs{"province": province, "base": base, "secret": secret}); err != nil {
+		return false, err
+	}
+	return true, enter(ctx, tx, d.asks(ctx), reading{"publish.base", map[string]any{"province": province, "base": base, "before": before}}, new(int))
+}
+
+// baseBefore is the base of a province's figures so far; nil: none is settled.
+func baseBefore(ctx context.Context, tx pgx.Tx, province string) (*int, error) {
+	rows, err := tx.Query(ctx, publicationBase.sql, pgx.StrictNamedArgs{"province": province})
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
 }
 
 // publishAsSnapshot publishes what is stored: where any figure of it changes, that is another snapshot.

@@ -147,6 +147,12 @@ func TestAnotherBaseIsAnotherSnapshot(t *testing.T) {
 			t.Errorf("base %d: %v", base, err)
 		}
 	}
+	if log := entries(t, l.DB, db.AuditFilter{}); !slices.Equal(log, []string{`local publish.base {"base": 20, "before": 5, "province": "96"} 0`}) {
+		t.Errorf("the log after the base was set to what it was, and to another: %q", log)
+	}
+	if one := texts(t, l.sql, "select p.xmin = a.xmin from publication p, audit_log a"); !slices.Equal(one, []string{"true"}) {
+		t.Errorf("the base and its entry were written by one transaction: %v", one)
+	}
 	for _, base := range []int{5, 30, 7} { // beside figures in multiples of 20 they would tell more than those
 		if err := l.SetBase(t.Context(), "96", base); err == nil || !strings.Contains(err.Error(), "multiple of that only") {
 			t.Errorf("base %d after 20: %v", base, err)
@@ -178,6 +184,9 @@ func TestBaseBeforeTheFirstImport(t *testing.T) {
 		t.Errorf("bases: %v", bases)
 	}
 	verified(t, l.DB)
+	if log := entries(t, l.DB, db.AuditFilter{}); len(log) == 0 || log[0] != `local publish.base {"base": 7, "before": null, "province": "96"} 0` {
+		t.Errorf("the log after the first base: %q", log)
+	}
 	for _, province := range []string{"", "9\n6"} {
 		if err := l.SetBase(t.Context(), province, 5); err == nil || !strings.Contains(err.Error(), "name the province") {
 			t.Errorf("province %q: %v", province, err)
@@ -218,6 +227,9 @@ func TestWhoMaySetTheBase(t *testing.T) {
 	sameContent(t, "after all were refused", before, content(t, l.sql))
 	if err := l.SetBase(in(access.Admin, false, access.Unit{Level: "province", Code: "96"}), "96", 10); err != nil {
 		t.Errorf("the province's administrator: %v", err)
+	}
+	if log := entries(t, l.DB, db.AuditFilter{}); !slices.Equal(log, []string{`s publish.base {"base": 10, "before": 5, "province": "96"} 0`}) {
+		t.Errorf("the log after all the others were refused: %q", log)
 	}
 	if published, err := l.Publications(t.Context()); err != nil || published[0].Base != 10 {
 		t.Errorf("%+v, %v", published, err)

@@ -34,12 +34,7 @@ func (d *DB) retain(ctx context.Context, entry, statement string, before time.Ti
 		if err := tx.QueryRow(ctx, importQuery(statement), pgx.StrictNamedArgs{"before": before}).Scan(&removed); err != nil {
 			return err
 		}
-		args, err := entryOf(d.asks(ctx), reading{entry, map[string]any{"before": before.UTC().Format(time.RFC3339)}}, &removed)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, auditAdd.sql, args)
-		return err
+		return enter(ctx, tx, d.asks(ctx), reading{entry, map[string]any{"before": before.UTC().Format(time.RFC3339)}}, &removed)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", entry, err)

@@ -922,8 +922,8 @@ type Query {
     after: String
   ): ChallengeConnection!
   """
-  Who has read rows of households and addresses, and what was done to them by hand; the latest first. For the administrator of
-  everything. Nobody can change an entry; those older than the retention setting are removed (` + "`" + `vunglom retain` + "`" + `), and that is an entry.
+  Who has read rows of households and addresses, what was done to them by hand, and who set by what published figures are rounded; the latest
+  first. For the administrator of everything. Nobody can change an entry; those older than the retention setting are removed (` + "`" + `vunglom retain` + "`" + `), and that is an entry.
   """
   auditLog(
     """
@@ -4637,7 +4637,7 @@ type PlannedSite {
 }
 
 """
-An access to rows of households and addresses, or an act upon them.
+An access to rows of households and addresses, or an act upon them or upon what hides them in published figures.
 """
 type AuditEntry {
   """

@@ -119,7 +119,7 @@ type AdminUnitEdge struct {
 	Cursor string `json:"cursor"`
 }
 
-// An access to rows of households and addresses, or an act upon them.
+// An access to rows of households and addresses, or an act upon them or upon what hides them in published figures.
 type AuditEntry struct {
 	// When it was.
 	At time.Time `json:"at"`
