@@ -48,7 +48,7 @@ func parseChallengeID(id string) (db.ChallengeKey, error) {
 	province, number, _ := strings.Cut(rest, ":")
 	key := db.ChallengeKey{Province: province}
 	key.ID, err = strconv.ParseInt(number, 10, 64)
-	if err != nil || kind != "challenge" || checkCode(province) != nil || challengeID(key) != id {
+	if err != nil || kind != "challenge" || key.ID < 1 || checkCode(province) != nil || challengeID(key) != id {
 		return db.ChallengeKey{}, errBadID
 	}
 	return key, nil

@@ -1,8 +1,10 @@
 package graph
 
 import (
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -91,6 +93,28 @@ func FuzzParseID(f *testing.F) {
 			if again := addressID(key); again != id {
 				t.Errorf("%s became %s", id, again)
 			}
+		}
+	})
+}
+
+// FuzzParseChallengeID reads any text as the id of a challenge: what can be read is what would be written, and names a province and a number that the
+// database can compare.
+func FuzzParseChallengeID(f *testing.F) {
+	f.Add(challengeID(db.ChallengeKey{Province: "96", ID: 12}))
+	for _, plain := range []string{"challenge:96:0", "challenge:96:-1", "challenge:96:+1", "challenge:96:01", "challenge:96:9223372036854775808", "challenge::1", "challenge:9\x006:1", "challenge:96:1:2", "team:96:1", "challenge:\xff:1"} {
+		f.Add(encodeID(plain))
+	}
+	f.Add("Y2hhbGxlbmdl\nOjk2OjE")
+	f.Fuzz(func(t *testing.T, id string) {
+		key, err := parseChallengeID(id)
+		if err != nil {
+			if key != (db.ChallengeKey{}) {
+				t.Errorf("%q is %+v, %v", id, key, err)
+			}
+			return
+		}
+		if again := challengeID(key); again != id || key.ID < 1 || key.Province == "" || !utf8.ValidString(key.Province) || strings.ContainsRune(key.Province, 0) {
+			t.Errorf("%q is %+v, and written %s", id, key, again)
 		}
 	})
 }
