@@ -40,6 +40,7 @@ type Disputed struct {
 	Outcome  Outcome
 	ID       int64           // 0: none
 	Status   ChallengeStatus // of the challenge; empty: there is none
+	Reason   string          // why it was resolved so, in the words of whoever did; empty: it is open, none was given, or it was taken out
 	Snapshot string          // the province's, after a challenge was accepted; empty: nothing was written
 	Problems []WriteProblem  // why it was rejected
 }
@@ -124,7 +125,7 @@ func (o *Disputing) open(ctx context.Context, tx pgx.Tx, caller access.Caller, a
 		return nil
 	}
 	var same bool
-	err := tx.QueryRow(ctx, importQuery("challenge_known"), o.args(caller)).Scan(&answer.ID, &answer.Status, &same)
+	err := tx.QueryRow(ctx, importQuery("challenge_known"), o.args(caller)).Scan(&answer.ID, &answer.Status, &answer.Reason, &same)
 	switch {
 	case err == nil && same:
 		answer.Outcome = Unchanged
@@ -140,7 +141,7 @@ func (o *Disputing) open(ctx context.Context, tx pgx.Tx, caller access.Caller, a
 	case err != nil && !errors.Is(err, pgx.ErrNoRows):
 		return err
 	}
-	answer.Outcome, answer.Status = Inserted, ChallengeOpen
+	answer.Outcome, answer.Status, answer.Reason = Inserted, ChallengeOpen, ""
 	if err := tx.QueryRow(ctx, importQuery("challenge_open"), o.args(caller)).Scan(&answer.ID); err != nil {
 		return err
 	}

@@ -109,6 +109,7 @@ func (r *resolver) rejected() (*Disputed, error) {
 type foundChallenge struct {
 	Kind                                      ChallengeKind
 	Status                                    ChallengeStatus
+	Reason                                    string
 	Issuer, Subject                           *string
 	AddressScheme, AddressCode, HouseholdCode *string
 	OtherScheme, OtherCode, TeamCode          *string
@@ -137,7 +138,7 @@ func (r *resolver) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.answer.Status = c.Status
+	r.answer.Status, r.answer.Reason = c.Status, c.Reason
 	become := ChallengeRejected
 	if r.Accept {
 		become = ChallengeAccepted
@@ -168,7 +169,7 @@ func (r *resolver) own(c *foundChallenge) bool {
 
 // enter says what became of the challenge, what was corrected, and who did it.
 func (r *resolver) enter(ctx context.Context) error {
-	r.answer.Outcome, r.answer.Status = Updated, ChallengeRejected
+	r.answer.Outcome, r.answer.Status, r.answer.Reason = Updated, ChallengeRejected, r.Reason
 	if r.Accept {
 		r.answer.Status = ChallengeAccepted
 	}

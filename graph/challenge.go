@@ -112,6 +112,9 @@ func challengeResult(province string, done *db.Disputed) *model.ChallengeResult 
 		id, status := challengeID(db.ChallengeKey{Province: province, ID: done.ID}), model.ChallengeStatus(strings.ToUpper(string(done.Status)))
 		a.ID, a.Status = &id, &status
 	}
+	if done.Reason != "" {
+		a.Reason = &done.Reason
+	}
 	if done.Snapshot != "" {
 		a.Snapshot = &done.Snapshot
 	}

@@ -1174,7 +1174,7 @@ type Mutation {
   """
   Disputes what is said of an address or a household. The caller's challenge of one kind about the same is one: sent again it is UNCHANGED, said otherwise
   while it is open it is UPDATED; after it was resolved, what says something new is another one. For officers, platforms and importers, about what lies
-  in their units today; about households for who may record them.
+  in their units today; about households for who may record them. Who opened it learns by sending it again what came of it, and why.
   """
   openChallenge(
     """
@@ -1201,7 +1201,7 @@ type Mutation {
     """
     decision: ChallengeDecision!
     """
-    Why, in at most 1,000 characters; needed to reject. Name nobody: it is kept.
+    Why, in at most 1,000 characters; needed to reject. Name nobody: it is kept, and told to who opened it.
     """
     reason: String
   ): ChallengeResult!
@@ -4059,6 +4059,10 @@ type ChallengeResult {
   """
   status: ChallengeStatus
   """
+  Why it was resolved so, in the words of whoever did, for who opened it as well; null: it is open, nobody said, or it was taken out a while after.
+  """
+  reason: String
+  """
   The province's snapshot after a correction; null where nothing was corrected.
   """
   snapshot: ID
@@ -4976,6 +4980,8 @@ func (ec *executionContext) childFields_ChallengeResult(ctx context.Context, fie
 		return ec.fieldContext_ChallengeResult_id(ctx, field)
 	case "status":
 		return ec.fieldContext_ChallengeResult_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_ChallengeResult_reason(ctx, field)
 	case "snapshot":
 		return ec.fieldContext_ChallengeResult_snapshot(ctx, field)
 	case "problems":
@@ -10347,6 +10353,29 @@ func (ec *executionContext) _ChallengeResult_status(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_ChallengeResult_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChallengeResult", field, false, false, errors.New("field of type ChallengeStatus does not have child fields"))
+}
+
+func (ec *executionContext) _ChallengeResult_reason(ctx context.Context, field graphql.CollectedField, obj *model.ChallengeResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChallengeResult_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChallengeResult_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChallengeResult", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ChallengeResult_snapshot(ctx context.Context, field graphql.CollectedField, obj *model.ChallengeResult) (ret graphql.Marshaler) {
@@ -25110,6 +25139,11 @@ func (ec *executionContext) _ChallengeResult(ctx context.Context, sel ast.Select
 			}
 		case "status":
 			out.Values[i] = ec._ChallengeResult_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._ChallengeResult_reason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

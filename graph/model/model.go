@@ -273,6 +273,8 @@ type ChallengeResult struct {
 	ID *string `json:"id,omitempty"`
 	// How far it is; null where there is none.
 	Status *ChallengeStatus `json:"status,omitempty"`
+	// Why it was resolved so, in the words of whoever did, for who opened it as well; null: it is open, nobody said, or it was taken out a while after.
+	Reason *string `json:"reason,omitempty"`
 	// The province's snapshot after a correction; null where nothing was corrected.
 	Snapshot *string `json:"snapshot,omitempty"`
 	// Why it was rejected.
