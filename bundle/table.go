@@ -259,7 +259,7 @@ var Tables = []*Table{
 			{Name: "from_on", Type: Date},
 			{Name: "as_of", Type: Date, Required: true},
 			{Name: "base", Type: Text},
-			{Name: "share", Type: Number},
+			{Name: "share", Type: Number, Max: 1},
 			{Name: "source", Type: Text, Required: true, Longest: 1000}, // a part of the identity
 		},
 		Identity: []string{"level", "unit_code", "measure", "as_of", "source"},

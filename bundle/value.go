@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -51,7 +52,7 @@ func (c *cells) read(cell []byte, v *Value) *fault {
 			return numberFault(c.column.Name, cell, false)
 		}
 		if limit := c.column.Max; limit > 0 && (f < 0 || f > limit) {
-			return c.outOfRange(cell, fmt.Sprintf("write a number from 0 to %v", limit))
+			return c.outOfRange(cell, fmt.Sprintf("write a number from 0 to %v", limit)+percent(f, limit))
 		}
 		v.Number = f
 	case Date:
@@ -63,6 +64,14 @@ func (c *cells) read(cell []byte, v *Value) *fault {
 	}
 	v.Known = true
 	return nil
+}
+
+// percent is how a share is written that was sent in percent.
+func percent(f, limit float64) string {
+	if limit != 1 || f <= 1 || f > 100 {
+		return ""
+	}
+	return fmt.Sprintf(": %.6g for %.6g %%", f/100, f)
 }
 
 func (c *cells) outOfRange(cell []byte, remedy string) *fault {
@@ -82,6 +91,9 @@ func (c *cells) readChoice(cell []byte, v *Value) *fault {
 		message: fmt.Sprintf("%s is %q; write one of %s", c.column.Name, shown(cell), strings.Join(c.column.Values, ", "))}
 }
 
+// turnsText tells whether a character sets the direction of what stands around it, and shows nothing itself (Unicode's Bidi_Control).
+func turnsText(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
+
 // readText reads a name or a code. Codes get the same repairs, but keep their spaces and
 // may hold no control character, not even a line's end.
 func (c *cells) readText(cell []byte, v *Value) *fault {
@@ -90,6 +102,10 @@ func (c *cells) readText(cell []byte, v *Value) *fault {
 	if kind == classControl || code && bytes.ContainsAny(cell, "\t\r\n") {
 		return &fault{column: c.column.Name, value: shown(cell), code: "bad_value",
 			message: fmt.Sprintf("%s is %q and holds a control character; write it without", c.column.Name, shown(cell))}
+	}
+	if code && kind != classPlain && bytes.ContainsFunc(cell, turnsText) {
+		return &fault{column: c.column.Name, value: shown(cell), code: "bad_value",
+			message: fmt.Sprintf("%s is %q and holds a character that turns the direction of text, so that it reads like another code; write it without", c.column.Name, shown(cell))}
 	}
 	if longest := c.column.longest(); longest > 0 && len(cell) > longest {
 		return &fault{column: c.column.Name, value: shown(cell), code: "bad_value",

@@ -16,6 +16,7 @@ func TestProblems(t *testing.T) {
 		visits  = "code,household_code,team_code,visited_on,outcome,topics\n"
 		units   = "level,code,name,kind,valid_from,valid_to,population,geometry\n"
 		targets = "measure,share,due_on\n"
+		reports = "level,unit_code,measure,value,qualifier,as_of,share,source\n"
 		place   = "scheme,code,lon,lat,kind,label\n"
 		teams   = "code,name,level,kind,unit_code,established_on,lon,lat\n"
 	)
@@ -36,6 +37,11 @@ func TestProblems(t *testing.T) {
 		"a year":             {"visits.csv", visits + "v1,h1,t1,2025,guided,\n", Problem{Line: 2, Column: "visited_on", Value: "2025", Code: "bad_date"}, "write a day as YYYY-MM-DD"},
 		"choice":             {"visits.csv", visits + "v1,h1,t1,2025-07-01,Guided,\n", Problem{Line: 2, Column: "outcome", Value: "Guided", Code: "bad_value"}, "write one of guided, not_home, declined, ineligible"},
 		"control":            {"visits.csv", visits + "v\x011,h1,t1,2025-07-01,guided,\n", Problem{Line: 2, Column: "code", Value: "v\x011", Code: "bad_value"}, "control character"},
+		"turned code":        {"visits.csv", visits + "v1\u202e2,h1,t1,2025-07-01,guided,\n", Problem{Line: 2, Column: "code", Value: "v1\u202e2", Code: "bad_value"}, "direction of text"},
+		"isolated code":      {"visits.csv", visits + "v1,\u2066h1,t1,2025-07-01,guided,\n", Problem{Line: 2, Column: "household_code", Value: "\u2066h1", Code: "bad_value"}, "direction of text"},
+		"report in percent":  {"reports.csv", reports + "province,96,m,1,eq,2025-07-01,75.4,s\n", Problem{Line: 2, Column: "share", Value: "75.4", Code: "out_of_range"}, "write a number from 0 to 1: 0.754 for 75.4 %"},
+		"more than all":      {"reports.csv", reports + "province,96,m,1,eq,2025-07-01,1.5,s\n", Problem{Line: 2, Column: "share", Value: "1.5", Code: "out_of_range"}, "write a number from 0 to 1"},
+		"less than nothing":  {"reports.csv", reports + "province,96,m,1,eq,2025-07-01,-1,s\n", Problem{Line: 2, Column: "share", Value: "-1", Code: "out_of_range"}, "write a number from 0 to 1"},
 		"line end in a code": {"visits.csv", visits + "\"v\n1\",h1,t1,2025-07-01,guided,\n", Problem{Line: 2, Column: "code", Value: "v\n1", Code: "bad_value"}, "control character"},
 		"nul in a name":      {"visits.csv", visits + "v1,h1,t1,2025-07-01,guided,a\x00b\n", Problem{Line: 2, Column: "topics", Value: "a\x00b", Code: "bad_value"}, "control character"},
 		"encoding":           {"visits.csv", visits + "v1,h1,t1,2025-07-01,guided,\xd0\xe2u\n", Problem{Line: 2, Column: "topics", Value: `\xd0\xe2u`, Code: "bad_encoding"}, `topics is "\xd0\xe2u", and byte \xd0 is not UTF-8; save the file as UTF-8`},

@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,9 +15,13 @@ var named = map[string]string{
 	"householdCode": "hộ", "teamCode": "tổ", "serviceCode": "dịch vụ", "addressCode": "địa chỉ", "communeCode": "xã", "hamletCode": "ấp, khóm", "unitCode": "đơn vị", "code": "hộ",
 }
 
+// earlierRow is where an import's sentence names the row that is kept, by its line.
+var earlierRow = regexp.MustCompile(`(?s)^(.*) stands already in .* line (\d+), which`)
+
 // sentProblem is a problem of an import in the API's words.
 func sentProblem(t *bundle.Table, p bundle.Problem) WriteProblem {
-	said := [][2]string{{" to the bundle", " first"}}
+	said := [][2]string{{" to the bundle", " first"}, {", or add that unit to units", ", or have that unit imported first"}, {"every row of " + t.Name, "every item"},
+		{"the number and the bundle's srid (EPSG:4326)", "the numbers, degrees of WGS 84"}, {"save the file as UTF-8", "send it as UTF-8"}}
 	for i := range t.Columns {
 		said = append(said, [2]string{t.Columns[i].Name, fieldOf(t.Columns[i].Name)})
 	}
@@ -32,8 +37,12 @@ func sentProblem(t *bundle.Table, p bundle.Problem) WriteProblem {
 	for _, s := range said {
 		pairs = append(pairs, s[0], s[1])
 	}
-	return WriteProblem{Code: p.Code, Field: fieldOf(p.Column), Value: p.Value, Kept: p.Kept,
-		SentenceVi: writeSentence(t, p), SentenceEn: strings.NewReplacer(pairs...).Replace(p.Message)}
+	sentence := strings.NewReplacer(pairs...).Replace(p.Message)
+	if at := earlierRow.FindStringSubmatchIndex(sentence); at != nil && p.Code == "duplicate" {
+		line, _ := strconv.Atoi(sentence[at[4]:at[5]]) // digits
+		sentence = fmt.Sprintf("%s stands already in item %d (counted from 0), which%s", sentence[:at[3]], line-1, sentence[at[1]:])
+	}
+	return WriteProblem{Code: p.Code, Field: fieldOf(p.Column), Value: p.Value, Kept: p.Kept, SentenceVi: writeSentence(t, p), SentenceEn: sentence}
 }
 
 // writeSentence says in Vietnamese what is wrong with an item and what to do; the import's own words are English.
@@ -56,7 +65,10 @@ var sentences = map[string]func(t *bundle.Table, field string, p bundle.Problem)
 	"bad_number": func(_ *bundle.Table, field string, p bundle.Problem) string {
 		return fmt.Sprintf("%s là %q, không phải một số; hãy viết như 1729 hay 75.4", field, p.Value)
 	},
-	"out_of_range": func(_ *bundle.Table, field string, p bundle.Problem) string {
+	"out_of_range": func(t *bundle.Table, field string, p bundle.Problem) string {
+		if i := t.Index(p.Column); i >= 0 && t.Columns[i].Max == 1 {
+			return fmt.Sprintf("%s là %s; tỷ lệ phải từ 0 đến 1, 75,4 %% viết là 0.754; hãy sửa số ấy", field, p.Value)
+		}
 		return fmt.Sprintf("%s là %s, ngoài khoảng cho phép; hãy sửa số ấy", field, p.Value)
 	},
 	"bad_value": func(t *bundle.Table, field string, p bundle.Problem) string {

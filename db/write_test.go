@@ -82,6 +82,7 @@ func TestEachRowIsToldWhatBecameOfIt(t *testing.T) {
 		{"teams", db.WriteEach, "code,name,level,kind,unit_code,established_on\nNT,Tổ mới,hamlet,cnscd,H1,2023-01-01\nNU,Tổ lạc,hamlet,cnscd,H404,2023-01-01\n", "inserted, rejected reference(unitCode)", true},
 		{"members", db.WriteEach, "code,team_code,role,joined_on\nNM,NT,lead,2023-01-01\nNN,NT,boss,2023-01-01\n", "inserted, rejected bad_value(role)", true},
 		{"reports", db.WriteEach, "level,unit_code,measure,value,qualifier,as_of,source\nprovince,96,households_guided,12,gte,2024-01-31,báo cáo\n", "inserted", true},
+		{"reports", db.WriteEach, "level,unit_code,measure,value,qualifier,as_of,share,source\nprovince,96,dossiers,12,gte,2024-01-31,75.4,báo cáo\nprovince,96,dossiers,12,gte,2024-02-29,-1,báo cáo\n", "rejected out_of_range(share), rejected out_of_range(share)", false},
 		{"addresses", db.WriteEach, "scheme,code,lon,lat,kind\nlocal,NA,105.001,9.003,household\nlocal,NB,9.003,105.001,household\n", "inserted, rejected swapped_axes(lon)", true},
 		{"addresses", db.WriteEach, "scheme,code,lon,lat,kind\nlocal,NA,105.001,9.003,household\n", "unchanged", false},
 	} {
