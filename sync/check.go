@@ -129,6 +129,9 @@ func (s *Settings) check() error {
 			return s.span(at{"retry", "longest"}, r.Longest, 5*time.Minute, time.Millisecond, 24*time.Hour, &r.longest)
 		},
 		func() error {
+			return s.span(at{"retry", "after"}, r.After, 15*time.Minute, 0, 24*time.Hour, &r.after)
+		},
+		func() error {
 			return s.span(at{"limits", "time"}, l.Time, 5*time.Minute, time.Millisecond, 24*time.Hour, &l.time)
 		},
 		func() error { return amount(s, at{"limits", "answerBytes"}, &l.AnswerBytes, 1<<30, 1<<40) },

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -34,8 +35,8 @@ func TestFaultsThatPass(t *testing.T) {
 	}{
 		"cut":             {cut(`{"data":[` + visit(1, "01/07/2025") + `,`), ""},
 		"slow":            {stalled, "limits: {time: 3s}\n"},
-		"429":             {says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "86400"), ""},
-		"503, a date":     {says(http.StatusServiceUnavailable, "text/html", "<html>", "Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT"), ""},
+		"429":             {says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "0"), ""},
+		"503, a date":     {says(http.StatusServiceUnavailable, "text/html", "<html>", "Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT"), ""},
 		"500":             {says(http.StatusInternalServerError, "text/plain", "NullReferenceException"), ""},
 		"502 page":        {says(http.StatusBadGateway, "text/html", "<html><body>Bad Gateway</body></html>"), ""},
 		"a page with 200": {says(http.StatusOK, "text/html", "<!DOCTYPE html><html><body>Bảo trì</body></html>"), ""},
@@ -71,11 +72,11 @@ func TestFaultInPlaceOfTheRecords(t *testing.T) {
 	}
 }
 
-// TestRetryAfterIsWaitedFor, up to the longest wait.
+// TestRetryAfterIsWaitedFor, however short the waits are that nobody asked for.
 func TestRetryAfterIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t, says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "1"), whole)
-	s, err := load(t, "retry: {attempts: 2, first: 1ms, longest: 2s}\nsources:\n  - name: luot\n"+opened+g.URL+"\n    bundle: {province: \"96\"}"+visitColumns)
+	s, err := load(t, "retry: {attempts: 2, first: 1ms, longest: 3ms}\nsources:\n  - name: luot\n"+opened+g.URL+"\n    bundle: {province: \"96\"}"+visitColumns)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +85,54 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 	o.wants(t, threeRows)
 	if time.Since(began) < time.Second {
 		t.Errorf("asked again after %s", time.Since(began))
+	}
+}
+
+// TestRetryAfterThatIsTooLong ends the run, and what has come stands; the source is not asked before, by no run of whatever program.
+func TestRetryAfterThatIsTooLong(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]http.HandlerFunc{
+		"429, a day": says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "86400"),
+		"503, a date": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", time.Now().Add(24*time.Hour).UTC().Format(http.TimeFormat))
+			w.WriteHeader(http.StatusServiceUnavailable)
+		},
+	} {
+		g := newGateway(t, json200("["+visit(1, "01/07/2025")+"]"), fault, json200("["+visit(2, "02/07/2025")+"]"), json200("[]"))
+		s, data := settings(t, "resumeWithin: 48h\n", "    protocol: open\n    url: "+g.URL+"\n    pages: {by: page, parameter: p}"), t.TempDir()
+		for range 2 {
+			o := once(t, s, data)
+			o.fails(t, "Retry-After", "2026-11-27")
+		}
+		if n := len(g.asked()); n != 2 {
+			t.Errorf("%s: asked %d times", name, n)
+		}
+		if _, err := s.Sweep(data, noon.Add(12*time.Hour)); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Begin(s.Sources[0], data, noon.Add(23*time.Hour), nil); err == nil || !strings.Contains(err.Error(), "Retry-After") {
+			t.Errorf("%s: an hour too early: %v", name, err)
+		}
+		run, err := s.Begin(s.Sources[0], data, noon.Add(25*time.Hour), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if run.Resumed() != 1 {
+			t.Errorf("%s: %d pages resumed", name, run.Resumed())
+		}
+		if err = errors.Join(run.Fetch(t.Context()), run.End(false)); err != nil || run.Records() != 2 {
+			t.Errorf("%s: %v, %d records", name, err, run.Records())
+		}
+	}
+	// A login that wants to be left alone is no other.
+	token := newGateway(t, says(http.StatusTooManyRequests, "application/json", `{}`, "Retry-After", "3600"))
+	s, data := settings(t, "", "    protocol: wso2\n    url: "+token.URL+"\n    token: {url: "+token.URL+"/token, id: i, secret: "+secret(t, "s3cret")+"}"), t.TempDir()
+	for range 2 {
+		o := once(t, s, data)
+		o.fails(t, "Retry-After", "13:00")
+	}
+	if n := len(token.asked()); n != 1 {
+		t.Errorf("the login was asked %d times", n)
 	}
 }
 

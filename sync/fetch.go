@@ -38,11 +38,12 @@ type fetch struct {
 	login    *login
 	veil     *outbound.Veil
 	keep     keep
+	now      func() time.Time
 	log      *slog.Logger
 }
 
 // newFetch reads a source's secrets and authorities.
-func newFetch(settings *Settings, source *Source, k keep, v *outbound.Veil, log *slog.Logger) (*fetch, error) {
+func newFetch(settings *Settings, source *Source, k keep, v *outbound.Veil, now func() time.Time, log *slog.Logger) (*fetch, error) {
 	client, err := newClient(source, settings.Limits)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func newFetch(settings *Settings, source *Source, k keep, v *outbound.Veil, log 
 	if err != nil {
 		return nil, err
 	}
-	return &fetch{settings, source, client, body, l, v, k, log}, nil
+	return &fetch{settings, source, client, body, l, v, k, now, log}, nil
 }
 
 // page asks for the page behind some others, again and again where that may help.
@@ -75,7 +76,14 @@ func (f *fetch) page(ctx context.Context, before []page) (page, error) {
 		case !errors.As(err, &why) || why.kind != again:
 			return p, backoff.Permanent(err)
 		case why.after > 0:
-			return p, errors.Join(err, &backoff.RetryAfterError{Duration: min(why.after, f.settings.Retry.longest)})
+			until := f.now().Add(why.after)
+			if werr := f.keep.leaveAlone(until); werr != nil {
+				return p, backoff.Permanent(errors.Join(err, werr))
+			}
+			if why.after > f.settings.Retry.after {
+				return p, backoff.Permanent(errors.Join(err, leftAlone(until, f.keep)))
+			}
+			return p, errors.Join(err, &backoff.RetryAfterError{Duration: why.after})
 		}
 		return p, err
 	}, backoff.WithBackOff(waits), backoff.WithMaxTries(uint(f.settings.Retry.Attempts)), backoff.WithMaxElapsedTime(0),

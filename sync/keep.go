@@ -140,7 +140,7 @@ func (k keep) sweep(needed map[string]bool, answersBefore, restBefore time.Time)
 				err = os.RemoveAll(path)
 			}
 			return errors.Join(err, fs.SkipDir)
-		case entry.IsDir(), needed[name], name == lockFile:
+		case entry.IsDir(), needed[name], name == lockFile, name == aloneFile:
 			return nil
 		case filepath.Base(filepath.Dir(path)) == answersFolder && !strings.HasPrefix(name, "."):
 			if !info.ModTime().After(answersBefore) {

@@ -71,7 +71,11 @@ func (s *Settings) begin(source *Source, data string, now time.Time, v *outbound
 			err = errors.Join(err, lock.Close())
 		}
 	}()
-	f, err := newFetch(s, source, k, v, log)
+	if until := k.alone(); now.Before(until) {
+		return nil, leftAlone(until.In(now.Location()), k)
+	}
+	began := time.Now()
+	f, err := newFetch(s, source, k, v, func() time.Time { return now.Add(time.Since(began)) }, log)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.file, err)
 	}

@@ -32,13 +32,14 @@ type Settings struct {
 }
 
 // Retry is how often a request that failed is sent again, and when: the wait doubles from First to Longest, each half to one and a
-// half times as long by chance. A Retry-After is waited for instead, up to Longest.
+// half times as long by chance. A Retry-After is waited for instead; where that is longer than After the run ends, and the source is not asked before.
 type Retry struct {
 	Attempts int    `yaml:"attempts"` // of one request in all; default 6
 	First    string `yaml:"first"`    // default 1s
 	Longest  string `yaml:"longest"`  // default 5m
+	After    string `yaml:"after"`    // the longest Retry-After that a run waits for; default 15m
 
-	first, longest time.Duration
+	first, longest, after time.Duration
 }
 
 // Limits are how much a source may send.
