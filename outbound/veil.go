@@ -45,9 +45,7 @@ const MostTold = 2000
 // Hide returns a text without the secrets, and without what could pass for another line of a log. It is cut only then; of
 // what was cut before, the half of a secret is hidden too.
 func (v *Veil) Hide(text string) string {
-	for _, secret := range v.secrets {
-		text = strings.ReplaceAll(text, secret, veiled)
-	}
+	text = v.replace(text)
 	if parts := strings.Split(text, cutOff); len(parts) > 1 {
 		for i := range parts[:len(parts)-1] {
 			parts[i] = v.hideHalf(parts[i])
@@ -61,6 +59,16 @@ func (v *Veil) Hide(text string) string {
 		return r
 	}, text), MostTold)
 }
+
+func (v *Veil) replace(text string) string {
+	for _, secret := range v.secrets {
+		text = strings.ReplaceAll(text, secret, veiled)
+	}
+	return text
+}
+
+// Beginning returns the beginning of a text that was cut off where it ends, as it came but for the secrets.
+func (v *Veil) Beginning(text string) string { return v.hideHalf(v.replace(text)) }
 
 // hideHalf hides the beginning of a secret that a text ends with.
 func (v *Veil) hideHalf(text string) string {

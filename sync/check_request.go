@@ -61,6 +61,9 @@ func (s *Settings) checkRequest(place at, source *Source) error {
 	if source.Method == "GET" && source.Body != nil {
 		return s.wrong(place.to("body"), "…", "GET không có thân; hãy dùng query, hoặc method: POST", "a GET has no body; use query, or method: POST")
 	}
+	if source.Session != nil && source.Success == nil {
+		source.Success = sessionSuccess()
+	}
 	return first(
 		func() error { return s.checkAddress(place.to("url"), source.URL) },
 		func() error { return s.checkHeaders(place.to("headers"), source.Headers) },
@@ -190,12 +193,20 @@ func (s *Settings) checkAccessKey(place at, k *AccessKey) error {
 	return s.checkHeaders(place, map[string]Text{k.Header: {}})
 }
 
+// sessionSuccess is how gateways with sessions say that a request succeeded, where the settings do not say how.
+func sessionSuccess() *Success {
+	return &Success{Field: "error_code", Values: []string{"0"}, Message: "error_message"}
+}
+
 func (s *Settings) checkSession(place at, l *Session) error {
 	if l == nil {
 		return nil
 	}
 	if l.Field == "" {
 		l.Field = "session"
+	}
+	if l.Success == nil {
+		l.Success = sessionSuccess()
 	}
 	return first(
 		func() error { return s.checkAddress(place.to("url"), l.URL) },

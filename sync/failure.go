@@ -98,10 +98,45 @@ func judge(answer *http.Response, e *envelope, malformed error, success *Success
 		return f
 	case malformed != nil:
 		return ofMalformed(malformed)
+	case success == nil && tellsFailure(e) != "":
+		name := tellsFailure(e)
+		return &failure{err: fmt.Errorf("câu trả lời có %[1]s: %[2]q, như báo lỗi; hãy ghi success: {field: %[1]s, values: [giá trị nghĩa là thành công]} · the answer has %[1]s: %[2]q, which looks like a failure; write success: {field: %[1]s, values: [what means success]}", name, e.said[name])}
 	case records && !e.found:
 		return &failure{err: fmt.Errorf("câu trả lời không có %[1]s; hãy sửa records · the answer has no %[1]s; mend records; it has: %[2]s", strings.Join(e.path, "."), e.where())}
 	}
 	return nil
+}
+
+// tellsFailure returns the name of what looks as if an answer told by it of a failure, where no setting says what does; empty: there is none.
+// An answer that is the records itself has no envelope to tell by.
+func tellsFailure(e *envelope) string {
+	around := 1 // steps to what stands beside the records or around them; in XML all of it stands in one element
+	if e.kind == kindXML {
+		around = 2
+	}
+	if len(e.path) < around {
+		return ""
+	}
+	for _, name := range sortedKeys(e.said) {
+		steps := strings.Split(name, ".")
+		if len(steps) != around {
+			continue
+		}
+		said := strings.ToLower(e.said[name])
+		good := slices.Contains([]string{"", "0", "00", "200", "ok", "success", "true"}, said)
+		bad := slices.Contains([]string{"false", "fail", "failed", "failure", "error"}, said)
+		switch strings.ToLower(strings.ReplaceAll(steps[around-1], "_", "")) {
+		case "errorcode", "errcode", "statuscode":
+			if !good {
+				return name
+			}
+		case "status", "success", "issuccess", "succeeded":
+			if bad {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // ofMalformed sorts an answer that can't be read: one that is cut off may come whole, one over a limit comes so again.

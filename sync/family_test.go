@@ -157,6 +157,39 @@ func TestSuccessInTheBody(t *testing.T) {
 	o.fails(t, "StatusCode", "success.field")
 }
 
+// TestFailuresThatNobodyNamed: what looks like a failure in the body is none of no records, and says which setting tells.
+func TestFailuresThatNobodyNamed(t *testing.T) {
+	t.Parallel()
+	for answer, name := range map[string]string{
+		`{"error_code":5,"result":null}`:                      "error_code",
+		`{"StatusCode":500,"result":[]}`:                      "StatusCode",
+		`{"Status":false,"result":[]}`:                        "Status",
+		`{"success":"false","result":[]}`:                     "success",
+		`<r><errorCode>-1</errorCode><result/></r>`:           "r.errorCode",
+		`{"error_code":0,"Status":true,"result":[]}`:          "",
+		`{"StatusCode":"200","Status":"OK","result":null}`:    "",
+		`{"result":[],"statusOf":false,"a":{"status":false}}`: "",
+	} {
+		records := "result"
+		if strings.HasPrefix(answer, "<") {
+			records = "r.result"
+		}
+		g := newGateway(t, json200(answer))
+		o := once(t, settings(t, "", "    protocol: open\n    records: "+records+"\n    url: "+g.URL), t.TempDir())
+		if name == "" {
+			o.wants(t, "")
+		} else {
+			o.fails(t, "success: {field: "+name+",", "looks like a failure")
+		}
+	}
+	login := newGateway(t, json200(`{"session":"a-session","error_code":7,"error_message":"no"}`), json200(`{"session":"a-session","error_code":0}`))
+	g := newGateway(t, json200(`{"error_code":5,"error_message":"not yours","result":null}`))
+	for _, why := range []string{"session.url", "not yours"} {
+		o := once(t, settings(t, "", "    protocol: session\n    records: result\n    session: {url: "+login.URL+"}\n    url: "+g.URL), t.TempDir())
+		o.fails(t, "error_code", why)
+	}
+}
+
 // TestSession signs in, carries the session in each body and the destination in query and header, and signs in again once it is over.
 func TestSession(t *testing.T) {
 	t.Parallel()

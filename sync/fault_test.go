@@ -179,6 +179,35 @@ func TestFaultsThatStay(t *testing.T) {
 	}
 }
 
+// TestAnswersThatCantBeUsed are kept for who mends the settings: the last one alone, its beginning, without secrets, as long as others.
+func TestAnswersThatCantBeUsed(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, json200(`{"items":[],"first":1}`), func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"items":[],"seen":%q,"more":"%s%s"}`, r.Header.Get("X-Key"), strings.Repeat("x", 1<<20-59), r.Header.Get("X-Key"))
+	}, says(http.StatusBadGateway, "text/html", "<p>later"))
+	s, data := settings(t, "keepDays: 3\n", "    headers: {X-Key: "+secret(t, "a key that is repeated")+"}\n"+opened+g.URL), t.TempDir()
+	file := filepath.Join(data, "luot", "answers", "unusable")
+	for _, want := range []string{`{"items":[],"first":1}`, `{"items":[],"seen":"•••"`, "<p>later"} {
+		o := once(t, s, data)
+		if o.err == nil || !strings.HasPrefix(want, "<") && !strings.Contains(o.err.Error(), file) {
+			t.Errorf("%v; want %s", o.err, file)
+		}
+		text, err := os.ReadFile(file)
+		if err != nil || !strings.HasPrefix(string(text), want) || strings.Contains(string(text), "a key") || len(text) > 1<<20 {
+			t.Errorf("%v: %d bytes, %.200s", err, len(text), text)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(data, "luot", "answers", ".*")); err != nil || len(left) > 0 {
+		t.Error(left, err)
+	}
+	if n, err := s.Sweep(data, time.Now().AddDate(0, 0, 2)); err != nil || n != 1 { // the run that broke off
+		t.Errorf("%d are removed: %v", n, err)
+	}
+	if n, err := s.Sweep(data, time.Now().AddDate(0, 0, 4)); err != nil || n != 1 {
+		t.Errorf("%d are removed: %v", n, err)
+	}
+}
+
 // TestRedirects are followed within the same scheme, host and port alone, and not in circles; nobody else sees what proves who asks.
 func TestRedirects(t *testing.T) {
 	t.Parallel()
@@ -269,7 +298,7 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	}
 	// What stands in the settings themselves is hidden too where it is long enough to be a secret, and so are the secrets of a body, and the
 	// half of one where a value is cut off.
-	login := newGateway(t, json200(`{"session":"the-session-of-the-day"}`))
+	login := newGateway(t, json200(`{"session":"the-session-of-the-day","error_code":0}`))
 	g2 := newGateway(t, func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		body, _ := io.ReadAll(r.Body)

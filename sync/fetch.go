@@ -114,10 +114,16 @@ func (f *fetch) ask(ctx context.Context, before []page) (p page, err error) {
 		}
 		return p, ofTransport(ctx, err)
 	}
-	defer func() { // what can't be used is not kept
-		if err != nil {
-			err = errors.Join(err, os.Remove(came.path))
+	defer func() {
+		if err == nil {
+			return
 		}
+		path, aside := f.keep.setAside(came, f.veil)
+		var why *failure
+		if errors.As(err, &why) && why.kind == final && came.bytes > 0 {
+			why.err = fmt.Errorf("%[1]w; câu trả lời ở %[2]s · the answer is in %[2]s", why.err, path)
+		}
+		err = errors.Join(err, aside)
 	}()
 	if answer.StatusCode == http.StatusNoContent {
 		if pages := f.source.Pages; pages != nil && pages.Total != "" { // it can't say how many there are; what the others said stands

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"vunglom/outbound"
 )
 
 // keep is the folder of a source: its answers as they came, by their hash, and the run that is under way. They hold personal
@@ -65,6 +67,26 @@ func (k keep) receive(in io.Reader, most int64) (came, error) {
 func (k keep) store(c came, p page) (page, error) {
 	p.Hash, p.Bytes = c.hash, c.bytes
 	return p, os.Rename(c.path, k.answer(c.hash))
+}
+
+// unusable is the name of the last answer that came and could not be used, so that somebody can see why.
+const (
+	unusable     = "unusable"
+	mostUnusable = 1 << 20 // bytes of it that are kept
+)
+
+// setAside keeps the beginning of an answer that can't be used in place of the one before, without secrets, and returns where.
+func (k keep) setAside(c came, v *outbound.Veil) (path string, err error) {
+	file, err := os.Open(c.path)
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(io.LimitReader(file, mostUnusable))
+	path = filepath.Join(k.folder, answersFolder, unusable)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.WriteFile(path, []byte(v.Beginning(string(text))), 0o600)
+	}
+	return path, errors.Join(err, os.Remove(c.path))
 }
 
 func (k keep) answer(hash string) string { return filepath.Join(k.folder, answersFolder, hash) }

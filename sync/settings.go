@@ -70,7 +70,7 @@ type Source struct {
 	Session   *Session   `yaml:"session"`
 
 	Records string   `yaml:"records"` // the path of the records in an answer: data.items; empty: the answer itself
-	Success *Success `yaml:"success"` // absent: the HTTP status alone tells
+	Success *Success `yaml:"success"` // absent: error_code 0 of a session's; else the HTTP status tells, and what looks like a failure is one
 	Pages   *Pages   `yaml:"pages"`   // absent: one answer has everything
 
 	Bundle  Meta               `yaml:"bundle"`
@@ -105,7 +105,7 @@ type Session struct {
 	Headers map[string]Text   `yaml:"headers"`
 	Body    map[string]Text   `yaml:"body"`    // what signs in, sent as JSON
 	Field   string            `yaml:"field"`   // default session, in the login's answer and in each body
-	Success *Success          `yaml:"success"` // of the login
+	Success *Success          `yaml:"success"` // of the login; absent: error_code 0
 }
 
 // Success is where an answer's body says whether the request succeeded, whatever its HTTP status.

@@ -138,6 +138,16 @@ func TestSync(t *testing.T) {
 	if digest(t, url) != after {
 		t.Error("the same again has changed something")
 	}
+	// A source that suddenly has nothing takes nothing away.
+	p.holds(func(_ string, w http.ResponseWriter, _ *http.Request) bool {
+		fmt.Fprint(w, `{"data":{"items":[]}}`)
+		return true
+	})
+	told.WriteString(succeed(t, settings, "sync", "--settings", file, "--once"))
+	if digest(t, url) != after {
+		t.Error("no records have changed something")
+	}
+	p.holds(nil)
 	succeed(t, settings, "verify")
 	p.asked()
 
