@@ -64,37 +64,37 @@ func (d *DB) OpenChallenge(ctx context.Context, o Disputing) (*Disputed, error) 
 	if problems := o.check(); len(problems) > 0 {
 		return &Disputed{Outcome: Rejected, Problems: problems}, nil
 	}
-	next, err := d.writes.wait(ctx, o.Province) // here, not with a connection of the pool in hand
-	if err != nil {
-		return nil, err
-	}
-	defer next()
 	answer := &Disputed{}
-	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, actAs.sql, s.role, s.scope); err != nil {
-			return err
-		}
-		if err := lockProvince(ctx, tx, o.Province); err != nil { // an erasure must not come between
-			return err
-		}
-		if err := o.open(ctx, tx, s.caller, answer); err != nil {
-			return err
-		}
-		rows := 0
-		if answer.Outcome != Rejected {
-			rows = 1
-		}
-		args, err := entryOf(s.caller, reading{entry: s.Entry, filter: map[string]any{"province": o.Province, "kind": o.Kind}}, &rows)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, auditAdd.sql, args)
-		return err
+	err := d.inTurn(ctx, o.Province, func() error {
+		return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error { return o.enter(ctx, tx, s, answer) })
 	})
 	if err != nil {
 		return nil, refused(err)
 	}
 	return answer, nil
+}
+
+// enter opens the challenge in a transaction, and enters that in the audit log.
+func (o *Disputing) enter(ctx context.Context, tx pgx.Tx, s *sending, answer *Disputed) error {
+	if _, err := tx.Exec(ctx, actAs.sql, s.role, s.scope); err != nil {
+		return err
+	}
+	if err := takeProvince(ctx, tx, o.Province); err != nil { // an erasure must not come between
+		return err
+	}
+	if err := o.open(ctx, tx, s.caller, answer); err != nil {
+		return err
+	}
+	rows := 0
+	if answer.Outcome != Rejected {
+		rows = 1
+	}
+	args, err := entryOf(s.caller, reading{entry: s.Entry, filter: map[string]any{"province": o.Province, "kind": o.Kind}}, &rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, auditAdd.sql, args)
+	return err
 }
 
 // open finds what is disputed and writes the challenge.

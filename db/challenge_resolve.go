@@ -23,7 +23,7 @@ type Resolving struct {
 
 // ResolveChallenge accepts a challenge and writes the correction by the walk of an import, with all that follows from it, in one transaction; or
 // rejects it. What was resolved so before is unchanged. A correction that can't be written leaves the challenge open, and is no error.
-// Errors: FORBIDDEN, NOT_FOUND where the caller may resolve no such challenge, ErrOutcomeUnknown.
+// Errors: FORBIDDEN, NOT_FOUND where the caller may resolve no such challenge, BUSY, ErrOutcomeUnknown.
 func (d *DB) ResolveChallenge(ctx context.Context, o Resolving) (*Disputed, error) {
 	if o.Now.IsZero() {
 		o.Now = time.Now()
@@ -41,15 +41,14 @@ func (d *DB) ResolveChallenge(ctx context.Context, o Resolving) (*Disputed, erro
 	if problem != nil {
 		return r.reject(*problem), nil
 	}
-	next, err := d.writes.wait(ctx, o.Province) // here, not with a connection of the pool in hand
-	if err != nil {
-		return nil, err
-	}
-	defer next()
-	r.importing = newImporting(bundle.Sent(bundle.Meta{Province: o.Province}, nil, nil), ImportOptions{Strict: true, Now: o.Now})
-	r.importing.sent, r.quiet = r.sending, true
-	r.importing.begin, r.importing.end = r.find, r.enter
-	snapshot, err := d.transact(ctx, r.importing)
+	var snapshot string
+	err = d.inTurn(ctx, o.Province, func() (err error) {
+		r.importing = newImporting(bundle.Sent(bundle.Meta{Province: o.Province}, nil, nil), ImportOptions{Strict: true, Now: o.Now})
+		r.importing.sent, r.yields, r.quiet = r.sending, true, true
+		r.importing.begin, r.importing.end = r.find, r.enter
+		snapshot, err = d.transact(ctx, r.importing)
+		return err
+	})
 	var failure *pgconn.PgError
 	switch {
 	case errors.Is(err, errAnswered):

@@ -64,18 +64,20 @@ const namedHashes = 100
 // brings everything that follows up to date, by the walk of an import, in one transaction. Figures are afterwards those of a province in
 // which the household has never been, but for what was published of month ends before, which stands: what changes between two
 // publications would tell of the one who went. Imports leave the household out until LiftErasure.
-// Errors: FORBIDDEN; NOT_FOUND for the province; BAD_INPUT without a purpose, and for the key of erased identities.
+// Errors: FORBIDDEN; NOT_FOUND for the province; BAD_INPUT without a purpose, and for the key of erased identities; BUSY.
 func (d *DB) EraseHouseholds(ctx context.Context, o Erasing) (*Erasure, error) {
 	caller := d.asks(ctx)
 	if err := checkErasure(caller, o.Households); err != nil {
 		return nil, err
 	}
 	e := &eraser{db: d, caller: caller, codes: o.Households, endedBefore: o.EndedBefore, answer: &Erasure{}}
-	e.importing = newImporting(&bundle.Bundle{Meta: bundle.Meta{Province: o.Province}}, ImportOptions{DryRun: o.DryRun, Now: o.Now, Step: o.Step})
-	e.begin, e.remove, e.end = e.find, e.takeOut, e.enter
-	e.quiet = true // a progress that everybody may follow who imports would tell of it
-	var err error
-	e.answer.Snapshot, err = d.transact(ctx, e.importing)
+	err := d.inTurn(ctx, o.Province, func() (err error) {
+		e.importing = newImporting(&bundle.Bundle{Meta: bundle.Meta{Province: o.Province}}, ImportOptions{DryRun: o.DryRun, Now: o.Now, Step: o.Step})
+		e.begin, e.remove, e.end = e.find, e.takeOut, e.enter
+		e.yields, e.quiet = true, true // a progress that everybody may follow who imports would tell of it
+		e.answer.Snapshot, err = d.transact(ctx, e.importing)
+		return err
+	})
 	if errors.Is(err, ErrOutcomeUnknown) {
 		return nil, errErasureUnknown
 	}

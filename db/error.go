@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -21,13 +22,15 @@ const (
 	CodeTooCostly Code = "TOO_COSTLY"
 	CodeForbidden Code = "FORBIDDEN"
 	CodeGone      Code = "GONE" // what a cursor goes on from is no more; GraphQL has none such
+	CodeBusy      Code = "BUSY" // others change the same province: the same may be sent again later, see Error.RetryAfter
 )
 
 // Error says what is wrong with a question, for the person who asks: in Vietnamese, then in English. Find it with
 // errors.As; its text may be shown as it is.
 type Error struct {
-	Code    Code
-	Message string
+	Code       Code
+	Message    string
+	RetryAfter time.Duration // of BUSY: when the same may be sent again
 }
 
 // Error returns the message.
@@ -57,6 +60,12 @@ func IsUnavailable(err error) bool {
 func badInput(vi, en string, args ...any) error { return say(CodeBadInput, vi, en, args) }
 func notFound(vi, en string, args ...any) error { return say(CodeNotFound, vi, en, args) }
 func forbidden(vi, en string) error             { return say(CodeForbidden, vi, en, nil) }
+
+// busy is the error of who would change a province that others change.
+func busy(province string) error {
+	seconds := int(busyAfter.Seconds())
+	return &Error{CodeBusy, fmt.Sprintf("tỉnh %[1]q đang được nạp hoặc đang có nhiều lượt ghi: hãy gửi lại y như vậy sau %[2]d giây / province %[1]q is being imported, or many write of it: send the same again in %[2]d seconds", province, seconds), busyAfter}
+}
 
 // say formats both languages with the same arguments.
 func say(code Code, vi, en string, args []any) error {

@@ -293,9 +293,11 @@ func waitsForLock(t *testing.T, l *landing) {
 }
 
 // otherProvince is the bundle of another province that has the same rows, but for reports.
-func otherProvince(files map[string]string) map[string]string {
+func otherProvince(files map[string]string) map[string]string { return inProvince("95", files) }
+
+func inProvince(code string, files map[string]string) map[string]string {
 	files = maps.Clone(files)
-	files["bundle.json"] = `{"province": "95", "as_of": "2024-09-30", "source": "other"}`
+	files["bundle.json"] = fmt.Sprintf(`{"province": %q, "as_of": "2024-09-30", "source": "other"}`, code)
 	delete(files, "reports.csv")
 	return files
 }

@@ -71,6 +71,7 @@ type importing struct {
 	corrected bool     // challenges corrected something, which bundles do not undo unless they know better
 	gone      []string // the codes of households that are taken out
 	quiet     bool     // its progress is not announced
+	yields    bool     // it answers errTaken where the province is taken, and does not wait; see inTurn
 
 	began    time.Time
 	snapshot string // the province's, once there is a new one or none is needed
@@ -262,7 +263,11 @@ func (im *importing) sayAgain(ctx context.Context) error {
 
 // prepare locks the province against another import and sets the session up for bulk work.
 func (im *importing) prepare(ctx context.Context) error {
-	err := lockProvince(ctx, im.tx, im.bundle.Meta.Province)
+	lock := lockProvince
+	if im.yields {
+		lock = takeProvince
+	}
+	err := lock(ctx, im.tx, im.bundle.Meta.Province)
 	if err != nil {
 		return err
 	}

@@ -151,7 +151,7 @@ func (d *DB) plan(ctx context.Context, q PlanQuery, solve func(context.Context, 
 	}
 	solution, err := solve(ctx, problem)
 	if errors.Is(err, plan.ErrTooManyPairs) {
-		return nil, &Error{CodeTooCostly, "quá nhiều hộ có quá nhiều chỗ trong tầm: hãy giảm reachMetres, chọn vùng nhỏ hơn, hoặc candidates khác" +
+		return nil, &Error{Code: CodeTooCostly, Message: "quá nhiều hộ có quá nhiều chỗ trong tầm: hãy giảm reachMetres, chọn vùng nhỏ hơn, hoặc candidates khác" +
 			" / too many households have too many sites within reach: lower reachMetres, ask for a smaller area, or for other candidates"}
 	}
 	if err != nil {

@@ -82,7 +82,7 @@ func WriteRight(table string) access.Right {
 }
 
 // Write takes rows. Writers of a province wait for one another; a row that was sent twice is unchanged the second time. Errors:
-// BAD_INPUT for how many they are, NOT_FOUND where nothing is loaded of the province, FORBIDDEN, ErrOutcomeUnknown. Rows that are
+// BAD_INPUT for how many they are, NOT_FOUND where nothing is loaded of the province, FORBIDDEN, BUSY, ErrOutcomeUnknown. Rows that are
 // rejected are no error.
 func (d *DB) Write(ctx context.Context, w Write) (*Written, error) {
 	if len(w.Items) == 0 || len(w.Items) > MostWritten {
@@ -95,16 +95,16 @@ func (d *DB) Write(ctx context.Context, w Write) (*Written, error) {
 	if err := s.mayWrite(); err != nil {
 		return nil, err
 	}
-	next, err := d.writes.wait(ctx, w.Province) // here, not with a connection of the pool in hand
-	if err != nil {
-		return nil, err
-	}
-	defer next()
-	im := newImporting(bundle.Sent(bundle.Meta{Province: w.Province}, s.table, s.rows), ImportOptions{Strict: w.Mode == WriteAll, Now: w.Now})
-	im.sent, im.quiet = s, true // it is over before anybody could be told
-	im.begin = func(ctx context.Context) error { return s.begin(ctx, im) }
-	im.end = func(ctx context.Context) error { return s.log(ctx, im) }
-	snapshot, err := d.transact(ctx, im)
+	var im *importing
+	var snapshot string
+	err := d.inTurn(ctx, w.Province, func() (err error) {
+		im = newImporting(bundle.Sent(bundle.Meta{Province: w.Province}, s.table, s.rows), ImportOptions{Strict: w.Mode == WriteAll, Now: w.Now})
+		im.sent, im.yields, im.quiet = s, true, true // it is over before anybody could be told
+		im.begin = func(ctx context.Context) error { return s.begin(ctx, im) }
+		im.end = func(ctx context.Context) error { return s.log(ctx, im) }
+		snapshot, err = d.transact(ctx, im)
+		return err
+	})
 	if err != nil && !errors.Is(err, ErrStrict) {
 		return nil, refused(err)
 	}

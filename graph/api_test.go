@@ -21,7 +21,10 @@ type answer struct {
 	Errors []struct {
 		Message    string
 		Path       []any
-		Extensions struct{ Code string }
+		Extensions struct {
+			Code       string
+			RetryAfter int
+		}
 	}
 	statements int64
 }

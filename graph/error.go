@@ -28,6 +28,7 @@ const (
 	CodeUnauthenticated Code = "UNAUTHENTICATED"
 	CodeForbidden       Code = "FORBIDDEN"
 	CodeTooCostly       Code = "TOO_COSTLY"
+	CodeBusy            Code = "BUSY"
 	CodeTimeout         Code = "TIMEOUT"
 	CodeInternal        Code = "INTERNAL"
 )
@@ -65,6 +66,9 @@ func (p *presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	code, message := p.judge(ctx, err, located)
 	shown.Message = message
 	shown.Extensions = map[string]any{"code": string(code)}
+	if asked := new(db.Error); errors.As(err, &asked) && asked.RetryAfter > 0 {
+		shown.Extensions["retryAfter"] = int(asked.RetryAfter.Seconds())
+	}
 	return shown
 }
 

@@ -29,7 +29,7 @@ const subprotocol = "graphql-transport-ws"
 const initMost = 10 * time.Second
 
 func init() { // an operation refused with one of these ends with a message "error"; gqlgen knows its own codes only
-	for _, code := range []Code{CodeBadInput, CodeNotFound, CodeUnauthenticated, CodeForbidden, CodeTooCostly, CodeTimeout, CodeInternal} {
+	for _, code := range []Code{CodeBadInput, CodeNotFound, CodeUnauthenticated, CodeForbidden, CodeTooCostly, CodeBusy, CodeTimeout, CodeInternal} {
 		errcode.RegisterErrorType(string(code), errcode.KindProtocol)
 	}
 }

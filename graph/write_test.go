@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"vunglom/bundle"
 	"vunglom/db/dbtest"
@@ -112,5 +113,26 @@ func TestAWriteCostsByItsItems(t *testing.T) {
 	a := ask(t, h, `mutation ($items: [VisitInput!]!) {recordVisits(province: "96", visits: $items) {rejected}}`, map[string]any{"items": items})
 	if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "TOO_COSTLY" {
 		t.Errorf("%+v", a.Errors)
+	}
+}
+
+// TestWriteWhileAnImportGoesOn: who has no time left to wait for the province is asked to send the same again, and when.
+func TestWriteWhileAnImportGoesOn(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	o := options()
+	o.Limits.Timeout = 1900 * time.Millisecond
+	h := graph.NewHandler(opened(t, url), o)
+	tx, err := dbtest.SQL(t, url).BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(t.Context(), "select pg_advisory_xact_lock(hashtextextended('vunglom import 96', 0))"); err != nil {
+		t.Fatal(err)
+	}
+	a := asked(t, served(t, h, importerOf("96")), `mutation {recordVisits(province: "96", visits: [{code: "V", householdCode: "H", teamCode: "T", visitedOn: "2024-09-01", outcome: "guided"}]) {snapshot}}`)
+	if len(a.Errors) != 1 || a.Errors[0].Extensions.Code != "BUSY" || a.Errors[0].Extensions.RetryAfter != 5 || !strings.Contains(a.Errors[0].Message, "in 5 seconds") {
+		t.Errorf("%+v", a)
 	}
 }

@@ -451,7 +451,8 @@ enum AdminLevel {
 """
 Everything that can be asked. An error carries a code in ` + "`" + `extensions.code` + "`" + `, and its message says what to change:
 ` + "`" + `BAD_INPUT` + "`" + ` (the query or a value in it is wrong), ` + "`" + `NOT_FOUND` + "`" + ` (a unit that a filter names does not exist on that day),
-` + "`" + `UNAUTHENTICATED` + "`" + `, ` + "`" + `FORBIDDEN` + "`" + `, ` + "`" + `TOO_COSTLY` + "`" + ` (ask for less at once), ` + "`" + `TIMEOUT` + "`" + ` (it took too long), ` + "`" + `INTERNAL` + "`" + ` (our fault;
+` + "`" + `UNAUTHENTICATED` + "`" + `, ` + "`" + `FORBIDDEN` + "`" + `, ` + "`" + `TOO_COSTLY` + "`" + ` (ask for less at once), ` + "`" + `BUSY` + "`" + ` (the province is being imported, or too many write of it: send
+the same again after ` + "`" + `extensions.retryAfter` + "`" + ` seconds), ` + "`" + `TIMEOUT` + "`" + ` (it took too long), ` + "`" + `INTERNAL` + "`" + ` (our fault;
 the message names the request in the server's log).
 """
 type Query {
