@@ -2,11 +2,14 @@ package sync_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vunglom/auth/authtest"
 )
@@ -80,6 +83,71 @@ func TestWSO2(t *testing.T) {
 			t.Errorf("token %q, log %s", token, o.log)
 		}
 	}
+}
+
+// TestTokenThatRunsOut: a real server's token, with the secret in the form. One that is about to run out is no longer shown to the source,
+// which is therefore never asked in vain.
+func TestTokenThatRunsOut(t *testing.T) {
+	t.Parallel()
+	const password, ttl = "a secret of the platform", 12 // the library takes a token for run out ten seconds before
+	p := authtest.Start(t, authtest.Known{Dashboard: "d", TTL: ttl, Systems: map[string]authtest.System{"lgsp": {Secret: password}}})
+	left := func(r *http.Request) time.Duration { // until the token that was shown runs out
+		var claims struct{ Exp int64 }
+		parts := strings.Split(r.Header.Get("Authorization"), ".")
+		if len(parts) != 3 {
+			t.Errorf("no token: %q", r.Header.Get("Authorization"))
+			return 0
+		}
+		text, err := base64.RawURLEncoding.DecodeString(parts[1])
+		if err != nil || json.Unmarshal(text, &claims) != nil {
+			t.Errorf("%v %s", err, text)
+		}
+		return time.Until(time.Unix(claims.Exp, 0))
+	}
+	page := func(body string, hold bool) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			is := left(r)
+			if is <= 0 {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			if hold {
+				time.Sleep(is - 8*time.Second) // it says when in whole seconds, and the program counts from when it came
+			}
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	g := newGateway(t, page("["+visit(1, "01/07/2025")+"]", true), page("["+visit(2, "02/07/2025")+"]", false), page("[]", false))
+	source := "    protocol: wso2\n    url: " + g.URL + "\n    pages: {by: page, parameter: trang}\n    token: {url: " + p.Issuer + "/token, id: lgsp, secret: " + secret(t, password) + ", in: body}"
+	o := once(t, settings(t, "", source), t.TempDir())
+	o.wants(t, row1+row2)
+	if r := g.asked(); len(r) != 3 || r[0].header.Get("Authorization") == r[1].header.Get("Authorization") {
+		t.Errorf("asked %d times, with the token that had run out", len(r))
+	}
+}
+
+// TestWhatItIsCalled: what an answer is, not what it is called, says how it is read.
+func TestWhatItIsCalled(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"text/plain", "application/x-www-form-urlencoded", "text/html; charset=utf-8", "application/xml", "", "nonsense;;"} {
+		token := newGateway(t, says(http.StatusOK, kind, `{"access_token":"abcdef","token_type":"Bearer","expires_in":"3600"}`))
+		for _, answer := range []string{`{"objects":{"object":` + threeVisits + `}}`, xmlVisits} {
+			g := newGateway(t, says(http.StatusOK, kind, answer))
+			o := once(t, settings(t, "", "    protocol: wso2\n    records: objects.object\n    url: "+g.URL+"\n    token: {url: "+token.URL+", id: i, secret: "+secret(t, "s3cret")+"}"), t.TempDir())
+			want := threeRows
+			if answer == xmlVisits {
+				want = row1 + row2
+			}
+			o.wants(t, want)
+		}
+		token = newGateway(t, says(http.StatusUnauthorized, kind, `{"error":"invalid_client","error_description":"nobody"}`))
+		o := once(t, settings(t, "", "    protocol: wso2\n    url: "+token.URL+"\n    token: {url: "+token.URL+", id: i, secret: "+secret(t, "s3cret")+"}"), t.TempDir())
+		o.fails(t, "invalid_client", "nobody")
+	}
+	token := newGateway(t, says(http.StatusOK, "text/plain", "access_token=abcdef&token_type=bearer")) // a form is one
+	g := newGateway(t, json200(threeVisits))
+	o := once(t, settings(t, "", "    protocol: wso2\n    url: "+g.URL+"\n    token: {url: "+token.URL+", id: i, secret: "+secret(t, "s3cret")+"}"), t.TempDir())
+	o.wants(t, threeRows)
 }
 
 // TestTokenRefused: it is said why, without the secret, whatever the HTTP status, and the source is not asked.

@@ -137,9 +137,30 @@ func (l *login) renews() bool { return l.token != nil || l.source.Session != nil
 // forget has the next request sign in anew.
 func (l *login) forget() { l.bearer, l.session = nil, "" }
 
+// saysJSON has answers that are JSON say so: of what calls itself text/plain the library makes a form.
+type saysJSON struct{ http.RoundTripper }
+
+func (s saysJSON) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := s.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	if err = errors.Join(err, answer.Body.Close()); err != nil {
+		return nil, err
+	}
+	if json.Valid(text) {
+		answer.Header.Set("Content-Type", "application/json")
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(text))
+	return answer, nil
+}
+
 // askToken asks for a bearer token.
 func (l *login) askToken(ctx context.Context) error {
-	token, err := l.token.Token(context.WithValue(ctx, oauth2.HTTPClient, l.client))
+	client := *l.client
+	client.Transport = saysJSON{client.Transport}
+	token, err := l.token.Token(context.WithValue(ctx, oauth2.HTTPClient, &client))
 	var refused *oauth2.RetrieveError
 	switch {
 	case errors.As(err, &refused):
