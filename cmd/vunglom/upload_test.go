@@ -30,12 +30,21 @@ func packed(t *testing.T, folder string) []byte {
 	return out.Bytes()
 }
 
+// sendsBundle is how the tests send one.
+const sendsBundle = `"query": "mutation ($f: Upload!) {importBundle(upload: $f) {id}}"`
+
 // upload sends a bundle to the program by the API.
 func (s *served) upload(t *testing.T, file []byte) answer {
 	t.Helper()
+	return s.uploadBy(t, sendsBundle, file)
+}
+
+// uploadBy sends a bundle by a document, which is named as it stands in the request.
+func (s *served) uploadBy(t *testing.T, document string, file []byte) answer {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	err := errors.Join(form.WriteField("operations", `{"query": "mutation ($f: Upload!) {importBundle(upload: $f) {id}}", "variables": {"f": null}}`), form.WriteField("map", `{"0": ["variables.f"]}`))
+	err := errors.Join(form.WriteField("operations", `{`+document+`, "variables": {"f": null}}`), form.WriteField("map", `{"0": ["variables.f"]}`))
 	part, perr := form.CreateFormFile("0", "bundle.zip")
 	if err = errors.Join(err, perr); err != nil {
 		t.Fatal(err)
