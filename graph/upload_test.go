@@ -136,14 +136,19 @@ func sentBody(t testing.TB, url string, body io.Reader, header ...string) (int, 
 	return response.StatusCode, a
 }
 
-// uploaded sends a bundle that must be taken, and returns its job's id.
+// uploaded sends a bundle that must be taken, and returns its job's id. The place of one that is done is given up a moment after that is known.
 func uploaded(t testing.TB, url string, variables map[string]any, file []byte) string {
 	t.Helper()
-	status, a := sentFile(t, url, importBundle, variables, file, "GraphQL-Preflight", "1")
-	if status != http.StatusOK || len(a.Errors) > 0 {
-		t.Fatalf("%d %+v", status, a.Errors)
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		status, a := sentFile(t, url, importBundle, variables, file, "GraphQL-Preflight", "1")
+		switch {
+		case status == http.StatusServiceUnavailable && time.Now().Before(deadline):
+		case status != http.StatusOK || len(a.Errors) > 0:
+			t.Fatalf("%d %+v", status, a.Errors)
+		default:
+			return a.at(t, "importBundle", "id").(string)
+		}
 	}
-	return a.at(t, "importBundle", "id").(string)
 }
 
 // asked sends a query over HTTP.
@@ -414,8 +419,11 @@ func TestUploadsWaitForOneAnother(t *testing.T) {
 			case heard <- struct{}{}:
 			default:
 			}
-			if p.Snapshot == "96-2" && p.State == db.ImportLanded {
-				landed <- p
+			if p.Snapshot != "96-1" && p.State == db.ImportLanded {
+				select {
+				case landed <- p:
+				default:
+				}
 			}
 			return nil
 		})
@@ -457,15 +465,25 @@ func TestUploadsWaitForOneAnother(t *testing.T) {
 	if n := number(t, url, "select count(*) from visit"); n != before+1 {
 		t.Errorf("%d visits after the one that was not cancelled, %d before", n, before)
 	}
-	select {
-	case <-landed:
-	case <-ctx.Done():
-		t.Error("its end was not told")
-	}
 	expect(t, asked(t, at, `mutation {cancelImport(id: "`+waiting[0]+`") {state}}`), "DONE", "cancelImport", "state")
 	expect(t, asked(t, at, `{importJobs(province: "96", first: 2) {totalCount}}`), sent+float64(db.MostUploads), "importJobs", "totalCount")
 	if breaches, err := d.Verify(t.Context(), nil); err != nil || len(breaches) > 0 {
 		t.Errorf("verify: %v %+v", err, breaches)
+	}
+	told := func() bool {
+		select {
+		case <-landed:
+			return true
+		case <-time.After(10 * time.Second):
+			return false
+		case <-ctx.Done():
+			t.Fatal("no end was told")
+			return false
+		}
+	}
+	for n := 2; !told(); n++ { // no import waits longer than five seconds to tell its end, and a busy machine may take as long to connect
+		more["visits.csv"] += fmt.Sprintf("X1%d,HH001-0,T001,2023-03-01,guided,\n", n)
+		awaited(t, at, uploaded(t, at, nil, zipped(t, more)), "DONE")
 	}
 	// A bundle that fails says why, with its report as far as it got.
 	more["visits.csv"] += "X2,nobody,T001,2023-03-01,guided,\n"
