@@ -51,7 +51,7 @@ func (r *DeriveReport) WriteJSON(w io.Writer) error {
 
 // Why a hamlet has no polygon.
 const (
-	UndrawnNoAddress = "no_address" // no address declares it, or each that does lies in another one
+	UndrawnNoAddress = "no_address" // no address declares it and lies with the others that do; or fewer than divide.LeastPoints, beside other hamlets: its border would tell where they are
 	UndrawnNoCommune = "no_commune" // its commune has no polygon
 	UndrawnNoLand    = "no_land"    // the communes it has belonged to have no land in common, or drawn hamlets have it all
 )

@@ -17,7 +17,7 @@ import (
 type deriveHamletsCommand struct {
 	Province string  `required:"" env:"VUNGLOM_PROVINCE" placeholder:"CODE" help:"Mã tỉnh. · The province's code, such as 96."`
 	AsOf     string  `name:"as-of" env:"VUNGLOM_AS_OF" placeholder:"DATE" help:"Vẽ ấp, khóm của ngày ấy; để trống: hôm nay. · Draw the hamlets of that day; empty: today."`
-	Reach    float64 `env:"VUNGLOM_REACH" default:"50" placeholder:"METRES" help:"Ranh giới theo địa chỉ lệch không quá bằng ấy mét; xa hơn là mâu thuẫn. · A border follows an address that far on its wrong side; one further off is a conflict."`
+	Reach    float64 `env:"VUNGLOM_REACH" default:"0" placeholder:"METRES" help:"Ranh giới theo địa chỉ lệch không quá bằng ấy mét, và để lộ chỗ của nó; xa hơn là mâu thuẫn. · A border follows an address that far on its wrong side, and so tells where it is; one further off is a conflict."`
 	Exclave  float64 `env:"VUNGLOM_EXCLAVE" default:"0.2" placeholder:"SHARE" help:"Mảnh rời được giữ khi có ít nhất phần ấy địa chỉ của ấp; ít hơn là mâu thuẫn. · A piece apart stays where it has that share of the hamlet's addresses; with fewer they are conflicts."`
 	DryRun   bool    `name:"dry-run" env:"VUNGLOM_DRY_RUN" help:"Làm thử, không giữ lại gì. · Do everything, keep nothing."`
 	Report   string  `name:"report" env:"VUNGLOM_REPORT" placeholder:"FILE" help:"Ghi báo cáo JSON vào tệp. · Write the report there, as JSON."`
@@ -101,7 +101,7 @@ func far(c db.HamletConflict) float64 {
 }
 
 var undrawnSays = map[string]string{
-	db.UndrawnNoAddress: "không địa chỉ nào khai, hoặc mọi địa chỉ khai nó đều nằm nơi khác · no address declares it, or each that does lies elsewhere",
+	db.UndrawnNoAddress: "chưa đến 5 địa chỉ khai nó và nằm cùng nhau · fewer than 5 addresses declare it and lie together",
 	db.UndrawnNoCommune: "xã của nó chưa có ranh giới · its commune has no polygon",
 	db.UndrawnNoLand:    "không còn đất cho nó trong các xã của nó · no land is left for it in its communes",
 }

@@ -69,7 +69,7 @@ hamlet,H4,4,ap,commune,31001,2020-01-01,
 		t.Fatalf("%v: %s", err, text)
 	}
 	const drawn = `Ấp, khóm ngày · Hamlets of 2024-09-30: 1 đã có ranh giới · drawn before, 2 suy từ địa chỉ · derived, 1 chưa vẽ được · undrawn
-  H4 ấp 4: không địa chỉ nào khai, hoặc mọi địa chỉ khai nó đều nằm nơi khác · no address declares it, or each that does lies elsewhere
+  H4 ấp 4: chưa đến 5 địa chỉ khai nó và nằm cùng nhau · fewer than 5 addresses declare it and lie together
 Địa chỉ khai · Addresses that declare one: 42; 39 nằm trong ấp mình khai · lie in it, 3 mâu thuẫn · are conflicts
 `
 	wantLines(t, "a dry run", said, drawn+`  local 91: khai · declares H2, không ở ấp nào · lies in no hamlet, # m

@@ -28,7 +28,7 @@ type Point struct {
 // Options are the rule by which a point that lies apart from its part is followed or left.
 type Options struct {
 	// ReachMetres: a point on the wrong side of a smooth border, but no further from it than this, pulls the border over.
-	// One further off is a conflict.
+	// One further off is a conflict. More than 0 has the border go round single points, and whoever sees it sees where they stand.
 	ReachMetres float64
 	// LeastShare: a piece of land that does not hang together with the rest of its part stays with it where it holds at
 	// least this share of the part's points. Else it goes to the neighbours, and its points are conflicts.
@@ -36,7 +36,11 @@ type Options struct {
 }
 
 // Default is the rule unless another is asked for.
-var Default = Options{ReachMetres: 50, LeastShare: 0.2}
+var Default = Options{ReachMetres: 0, LeastShare: 0.2}
+
+// LeastPoints is the least number of points that a part is drawn by beside others. Everybody sees borders, and not the points: around one point
+// they would be a ring with that in its middle. The points of a part with fewer are conflicts, unless it has the land for itself.
+const LeastPoints = 5
 
 // Conflict is a point that does not lie in the part it says.
 type Conflict struct {
@@ -47,7 +51,7 @@ type Conflict struct {
 
 // Division is a land in parts.
 type Division struct {
-	Parts     []gis.Shape // one a part, its ID the part's number; no polygons: no point of it stands
+	Parts     []gis.Shape // one a part, its ID the part's number; no polygons: no point of it stands, or fewer than LeastPoints beside other parts
 	Support   []int       // how many points lie in the part they say
 	Conflicts []Conflict  // the other points, in their order
 }
@@ -66,15 +70,38 @@ func Land(ctx context.Context, land gis.Shape, points []Point, parts int, o Opti
 	if err != nil {
 		return nil, err
 	}
-	inside := make([]bool, len(points))
+	dropped := make([]bool, parts)
+	for {
+		d, err := g.divide(ctx, land.ID, o, dropped)
+		if err != nil {
+			return nil, err
+		}
+		few, drawn := -1, 0 // the part of the fewest points, and how many parts there are
+		for part, n := range d.Support {
+			if n > 0 {
+				drawn++
+				if few < 0 || n < d.Support[few] {
+					few = part
+				}
+			}
+		}
+		if drawn < 2 || d.Support[few] >= LeastPoints {
+			return d, nil
+		}
+		dropped[few] = true
+	}
+}
+
+// divide is Land without the parts that are dropped.
+func (g *ground) divide(ctx context.Context, id int64, o Options, dropped []bool) (*Division, error) {
 	var standing []int // points that the borders are drawn by
 	for i, p := range g.points {
-		if inside[i] = g.land.holds(p); inside[i] {
+		if !dropped[g.part[i]] && g.land.holds(p) {
 			standing = append(standing, i)
 		}
 	}
 	if len(standing) == 0 {
-		return &Division{Parts: make([]gis.Shape, parts), Support: make([]int, parts), Conflicts: g.outside()}, nil
+		return &Division{Parts: make([]gis.Shape, g.parts), Support: make([]int, g.parts), Conflicts: g.outside()}, nil
 	}
 	f, err := g.fit(ctx, standing)
 	if err != nil {
@@ -91,9 +118,9 @@ func Land(ctx context.Context, land gis.Shape, points []Point, parts int, o Opti
 		}
 		a.absorb(standing, o.LeastShare)
 		a.thin()
-		return a.division(land.ID), nil
+		return a.division(id), nil
 	}
-	return nil, fmt.Errorf("land %d can't be divided: %w", land.ID, errDegenerate)
+	return nil, fmt.Errorf("land %d can't be divided: %w", id, errDegenerate)
 }
 
 // attempts is how often a mesh is laid anew where a border meets a corner of the land too exactly to tell the sides apart.

@@ -115,9 +115,12 @@ func tiles(t *testing.T, land gis.Shape, d *divide.Division) {
 	type edge struct{ a, b [2]float64 }
 	edges := map[edge]int{}
 	sum := 0.0
-	any := false
+	any, drawn := false, 0
+	for _, n := range d.Support {
+		drawn += min(n, 1)
+	}
 	for part, s := range d.Parts {
-		if (len(s.Polygons) > 0) != (d.Support[part] > 0) {
+		if (len(s.Polygons) > 0) != (d.Support[part] > 0) || drawn > 1 && d.Support[part] > 0 && d.Support[part] < divide.LeastPoints {
 			t.Errorf("part %d has %d polygons and %d points", part, len(s.Polygons), d.Support[part])
 		}
 		for _, polygon := range s.Polygons {
@@ -315,6 +318,89 @@ func TestIslandsStay(t *testing.T) {
 	if len(d.Parts[0].Polygons) != 3 || len(d.Conflicts) != 0 {
 		t.Errorf("%d pieces, conflicts %v", len(d.Parts[0].Polygons), d.Conflicts)
 	}
+}
+
+// TestBordersTellOfNoSinglePoint plays whoever sees the borders alone, and looks for points where these turn sharply, as they do round a point that
+// pulls them over. By the default rule that finds points hardly more often than looking anywhere on the border does; where borders
+// follow single points it finds most. A part of few points, in whose middle they would be, is not drawn.
+func TestBordersTellOfNoSinglePoint(t *testing.T) {
+	t.Parallel()
+	const within = 10.0 // metres
+	land := lands["square"]
+	found := func(o divide.Options) (atTurns, anywhere float64) {
+		var turns, turnsFound, places, placesFound int
+		for seed := range uint64(4) {
+			r := rand.New(rand.NewPCG(seed, 77))
+			points := scattered(r, 2000, 9, 0.03)
+			for i := range points { // off the grid, on which they would be found without looking
+				points[i].At[0] += 0.002 * (r.Float64() - 0.5)
+				points[i].At[1] += 0.002 * (r.Float64() - 0.5)
+			}
+			d, err := divide.Land(t.Context(), land, points, 9, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near := func(at [2]float64) int {
+				for _, p := range points {
+					if math.Hypot((at[0]-p.At[0])*math.Cos(9*math.Pi/180), at[1]-p.At[1])*perDegree < within {
+						return 1
+					}
+				}
+				return 0
+			}
+			for _, s := range d.Parts {
+				for _, polygon := range s.Polygons {
+					for _, ring := range polygon {
+						for i := range len(ring) - 1 {
+							a, b, c := ring[(i+len(ring)-2)%(len(ring)-1)], ring[i], ring[i+1]
+							if fromEdge(land, b) < 1e-9 {
+								continue
+							}
+							u := r.Float64()
+							places, placesFound = places+1, placesFound+near([2]float64{b[0] + u*(c[0]-b[0]), b[1] + u*(c[1]-b[1])})
+							toA, toC := towards(b, a), towards(b, c)
+							if toA[0]*toC[0]+toA[1]*toC[1] < -0.3 { // it turns by less than 73 degrees
+								continue
+							}
+							inwards := towards([2]float64{}, [2]float64{toA[0] + toC[0], toA[1] + toC[1]})
+							const step = 4 / perDegree
+							turns, turnsFound = turns+1, turnsFound+near([2]float64{b[0] + step*inwards[0], b[1] + step*inwards[1]})
+						}
+					}
+				}
+			}
+		}
+		return float64(turnsFound) / float64(turns), float64(placesFound) / float64(places)
+	}
+	atTurns, anywhere := found(divide.Default)
+	if atTurns > 0.15 {
+		t.Errorf("of sharp turns %.3f have a point within %g m, of the border %.3f", atTurns, within, anywhere)
+	}
+	if followed, _ := found(divide.Options{ReachMetres: 50, LeastShare: 0.2}); followed < 0.4 {
+		t.Errorf("of sharp turns of borders that follow points %.3f have one within %g m: this attacker finds nothing", followed, within)
+	}
+	for few := range 2 * divide.LeastPoints {
+		points := append(halves(), make([]divide.Point, few)...)
+		for i := range few {
+			points[200+i] = divide.Point{At: [2]float64{105.01 + 0.0003*float64(i%3), 9.02 + 0.0003*float64(i/3)}, Part: 2}
+		}
+		d, err := divide.Land(t.Context(), land, points, 3, divide.Default)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tiles(t, land, d)
+		pointsLie(t, land, points, d)
+		if drawn := d.Support[2] > 0; drawn != (few >= divide.LeastPoints) {
+			t.Errorf("a part of %d points is drawn: %v", few, drawn)
+		}
+	}
+}
+
+// towards is the direction from a place to another.
+func towards(from, to [2]float64) [2]float64 {
+	x, y := to[0]-from[0], to[1]-from[1]
+	l := math.Hypot(x, y)
+	return [2]float64{x / l, y / l}
 }
 
 func TestLandRefuses(t *testing.T) {
