@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { pause } from './live'
-import { open } from './socket'
+import { forbidden, open } from './socket'
 
 class Wire {
   static last: Wire
@@ -37,10 +37,12 @@ afterEach(() => {
 })
 
 function begin() {
-  const handlers = { opened: vi.fn(), alive: vi.fn(), closed: vi.fn() }
+  const handlers = { opened: vi.fn(), alive: vi.fn(), refused: vi.fn(), closed: vi.fn() }
   const next = vi.fn()
-  const close = open('ws://x/graphql', [{ query: 'subscription { a }', variables: { after: ['96-1'] }, next }], handlers)
-  return { ...handlers, next, close, wire: Wire.last }
+  const one = { query: 'subscription { a }', variables: { after: ['96-1'] }, next }
+  const other = { query: 'subscription { b }', next: vi.fn() }
+  const close = open('ws://x/graphql', [one, other], handlers)
+  return { ...handlers, next, one, other, close, wire: Wire.last }
 }
 
 test('it subscribes once it is let in, takes what comes, and answers pings', () => {
@@ -54,7 +56,7 @@ test('it subscribes once it is let in, takes what comes, and answers pings', () 
   wire.say({ type: 'next', id: '0', payload: { data: { a: 1 } } })
   expect(next).toHaveBeenCalledExactlyOnceWith({ a: 1 })
   wire.say({ type: 'ping' })
-  expect(wire.sent[2]).toEqual({ type: 'pong' })
+  expect(wire.sent[3]).toEqual({ type: 'pong' })
 })
 
 test('a line that is silent is asked, and given up where it stays so', () => {
@@ -77,6 +79,25 @@ test('it is closed once, and says nothing afterwards', () => {
   wire.say({ type: 'next', id: '0', payload: { data: {} } })
   expect(closed).toHaveBeenCalledOnce()
   expect(next).not.toHaveBeenCalled()
+})
+
+test('what is refused for good ends alone, and the connection with the last of them', () => {
+  const { wire, one, other, next, refused, closed } = begin()
+  wire.say({ type: 'connection_ack' })
+  wire.say({ type: 'error', id: '1', payload: [{ message: 'no', extensions: { code: 'FORBIDDEN' } }] })
+  wire.say({ type: 'complete', id: '1' })
+  expect([refused.mock.lastCall, closed.mock.calls]).toEqual([[other], []])
+  wire.say({ type: 'next', id: '0', payload: { data: { a: 1 } } })
+  expect(next).toHaveBeenCalledOnce()
+  wire.say({ type: 'error', id: '0', payload: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] })
+  expect([refused.mock.lastCall, closed.mock.calls]).toEqual([[one], [[forbidden]]])
+})
+
+test('what fails otherwise ends the connection, to begin anew', () => {
+  const { wire, refused, closed } = begin()
+  wire.say({ type: 'connection_ack' })
+  wire.say({ type: 'error', id: '1', payload: [{ message: 'no', extensions: { code: 'TIMEOUT' } }] })
+  expect([refused.mock.calls, closed.mock.calls]).toEqual([[], [[undefined]]])
 })
 
 test('attempts come less and less often, at least every 13 seconds', () => {

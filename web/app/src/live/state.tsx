@@ -1,6 +1,7 @@
 // How fresh what is shown is: of which day the data are, when they came, and whether the server is there.
 import { useEffect, useState } from 'react'
 import { currentMe, useMe } from '../access/rights'
+import { useSession } from '../access/session'
 import { useNewest, useStart } from '../api/start'
 import { useText } from '../text/text'
 import { hushOthers, listen, useLive, type Progress } from './live'
@@ -20,10 +21,11 @@ function useNow(every: number) {
 export function useListening() {
   const { data, error } = useStart()
   const me = useMe()
+  const { token } = useSession()
   useEffect(() => {
     if (currentMe() || error) listen(data?.datasets ?? [])
     else hushOthers()
-  }, [data, error, me])
+  }, [data, error, me, token])
 }
 
 export function State() {
