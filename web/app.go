@@ -48,6 +48,9 @@ type appFile struct {
 	plain, gzip, brotli []byte
 }
 
+// notServed are the endings of files of a build that have no address: what is compressed, and the digest of what the build was made of.
+var notServed = []string{".gz", ".br", ".sha256"}
+
 // app serves the dashboard: its page at / and what that refers to under /assets/.
 type app struct {
 	files  map[string]appFile
@@ -60,7 +63,7 @@ func newApp(dist fs.FS, basemapStyle string, signIns []string) *app {
 	kinds := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 	a := &app{files: map[string]appFile{}, policy: appPolicy(basemapStyle, signIns)}
 	err := fs.WalkDir(dist, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) == ".gz" || path.Ext(name) == ".br" {
+		if err != nil || entry.IsDir() || slices.Contains(notServed, path.Ext(name)) {
 			return err
 		}
 		plain, err := fs.ReadFile(dist, name)

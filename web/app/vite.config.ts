@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { ahead, clean, packed } from './build/dist'
+import { ahead, clean, packed, told } from './build/dist'
 
 // Where `npm run dev` finds the program.
 const server = process.env['VUNGLOM_SERVER'] ?? 'http://127.0.0.1:8080'
@@ -14,7 +14,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { output: { manualChunks: (id) => (id.includes('/maplibre-gl/') ? 'maplibre' : undefined) } },
   },
-  plugins: [clean(), ahead(), packed()],
+  plugins: [clean(), ahead(), packed(), told()],
   server: { proxy: Object.fromEntries(['/graphql', '/tiles', '/export', '/app.json', '/graphiql'].map((path) => [path, server])) },
   test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
 })

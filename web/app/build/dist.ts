@@ -1,6 +1,7 @@
 // What the build adds to Vite's: a clean folder, requests that start before the script has run, and
 // files that are compressed once, here, as far as they will go.
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { makeFetchBody, makeFetchURL } from '@urql/core/internal'
 import { createRequest, formatDocument } from 'urql'
@@ -57,6 +58,29 @@ export const ahead = (): Plugin => ({
       ]
     },
   },
+})
+
+const home = new URL('../', import.meta.url)
+
+/** The digest of all that the build is made of: tests compare it, because times of files tell nothing where some are generated anew. ../../e2e/built_test.go computes the same. */
+function digest(): string {
+  const within = (folder: string) =>
+    readdirSync(new URL(`${folder}/`, home), { recursive: true })
+      .map((name) => `${folder}/${String(name)}`)
+      .filter((name) => statSync(new URL(name, home)).isFile() && !name.includes('.test.'))
+  const hash = createHash('sha256')
+  for (const name of ['index.html', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', ...within('build'), ...within('src')].sort()) {
+    const bytes = readFileSync(new URL(name, home))
+    hash.update(`${name} ${bytes.length}\n`).update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+/** Writes down what the build was made of. */
+export const told = (): Plugin => ({
+  name: 'told',
+  apply: 'build',
+  closeBundle: () => writeFileSync(new URL('sources.sha256', dist), `${digest()}\n`),
 })
 
 /** Writes each file in gzip and Brotli beside it, and fails where our own code has grown too large. */
