@@ -32,15 +32,17 @@ function Screen() {
         {t('app.skipToPanel')}
       </a>
       <Header />
-      <Notice />
-      {place.error && (
-        <div className="notice" role="alert">
-          <p>{failed(place.error)}</p>
-          <button type="button" onClick={place.again}>
-            {t('data.again')}
-          </button>
-        </div>
-      )}
+      <div className="notices">
+        <Notice />
+        {place.error && (
+          <div className="notice" role="alert">
+            <p>{failed(place.error)}</p>
+            <button type="button" onClick={place.again}>
+              {t('data.again')}
+            </button>
+          </div>
+        )}
+      </div>
       <main>
         <Suspense fallback={<div className="map loading" aria-busy="true" />}>
           <MapPane />

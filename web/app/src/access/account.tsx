@@ -7,13 +7,15 @@ import { useMe, type Me } from './rights'
 import { become, signIn, signOut, useSession } from './session'
 import './account.css'
 
-/** A button for each place where people sign in. */
+/** A button for each place where people sign in, with another account where somebody is signed in. */
 export function SignIns() {
   const { t } = useText()
+  const { token } = useSession()
   const to = useSettings()?.signIns ?? []
+  const [alone, named] = token === null ? (['signIn', 'signInWith'] as const) : (['signInAnew', 'signInAnewWith'] as const)
   return to.map((one) => (
-    <button key={one.issuer} type="button" className="primary" onClick={() => void signIn(one)}>
-      {to.length > 1 ? t('access.signInWith', { name: one.name ?? one.issuer }) : t('access.signIn')}
+    <button key={one.issuer} type="button" className={token === null ? 'primary' : undefined} onClick={() => void signIn(one)}>
+      {to.length > 1 ? t(`access.${named}`, { name: one.name ?? one.issuer }) : t(`access.${alone}`)}
     </button>
   ))
 }

@@ -56,8 +56,8 @@ export class Door {
     await this.manager.removeUser()
   }
 
-  /** Goes to the issuer's own pages. */
-  leave = () => this.manager.signinRedirect()
+  /** Goes to the issuer's own pages; anew: even where the issuer knows somebody, that person is asked. */
+  leave = (anew: boolean) => this.manager.signinRedirect(anew ? { prompt: 'login' } : {})
 
   /** Takes what the issuer sent a person back with. */
   enter = async (address: string) => this.take(await this.manager.signinRedirectCallback(address))

@@ -33,11 +33,19 @@ type Kept = { issuer: string; view: string }
 const read = (): Kept | null => JSON.parse(sessionStorage.getItem(kept) ?? 'null') as Kept | null
 
 let door: Promise<Door> | null = null
-const openDoor = (to: SignIn) => (door ??= import('./door').then(({ Door }) => new Door(to, { become, ended })))
+let doorOf: string | null = null
+/** The door of an issuer. Who goes to another than before, whether signed in there or turned back on the way, keeps nothing of the one before. */
+function openDoor(to: SignIn): Promise<Door> {
+  if (door && doorOf !== to.issuer) close(door)
+  if (!door || doorOf !== to.issuer) door = import('./door').then(({ Door }) => new Door(to, { become, ended }))
+  doorOf = to.issuer
+  return door
+}
+const close = (one: Promise<Door>) => void one.then((at) => at.forget()).catch(() => undefined) // one that did not load has nothing
 /** Nobody is signed in: nothing of it is kept in this tab, and nothing renewed. */
 function ended(said: Session['said']) {
   for (const name of Object.keys(sessionStorage)) if (name === kept || name.startsWith(prefix)) sessionStorage.removeItem(name)
-  void door?.then((at) => at.forget()).catch(() => undefined) // one that did not load has nothing
+  if (door) close(door)
   door = null
   become({ token: null, name: null, issuer: null, said })
 }
@@ -65,11 +73,11 @@ export async function begin() {
   }
 }
 
-/** Goes to the issuer; the way back leads to what is shown now. */
+/** Goes to the issuer; the way back leads to what is shown now. Who is signed in already is asked there for another account. */
 export async function signIn(to: SignIn) {
   sessionStorage.setItem(kept, JSON.stringify({ issuer: to.issuer, view: location.search } satisfies Kept))
   try {
-    await (await openDoor(to)).leave()
+    await (await openDoor(to)).leave(session.token !== null)
   } catch {
     ended('failed')
   }

@@ -52,7 +52,7 @@ export function Panels() {
       </div>
       <div id="panel-content" role="tabpanel" aria-labelledby={`tab-${shown.name}`} tabIndex={0}>
         <Suspense fallback={<p aria-busy="true">{t('data.loading')}</p>}>
-          {!shown.needs || rights?.has(shown.needs) ? <shown.Content /> : rights ? <NotHere right={shown.needs} /> : <p aria-busy="true">{t('data.loading')}</p>}
+          {!shown.needs || rights?.has(shown.needs) ? <shown.Content /> : rights ? <NotHere right={shown.needs} title={t(`panel.${shown.name}`)} /> : <p aria-busy="true">{t('data.loading')}</p>}
         </Suspense>
       </div>
     </aside>

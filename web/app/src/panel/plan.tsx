@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { PlaceDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { FileLink } from '../access/file'
+import { NotHere } from '../access/not_here'
 import { useSettings } from '../api/settings'
-import { changeView } from '../state'
+import { changeView, useView } from '../state'
 import { useText } from '../text/text'
 import { partOf, usePlan } from './plan_answer'
 import { PlanCurve } from './plan_curve'
@@ -15,7 +16,8 @@ import './plan.css'
 
 export function Plan() {
   const { t, day, failed } = useText()
-  const { plan, input, share, working, error } = usePlan()
+  const { plan, input, share, working, error, refused, again } = usePlan()
+  const view = useView()
   const answer = useRef<HTMLDivElement>(null)
   const asked = JSON.stringify(input)
   const made = plan !== null
@@ -26,6 +28,7 @@ export function Plan() {
     if (asked !== 'null' && panel && answer.current) panel.scrollTop += answer.current.getBoundingClientRect().top - panel.getBoundingClientRect().top
   }, [asked, share, made])
   const code = error?.graphQLErrors[0]?.extensions['code']
+  const forbidden = refused || code === 'FORBIDDEN' || code === 'UNAUTHENTICATED'
   return (
     <div className="plan" aria-busy={working}>
       <h2>{t('panel.plan')}</h2>
@@ -39,6 +42,17 @@ export function Plan() {
             {code === 'TOO_COSTLY' && <p>{t('plan.tooCostly')}</p>}
             {code === 'NOT_FOUND' && input?.within && input.asOf && <p>{t('plan.notThen', { day: day(input.asOf) })}</p>}
             {code === 'BAD_INPUT' && share > 0 && <p>{t('plan.outOfReach')}</p>}
+            {!forbidden && code !== 'TOO_COSTLY' && code !== 'NOT_FOUND' && code !== 'BAD_INPUT' && (
+              <button type="button" onClick={again}>
+                {t('data.again')}
+              </button>
+            )}
+          </div>
+        )}
+        {forbidden && (
+          <div role="alert" className="problem">
+            {refused && view.planWithin && <Asked input={{ within: view.planWithin, asOf: view.planAsOf }} />}
+            <NotHere right="DECISIONS" leaving={{ planned: false, planWithin: null, planAsOf: null }} />
           </div>
         )}
         {plan && input && <Result plan={plan} input={input} share={share} />}
@@ -48,7 +62,7 @@ export function Plan() {
 }
 
 /** What the plan is for: the map may show another unit and another day by now. */
-function Asked({ input: { within, bbox, asOf } }: { input: TeamPlanInput }) {
+function Asked({ input: { within, bbox, asOf } }: { input: Pick<TeamPlanInput, 'within' | 'bbox' | 'asOf'> }) {
   const { t, day } = useText()
   const [{ data }] = useQuery({ query: PlaceDocument, variables: { level: within?.level ?? 'PROVINCE', code: within?.code ?? '', asOf: asOf ?? null }, pause: !within })
   return (

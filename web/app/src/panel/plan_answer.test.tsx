@@ -64,6 +64,12 @@ test('a plan is asked for once, outlives the map, and is aborted when it is canc
   expect([plans.length, plans[2]?.aborted(), working()]).toEqual([4, true, [true, true]])
   await plans[3]?.answer({ errors: [{ message: 'quá nhiều / too many', extensions: { code: 'TOO_COSTLY' } }] })
   expect([seen[0]?.error?.graphQLErrors[0]?.extensions['code'], seen[0]?.plan, working()]).toEqual(['TOO_COSTLY', null, [false, false]])
+  await act(async () => {
+    seen[0]?.again()
+    await new Promise((done) => setTimeout(done))
+  })
+  await plans[4]?.answer({ data: { planTeams: { __typename: 'TeamPlan', covered: 2 } } })
+  expect([plans.length, seen[0]?.plan?.covered, seen[0]?.error]).toEqual([5, 2, undefined])
 })
 
 test('100 % is all of them', () => {

@@ -10,25 +10,29 @@ import { inputOf } from './plan_input'
 
 export type Site = PlanFragment['sites'][number]
 
-/** The plan, if one is asked for: what is asked, and the answer once it is there. Whoever asks for none any more ends the asking. */
+/**
+ * The plan, if one is asked for: what is asked, and the answer once it is there. Whoever asks for none any more ends the asking. `refused`:
+ * who asks may plan here, but not where this plan is for.
+ */
 export function usePlan() {
   const view = useView()
   const shown = useWithin()
   const [day] = useDay()
   const within = view.planWithin ?? shown
   const asOf = view.planAsOf ?? day
-  const { rights, error: unknown } = useRightsIn(within, asOf)
+  const { rights, error: unknown, again: askRights } = useRightsIn(within, asOf)
   const may = rights?.has('DECISIONS')
   const key = view.planned && may && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
   const input = useMemo(() => (key ? (JSON.parse(key) as TeamPlanInput) : null), [key])
   const share = view.planShare
   const none = { teams: 1 } as TeamPlanInput // never sent
-  const [most] = useQuery({ query: PlanTeamsDocument, variables: { input: input ?? none }, pause: !input || share > 0 })
-  const [least] = useQuery({ query: MinimumTeamsDocument, variables: { input: input ?? none, share }, pause: !input || share === 0 })
+  const [most, askMost] = useQuery({ query: PlanTeamsDocument, variables: { input: input ?? none }, pause: !input || share > 0 })
+  const [least, askLeast] = useQuery({ query: MinimumTeamsDocument, variables: { input: input ?? none, share }, pause: !input || share === 0 })
   const { error, fetching, stale } = share > 0 ? least : most
   const plan = (share > 0 ? least.data?.minimumTeams : most.data?.planTeams) ?? null
   const working = key !== null && (fetching || stale)
-  return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : view.planned ? unknown : undefined }
+  const again = () => (key ? (share > 0 ? askLeast : askMost)({ requestPolicy: 'network-only' }) : askRights())
+  return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : view.planned ? unknown : undefined, refused: view.planned && may === false, again }
 }
 
 /** Which part of the demand: however many are, 100 % is said of all of them alone. */
