@@ -55,7 +55,7 @@ func TestWhoDisputes(t *testing.T) {
 	p := authtest.Start(t, authtest.Known{Dashboard: "dashboard",
 		Accounts: map[string]map[string]any{"to-vien": in("officer", "HAMLET:96/"+hamlet), "can-bo": in("officer", "COMMUNE:"+commune), "pho-ban": in("officer", "COMMUNE:"+commune)},
 		Systems:  map[string]authtest.System{"phan-mem-to": {Secret: "of the teams"}, "cong-dan": {Secret: "of the citizens' portal"}}})
-	_, callers := p.Callers(t, authtest.Claims+`, systems: {phan-mem-to: {role: importer, units: ["PROVINCE:96"]}, cong-dan: {role: platform, units: ["PROVINCE:96"]}}`)
+	_, callers := authtest.Callers(t, authtest.Claims+`, systems: {phan-mem-to: {role: importer, units: ["PROVINCE:96"]}, cong-dan: {role: platform, units: ["PROVINCE:96"]}}`, p)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h := web.New(web.Options{DB: d, Log: log, Callers: callers, GraphQL: graph.NewHandler(d, graph.Options{Log: log})})
 	tokens := map[string]string{"to-vien": p.Person(t, "to-vien"), "can-bo": p.Person(t, "can-bo"), "pho-ban": p.Person(t, "pho-ban"), "phan-mem-to": p.System(t, "phan-mem-to", ""), "cong-dan": p.System(t, "cong-dan", "")}

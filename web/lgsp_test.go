@@ -196,7 +196,7 @@ func TestSystemsComeWithClientCredentials(t *testing.T) {
 	t.Parallel()
 	p := authtest.Start(t, authtest.Known{Dashboard: "dashboard", Systems: map[string]authtest.System{
 		"so-khcn": {Secret: "a secret of the department"}, "thue": {Secret: "a secret of the tax office", Nameless: true}, "la": {Secret: "nobody's"}}})
-	settings, callers := p.Callers(t, `systems: {so-khcn: {role: platform, units: ["PROVINCE:96"]}, thue: {role: platform, units: ["COMMUNE:32041"]}}`)
+	settings, callers := authtest.Callers(t, `systems: {so-khcn: {role: platform, units: ["PROVINCE:96"]}, thue: {role: platform, units: ["COMMUNE:32041"]}}`, p)
 	file := filepath.Join(t.TempDir(), "lgsp.yaml")
 	if err := os.WriteFile(file, []byte("agency: 000.00.00.H12\nconsumers: {so-khcn: {agency: 000.00.19.H12}, thue: {}}"), 0o600); err != nil {
 		t.Fatal(err)

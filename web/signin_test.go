@@ -29,7 +29,7 @@ func TestSignedIn(t *testing.T) {
 	const short = 4 // seconds that tokens last
 	p := authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: short,
 		Accounts: map[string]map[string]any{"lan": {"roles": []string{"viewer"}, "units": []string{"*"}}}})
-	settings, callers := p.Callers(t, authtest.Claims)
+	settings, callers := authtest.Callers(t, authtest.Claims, p)
 	var logged lockedBuffer
 	d, log := dbtest.New(t), slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	server := httptest.NewServer(web.New(web.Options{DB: d, Log: log, Callers: callers, SignIns: settings.SignIns(), Origins: settings.Origins(),

@@ -32,56 +32,70 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
 	d := newFilled(t, browser)
-	lasting, brief := newSignedIn(t, d, 3600), newSignedIn(t, d, 12)
-	for _, walk := range []struct {
+	first, second := newProvider(t, 3600), newProvider(t, 12)
+	lasting, brief, either := newSignedIn(t, d, first), newSignedIn(t, d, second), newSignedIn(t, d, first, second)
+	type walk struct {
 		name, language string
 		screen         browsertest.Screen
+		on             *signedIn
 		walk           func(*visit, *signedIn)
-	}{
-		{"everybody", "vi", browsertest.Wide, walkPublic},
-		{"everybody", "en", browsertest.Phone, walkPublic},
-		{"viewer", "vi", browsertest.Phone, walkViewer},
-		{"planner", "en", browsertest.Wide, walkPlanner},
-		{"officer", "vi", browsertest.Wide, walkOfficer},
-		{"expiry", "en", browsertest.Wide, walkExpiry},
-	} {
-		t.Run(walk.name+" "+walk.language, func(t *testing.T) {
-			s := lasting
-			if walk.name == "expiry" {
-				s = brief
-			}
-			tab := s.browser.Tab(t, s.URL, walk.screen)
-			tab.Forgive(func(complaint string) bool {
-				return strings.Contains(complaint, "fonts.googleapis.com") || strings.Contains(complaint, s.provider.Issuer+"/favicon.ico") || // the provider's own pages
-					strings.HasPrefix(complaint, "a request to "+s.provider.Issuer) || walk.name == "expiry" && strings.Contains(complaint, s.provider.Issuer)
-			})
-			walk.walk(&visit{t, newWords(t, walk.language), tab, s.demo, walk.screen}, s)
-			for _, refused := range s.refused() {
-				t.Errorf("the dashboard asked for what is refused: %s", refused)
+	}
+	// One after another, because each is held to all that its server was asked, and the end of a token needs the provider's.
+	for tokens, walks := range map[string][]walk{"lasting": {
+		{"everybody", "vi", browsertest.Wide, lasting, walkPublic},
+		{"everybody", "en", browsertest.Phone, lasting, walkPublic},
+		{"viewer", "vi", browsertest.Phone, lasting, walkViewer},
+		{"planner", "en", browsertest.Wide, lasting, walkPlanner},
+		{"officer", "vi", browsertest.Wide, lasting, walkOfficer},
+	}, "brief": {
+		{"either", "vi", browsertest.Phone, either, walkEither},
+		{"expiry", "en", browsertest.Wide, brief, walkExpiry},
+	}} {
+		t.Run(tokens+" tokens", func(t *testing.T) {
+			t.Parallel()
+			for _, one := range walks {
+				t.Run(one.name+" "+one.language, func(t *testing.T) { one.on.walk(t, one.language, one.screen, one.walk) })
 			}
 		})
+	}
+}
+
+// walk takes a walk, in which nothing may be asked for that is refused.
+func (s *signedIn) walk(t *testing.T, language string, screen browsertest.Screen, walk func(*visit, *signedIn)) {
+	t.Helper()
+	tab := s.browser.Tab(t, s.URL, screen)
+	tab.Forgive(func(complaint string) bool { return visits(s.provider, complaint) })
+	walk(&visit{t, newWords(t, language), tab, s.demo, screen}, s)
+	for _, refused := range s.refused() {
+		t.Errorf("the dashboard asked for what is refused: %s", refused)
 	}
 }
 
 // signedIn is the demo province, served by a program that asks who is there.
 type signedIn struct {
 	*demo
-	provider *authtest.Provider // its tokens are good for as long as the walks take, or run out within one
+	providers []*authtest.Provider
+	provider  *authtest.Provider // the one that is signed in with, unless a walk chooses: the last
 
 	mu  sync.Mutex
 	not []string
 }
 
-// newSignedIn serves what is loaded to people who sign in with a provider of its own, whose tokens are good for so many seconds.
-func newSignedIn(t *testing.T, loaded *demo, ttl int) *signedIn {
+// newProvider starts a provider whose tokens are good for so many seconds: as long as the walks take, or so few that they run out within one.
+func newProvider(t *testing.T, ttl int) *authtest.Provider {
 	t.Helper()
 	claims := func(role string, units ...string) map[string]any {
 		return map[string]any{"name": "Tài khoản " + role, "roles": []string{role}, "units": units}
 	}
-	s := &signedIn{demo: &demo{browser: loaded.browser, store: loaded.store}}
-	s.provider = authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: ttl, Accounts: map[string]map[string]any{
+	return authtest.Start(t, authtest.Known{Dashboard: "dashboard", TTL: ttl, Accounts: map[string]map[string]any{
 		"viewer": claims("viewer", "PROVINCE:96"), "planner": claims("planner", ownUnit), "officer": claims("officer", ownUnit)}})
-	settings, callers := s.provider.Callers(t, authtest.Claims)
+}
+
+// newSignedIn serves what is loaded to people who sign in with one of the providers.
+func newSignedIn(t *testing.T, loaded *demo, providers ...*authtest.Provider) *signedIn {
+	t.Helper()
+	s := &signedIn{demo: &demo{browser: loaded.browser, store: loaded.store}, providers: providers, provider: providers[len(providers)-1]}
+	settings, callers := authtest.Callers(t, authtest.Claims, providers...)
 	trusted, err := graph.ReadTrusted(web.AppDocuments())
 	if err != nil {
 		t.Fatal(err)
@@ -154,11 +168,22 @@ func (w *watcher) Write(p []byte) (int, error) {
 
 func (w *watcher) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// visits tells whether a complaint is only that a page of a provider's, or what it needs, is asked for.
+func visits(p *authtest.Provider, complaint string) bool {
+	return strings.Contains(complaint, "fonts.googleapis.com") || strings.Contains(complaint, p.Issuer+"/favicon.ico") || strings.HasPrefix(complaint, "a request to "+p.Issuer+"/")
+}
+
 // enter signs in on the provider's own pages, and comes back to the view that was left.
 func (s *signedIn) enter(v *visit, name string) {
 	v.Helper()
 	before := v.query()
 	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.signIn") + `"]`))
+	s.login(v, name, before)
+}
+
+// login is enter from the provider's first page on.
+func (s *signedIn) login(v *visit, name string, before url.Values) {
+	v.Helper()
 	v.Until(`location.origin === %s && document.querySelector('input[name=login]')`, s.provider.Issuer)
 	v.Do(chromedp.SendKeys(`input[name=login]`, name, chromedp.ByQuery), chromedp.SendKeys(`input[name=password]`, "x"+kb.Enter, chromedp.ByQuery))
 	s.through(v)
@@ -189,6 +214,14 @@ func (s *signedIn) back(v *visit, before url.Values) {
 }
 
 func (v *visit) origin() string { return v.demo.URL }
+
+// logout signs out where the account is open, and on the provider's own page.
+func (s *signedIn) logout(v *visit) {
+	v.Helper()
+	v.Click("button", v.say("access.signOut"))
+	v.Until(`location.origin === %s && document.querySelector('button[name=logout]')`, s.provider.Issuer)
+	v.Eval(nil, `document.querySelector('button[name=logout]').click()`)
+}
 
 // account opens what is said of who is signed in, reads it, and closes it.
 func (v *visit) account(texts ...string) {
@@ -268,9 +301,7 @@ func walkViewer(v *visit, s *signedIn) {
 	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
 	v.checked("the account")
 	v.keep("viewer-account")
-	v.Click("button", v.say("access.signOut"))
-	v.Until(`location.origin === %s && document.querySelector('button[name=logout]')`, s.provider.Issuer)
-	v.Eval(nil, `document.querySelector('button[name=logout]').click()`)
+	s.logout(v)
 	s.back(v, before)
 	v.says(".overview", v.day(v.T, "2025-08-31"))
 	v.There("button", v.say("access.signIn"))
@@ -332,6 +363,14 @@ func walkPlanner(v *visit, s *signedIn) {
 	v.Click("tab", v.say("panel.plan"))
 	v.Click("button", v.say("plan.ask"))
 	v.Until(`document.querySelector('.plan .result')`)
+	// A link to a plan for elsewhere says who may, and leads to the own units.
+	v.open("panel=plan&planned=true&planWithin=PROVINCE:96&within=" + ownUnit)
+	v.says(".plan .problem", v.say("access.elsewhere"), v.say("access.signInAnew"))
+	v.checked("a plan that is not one's own")
+	v.keep("planner-elsewhere")
+	v.ClickAt(v.Spot(".plan .not-here li button"))
+	v.at("planned", "", "planWithin", "", "within", ownUnit)
+	v.Until(`!document.querySelector('.plan .problem')`)
 	v.open("panel=unit&unit=" + ownUnit + "&within=" + ownUnit)
 	v.Until(`document.querySelector('.unit .history, .unit h3')`)
 	v.loaded()
@@ -363,13 +402,15 @@ func walkOfficer(v *visit, s *signedIn) {
 
 // walkExpiry: a token is renewed unseen; where it can't be, the view stays, and one can sign in again from there.
 func walkExpiry(v *visit, s *signedIn) {
-	const until = `Number(JSON.parse(Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user'))[1]).expires_at)`
 	v.open("asOf=2025-09-15&within=" + ownUnit)
 	s.enter(v, "viewer")
 	var first int64
-	v.Eval(&first, until)
-	v.Until(until+` > %s && Date.now() / 1000 > %s`, first, first)
+	v.Eval(&first, tokenEnd)
+	v.Until(tokenEnd+` > %s && Date.now() / 1000 > %s`, first, first)
 	v.says(".overview", v.day(v.T, "2025-09-15"))
+	v.Forgive(func(complaint string) bool {
+		return visits(s.provider, complaint) || strings.Contains(complaint, s.provider.Issuer)
+	})
 	s.provider.Stop(v)
 	before := v.query()
 	v.says(".notice", v.say("access.expired"), v.say("access.signIn"))
@@ -382,6 +423,69 @@ func walkExpiry(v *visit, s *signedIn) {
 	s.through(v) // a renewal that was cut off may have used up what was agreed to
 	s.back(v, before)
 	v.says(".overview", v.day(v.T, "2025-09-15"))
+}
+
+// walkEither: where people sign in with one provider or another, everything goes to the one that was chosen, to the end of signing out.
+func walkEither(v *visit, s *signedIn) {
+	first, second := s.providers[0], s.providers[1]
+	choose := func(name string) { v.ClickAt(v.Where("button", v.say("access.signInWith", "name", name))) }
+	v.open("asOf=2025-09-15&within=" + ownUnit)
+	before := v.query()
+	open := func() {
+		v.Until(`document.querySelector('.menu[open] .account') || document.querySelector(%s)?.click()`, `.tool[title="`+v.say("access.signIn")+`"]`)
+	}
+	// Who turns back on the way to one, and then goes to the other, gets there.
+	v.Forgive(func(complaint string) bool {
+		return visits(first, complaint) || visits(second, complaint) || strings.Contains(complaint, "Page entered Back-Forward Cache")
+	})
+	open()
+	v.checked("a choice of providers")
+	v.keep("either")
+	choose(strings.TrimPrefix(first.Issuer, "http://"))
+	v.Until(`location.origin === %s && document.querySelector('input[name=login]')`, first.Issuer)
+	v.Eval(nil, `history.back()`)
+	v.Until(`location.origin === %s`, v.origin())
+	v.drawn()                                                                   // the page that was left, as it was: browsers keep it
+	v.Forgive(func(complaint string) bool { return visits(second, complaint) }) // the first is asked for nothing from here on
+	open()
+	choose(strings.TrimPrefix(second.Issuer, "http://"))
+	s.login(v, "viewer", before)
+	v.account("Tài khoản viewer", v.say("access.by", "issuer", strings.TrimPrefix(second.Issuer, "http://")))
+	v.tokenOf(second)
+	var until int64
+	v.Eval(&until, tokenEnd)
+	v.Until(tokenEnd+` > %s`, until) // renewed
+	v.tokenOf(second)
+	v.says(".overview", v.day(v.T, "2025-09-15"))
+	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
+	s.logout(v)
+	s.back(v, before)
+	var kept int
+	v.Eval(&kept, `sessionStorage.length + localStorage.length`)
+	if kept != 0 {
+		v.Errorf("after signing out %d things are kept", kept)
+	}
+	// Nothing of the one is left for the other.
+	v.Forgive(func(complaint string) bool { return visits(first, complaint) })
+	open()
+	choose(strings.TrimPrefix(first.Issuer, "http://"))
+	(&signedIn{demo: s.demo, provider: first}).login(v, "planner", before)
+	v.account("Tài khoản planner", v.say("access.by", "issuer", strings.TrimPrefix(first.Issuer, "http://")))
+	v.tokenOf(first)
+}
+
+// tokenEnd is when the token that is kept runs out, in seconds since 1970.
+const tokenEnd = `Number(JSON.parse(Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user'))[1]).expires_at)`
+
+// tokenOf looks whether the one token that is kept is of a provider.
+func (v *visit) tokenOf(p *authtest.Provider) {
+	v.Helper()
+	var issuers []string
+	v.Eval(&issuers, `Object.entries(sessionStorage).filter(([name]) => name.startsWith('oidc.user'))
+		.map(([, kept]) => JSON.parse(atob(JSON.parse(kept).access_token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/'))).iss)`)
+	if len(issuers) != 1 || issuers[0] != p.Issuer {
+		v.Errorf("tokens of %q are kept, not one of %s", issuers, p.Issuer)
+	}
 }
 
 // checked is violations on a page that axe-core has not been brought to.
