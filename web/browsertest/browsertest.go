@@ -30,6 +30,8 @@ func Start(tb testing.TB, flags ...chromedp.ExecAllocatorOption) *Browser {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
 		chromedp.WindowSize(1440, 900), chromedp.WSURLReadTimeout(Patience),
+		// Pages themselves are painted and put together without that card's stand-in, which takes twice as long for them.
+		chromedp.Flag("disable-gpu-rasterization", true), chromedp.Flag("disable-gpu-compositing", true),
 		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("ignore-gpu-blocklist", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("enable-blink-features", "ComputedAccessibilityInfo"), // roles and names as a screen reader gets them

@@ -242,7 +242,7 @@ func (t *Tab) Picture() []byte {
 	t.tb.Helper()
 	var png []byte
 	t.Do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		png, err = page.CaptureScreenshot().Do(ctx)
+		png, err = page.CaptureScreenshot().WithOptimizeForSpeed(true).Do(ctx)
 		return err
 	}))
 	return png
