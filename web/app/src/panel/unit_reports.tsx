@@ -1,7 +1,7 @@
 // What was published about a unit beside what the register gives, whence it came, and what is doubtful in its data.
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { UnitChecksDocument, UnitReportsDocument, type UnitQuery } from '../api/documents'
+import { UnitChecksDocument, UnitDisputedDocument, UnitReportsDocument, type UnitQuery } from '../api/documents'
 import { useStart } from '../api/start'
 import { changeView, type Unit } from '../state'
 import { useText } from '../text/text'
@@ -111,7 +111,9 @@ export function Checks({ unit, seen }: { unit: Unit; seen: string }) {
   const { t, language } = useText()
   const [open, setOpen] = useState(false)
   const [{ data, fetching }] = useQuery({ query: UnitChecksDocument, variables: { unit, asOf: seen }, pause: !open })
-  const found = data?.dataQuality.filter((one) => one.count > 0) ?? []
+  const [{ data: today }] = useQuery({ query: UnitDisputedDocument, variables: { unit }, pause: !open })
+  const found = data?.dataQuality.filter((one) => one.count > 0 && !one.kind.startsWith('challenge_')) ?? []
+  const disputed = today?.dataQuality.filter((one) => (one.outOf ?? 0) > 0) ?? []
   return (
     <section>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -120,6 +122,12 @@ export function Checks({ unit, seen }: { unit: Unit; seen: string }) {
         {data && found.length === 0 && <p className="note">{t('unit.noChecks')}</p>}
         <ul className="checks">
           {found.map((one) => (
+            <li key={one.kind}>{language === 'vi' ? one.sentenceVi : one.sentenceEn}</li>
+          ))}
+        </ul>
+        {disputed.length > 0 && <p className="note">{t('unit.disputed')}</p>}
+        <ul className="checks">
+          {disputed.map((one) => (
             <li key={one.kind}>{language === 'vi' ? one.sentenceVi : one.sentenceEn}</li>
           ))}
         </ul>
