@@ -296,7 +296,7 @@ func (e *eraser) enter(ctx context.Context) error {
 func (d *DB) forget(ctx context.Context) {
 	conn, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig.Copy()) // as who owns the tables
 	if err == nil {
-		_, err = conn.Exec(ctx, "vacuum (analyze) household, visit, adoption, address, audit_log, import_problem, challenge, challenge_event, correction")
+		_, err = conn.Exec(ctx, importQuery("erase_sweep"))
 		err = errors.Join(err, conn.Close(ctx))
 	}
 	if err != nil {

@@ -57,7 +57,8 @@ func (im *importing) compare(ctx context.Context, t *bundle.Table) error {
 	return im.analyze(ctx, "change_"+to.into)
 }
 
-// eachChange hands out the lines of a table's rows that are new or different, before they are merged.
+// eachChange hands out the lines of a table's rows that are new or different, before they are merged. Like all statements over change_<into> this one is
+// made here and stands in no file: PostgreSQL takes no table's name as a parameter, and its columns are the contract's.
 func (im *importing) eachChange(ctx context.Context, t *bundle.Table, take func(line int64, isNew bool)) error {
 	rows, err := im.tx.Query(ctx, "select line, is_new from change_"+im.targetOf(t.Name).into)
 	if err != nil {
