@@ -122,7 +122,7 @@ func (im *importing) check(ctx context.Context, t *bundle.Table) error {
 	if err := im.rejectDuplicates(ctx, t); err != nil {
 		return err
 	}
-	within := im.sent != nil && im.sent.within
+	within := im.within()
 	if within { // before anything stored is looked at that may be elsewhere: of that nothing is told
 		if err := im.rejectUnfound(ctx, t); err != nil {
 			return err

@@ -3,11 +3,13 @@ package db
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"vunglom/access"
 	"vunglom/bundle"
 
 	"github.com/jackc/pgx/v5"
@@ -33,6 +35,9 @@ type ImportOptions struct {
 	RejectsDir string    // where rejected rows are copied as they were; empty: nowhere
 	Now        time.Time // the clock; zero: now
 	Today      time.Time // the day remoteness is about; zero: the day of Now in Asia/Ho_Chi_Minh
+
+	// Units are where households, visits and adoptions may lie, as of today; none: everywhere. Rows that lie elsewhere are rejected.
+	Units []access.Unit
 
 	// Hide takes out of what is told of rows and of a failure what nobody may read there; nil: nothing.
 	Hide func(string) string
@@ -406,8 +411,15 @@ func (im *importing) giveWay(ctx context.Context) error {
 
 // act says as whom the import is done: a bundle is the owner's, rows are those of a role that may write just these.
 func (im *importing) act(ctx context.Context) error {
-	if im.sent == nil {
+	if im.sent == nil && len(im.options.Units) == 0 {
 		_, err := im.tx.Exec(ctx, owner)
+		return err
+	}
+	if im.sent == nil { // as the owner, who may write everywhere: the checks hold it to the units, see within
+		scope, err := json.Marshal(scopeSetting{Province: im.bundle.Meta.Province, Day: im.options.Today.Format(time.DateOnly), Units: scopeUnits(im.options.Units)})
+		if err == nil {
+			_, err = im.tx.Exec(ctx, actAs.sql, "none", string(scope))
+		}
 		return err
 	}
 	_, err := im.tx.Exec(ctx, actAs.sql, im.sent.role, im.sent.scope)

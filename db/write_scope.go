@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 
 	"vunglom/bundle"
 )
@@ -12,8 +13,8 @@ const inScope = "= any ((select scope_place())::bigint[])"
 // references lists what a table's rows must find. Who writes of some units only finds the households and addresses of these, and
 // is told of others as of such that there are not.
 func (im *importing) references(t *bundle.Table) []reference {
-	s := im.sent
-	if s == nil || !s.within && !s.ends {
+	within, ends := im.within(), im.sent != nil && im.sent.ends
+	if !within && !ends {
 		return references[t.Name]
 	}
 	stored := reference{
@@ -22,12 +23,12 @@ func (im *importing) references(t *bundle.Table) []reference {
 		absent: "not exists (select from household t where t.province = @province and t.code = s.code)",
 		saying: "format('no household has the code %s; correct it, or register that household', s.code)",
 	}
-	if !s.within {
+	if !within {
 		return append([]reference{stored}, references[t.Name]...)
 	}
 	var list []reference
 	switch {
-	case s.ends:
+	case ends:
 		stored.absent = "not exists (select from household t where t.province = @province and t.code = s.code and t.place_id " + inScope + ")"
 		list = append(list, stored)
 	case t.Name == "households":
@@ -56,9 +57,18 @@ func (im *importing) references(t *bundle.Table) []reference {
 		case "address_code":
 			r.absent = "not exists (select from address t where t.province = @province and t.scheme = s.address_scheme and t.code = s.address_code and t.place_id " + inScope + ")"
 		}
+		if im.sent == nil && (r.column == "household_code" || r.column == "address_code") {
+			r.code = outOfScope
+			r.saying = fmt.Sprintf("format('nothing of the %s %%s lies in the units that scope.units names; correct it, or name its unit', s.%[1]s)", r.column)
+		}
 		list = append(list, r)
 	}
 	return list
+}
+
+// within tells whether households, and what is told of them, must lie in some units.
+func (im *importing) within() bool {
+	return len(im.options.Units) > 0 || im.sent != nil && im.sent.within
 }
 
 // outOfScope is the code of a row about what lies outside of the units of who writes it.
@@ -66,7 +76,7 @@ const outOfScope = "out_of_scope"
 
 // rejectOutside rejects households that would live outside of the units of who writes them, now that it is known where.
 func (im *importing) rejectOutside(ctx context.Context) error {
-	if im.sent == nil || !im.sent.within || im.changed["household"] == 0 {
+	if !im.within() || im.changed["household"] == 0 {
 		return nil
 	}
 	found, err := im.exec(ctx, importQuery("household_outside"))

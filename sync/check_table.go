@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"vunglom/auth"
 	"vunglom/bundle"
 )
 
@@ -52,10 +53,30 @@ func (s *Settings) checkTable(place at, source *Source) error {
 			return s.wrong(place.to("columns", c.Name), "", "bảng "+table.Name+" cần cột này; hãy ghi trường hoặc constant", "the table "+table.Name+" needs this column; name a field or a constant")
 		}
 	}
-	if scope := source.Scope; scope != nil && (scope.Field == "" || len(scope.Codes) == 0) {
-		return s.wrong(place.to("scope"), "", "cần field (trường có mã đơn vị) và codes (các mã được phép)", "needs field (that has the unit's code) and codes (that are allowed)")
+	if err := s.checkScope(place.to("scope"), table, source.Scope); err != nil {
+		return err
 	}
 	return s.checkMeta(place.to("bundle"), source)
+}
+
+func (s *Settings) checkScope(place at, table *bundle.Table, scope *Scope) error {
+	if scope == nil {
+		return nil
+	}
+	if (scope.Field == "") != (len(scope.Codes) == 0) || scope.Field == "" && len(scope.Units) == 0 {
+		return s.wrong(place, "", "cần field (trường có mã đơn vị) và codes (các mã được phép), hoặc units, hoặc cả hai", "needs field (that has the unit's code) and codes (that are allowed), or units, or both")
+	}
+	if len(scope.Units) > 0 && !slices.Contains([]string{"households", "visits", "adoptions"}, table.Name) {
+		return s.wrong(place.to("units"), strings.Join(scope.Units, ", "), "chỉ cho households, visits, adoptions; hãy dùng field và codes", "is for households, visits and adoptions alone; use field and codes")
+	}
+	for i, text := range scope.Units {
+		unit, err := auth.ReadUnit(text)
+		if err != nil {
+			return s.wrong(place.to("units", i), text, "hãy viết như PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001", "write it as PROVINCE:96, COMMUNE:32041, HAMLET:96/H-001")
+		}
+		scope.units = append(scope.units, unit)
+	}
+	return nil
 }
 
 func (s *Settings) checkColumn(place at, table *bundle.Table, name string, c *Column) error {

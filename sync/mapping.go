@@ -63,7 +63,7 @@ func (m *mapping) row(record any) ([]string, *bundle.Problem) {
 			c.seen = c.seen || there
 		}
 	}
-	if scope := m.source.Scope; scope != nil {
+	if scope := m.source.Scope; scope != nil && scope.Field != "" {
 		value, _ := field(record, strings.Split(scope.Field, "."))
 		if code := strings.TrimSpace(scalar(value)); !slices.Contains(scope.Codes, code) {
 			return nil, &bundle.Problem{Column: scope.Field, Value: shown(value), Code: "out_of_scope",

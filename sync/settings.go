@@ -15,6 +15,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"vunglom/access"
+
 	"vunglom/outbound"
 )
 
@@ -159,6 +161,17 @@ type Column struct {
 type Scope struct {
 	Field string   `yaml:"field"` // the path of the unit's code in a record
 	Codes []string `yaml:"codes"` // of the units that it may speak for, as the field holds them
+	Units []string `yaml:"units"` // where its households lie in the store, whatever it says: COMMUNE:32041
+
+	units []access.Unit
+}
+
+// Units are where rows of the source may lie in the store; none: everywhere.
+func (s *Source) Units() []access.Unit {
+	if s.Scope == nil {
+		return nil
+	}
+	return s.Scope.units
 }
 
 // Words is one word, or a list of some.

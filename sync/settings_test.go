@@ -60,6 +60,7 @@ sources:
 		"    table:→    method: POST\n    body: {a: {pass_word: x, mat_khau: SECRET}}\n    table:": {":10:", "sources[0].body.a.mat_khau", "{env: VARIABLE}"},
 		"    table:→    method: POST\n    body: {a: [{ApiKey: SECRET}]}\n    table:":               {":10:", "sources[0].body.a[0].ApiKey", "{env: VARIABLE}"},
 		"    table:→    method: POST\n    body: {token: [SECRET]}\n    table:":                     {":10:", "sources[0].body.token", "{env: VARIABLE}"},
+		"    table:→    scope: {units: [\"XA:1\"]}\n    table:":                                    {":9:", "sources[0].scope.units[0]", "XA:1", "COMMUNE:32041"},
 		"dd/MM/yyyy→d/m/y":                                                                         {":14:", "sources[0].columns.visited_on.date", "d/m/y"},
 		"field: kq, codes→field: kq, number: local, codes":                                         {":15:", "sources[0].columns.outcome"},
 		"    table:→    pages: {by: line}\n    table:":                                             {":9:", "sources[0].pages.by", "line"},

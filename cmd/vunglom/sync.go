@@ -118,7 +118,7 @@ func (c syncCommand) bring(ctx context.Context, settings *Settings, described *s
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, st.close(ctx)) }()
-	options := db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict, Hide: run.Hide}
+	options := db.ImportOptions{DryRun: c.DryRun, Strict: c.Strict, Hide: run.Hide, Units: source.Units()}
 	if c.Rejects != "" {
 		options.RejectsDir = filepath.Join(c.Rejects, source.Name)
 	}

@@ -125,3 +125,61 @@ sources:
 		}
 	}
 }
+
+// TestSyncKeepsToItsUnits: what a source sends of households elsewhere is rejected by where they lie in the store, whatever unit it names
+// itself, and what lies in its units lands.
+func TestSyncKeepsToItsUnits(t *testing.T) {
+	t.Parallel()
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, map[string]string{
+			"/ho":    `[{"ma":"N1","ap":"A1","dc":null},{"ma":"N2","ap":"A2"},{"ma":"H4","ap":"A1"},{"ma":"N3","ap":"A1","luoc":"dia_chi_so","dc":"9600000003"}]`,
+			"/truoc": `[{"id":"V3","ho":"H3"}]`,
+			// V3 is a visit to H3, who lives elsewhere: it can't be taken to H1.
+			"/luot": `[{"id":"N1","ho":"H1"},{"id":"N2","ho":"H3"},{"id":"V3","ho":"H1"},{"id":"N4","ho":"nobody"},{"id":"N5","ho":"N1"}]`,
+		}[r.URL.Path])
+	}))
+	t.Cleanup(gateway.Close)
+	file := filepath.Join(t.TempDir(), "sync.yaml")
+	text := strings.NewReplacer("GATEWAY", gateway.URL, "META", `bundle: {province: "96", asOf: "2024-09-30", source: test, synthetic: true}`).Replace(`
+sources:
+  - {name: truoc, protocol: open, url: GATEWAY/truoc, META, table: visits, columns: {code: id, household_code: ho, team_code: {constant: T1}, visited_on: {constant: "2024-08-20"}, outcome: {constant: guided}}}
+  - {name: ho, protocol: open, url: GATEWAY/ho, META, table: households, scope: {units: ["HAMLET:96/A1"]}, columns: {code: ma, hamlet_code: ap, address_scheme: {field: luoc, optional: true}, address_code: {field: dc, optional: true}, registered_on: {constant: "2024-01-01"}}}
+  - {name: luot, protocol: open, url: GATEWAY/luot, META, table: visits, scope: {units: ["HAMLET:96/A1"]}, columns: {code: id, household_code: ho, team_code: {constant: T1}, visited_on: {constant: "2024-08-20"}, outcome: {constant: guided}}}
+`)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	url := dbtest.URL(t)
+	settings := []string{"DATABASE_URL=" + url, "VUNGLOM_DATA_DIR=" + t.TempDir()}
+	succeed(t, settings, "import", "../../docs/example")
+	reports := t.TempDir()
+	said := succeed(t, settings, "sync", "--settings", file, "--once", "--report", reports)
+	for source, want := range map[string][]string{"ho": {"N2", "H4", "9600000003"}, "luot": {"H3", "V3", "nobody"}} {
+		var report struct {
+			Tables   map[string]map[string]int
+			Problems []struct{ Code, Message string }
+		}
+		written, err := os.ReadFile(filepath.Join(reports, source+".json"))
+		if err != nil || json.Unmarshal(written, &report) != nil {
+			t.Fatal(err, string(written))
+		}
+		for _, word := range want {
+			found := false
+			for _, p := range report.Problems {
+				found = found || p.Code == "out_of_scope" && strings.Contains(p.Message, word)
+			}
+			if !found {
+				t.Errorf("%s: %s is not out of scope: %s", source, word, written)
+			}
+		}
+	}
+	var stored string
+	if err := dbtest.SQL(t, url).QueryRowContext(t.Context(), `select concat_ws(' ', (select string_agg(code, ',' order by code) from household where code like 'N%'),
+		(select hamlet_code from household where code = 'H4'), (select string_agg(code, ',' order by code) from visit where code like 'N%'), (select household_code from visit where code = 'V3'))`).Scan(&stored); err != nil {
+		t.Fatal(err)
+	}
+	if want := "N1 A2 N1,N5 H3"; stored != want {
+		t.Errorf("%q is stored, want %q\n%s", stored, want, said)
+	}
+	succeed(t, settings, "verify")
+}
