@@ -139,6 +139,73 @@ func TestPeopleAndSystems(t *testing.T) {
 	}
 }
 
+// TestEachIssuerHasItsOwnSettings: of two real providers each one's tokens are taken by its own audience, claims, tables and systems, and no
+// token gains what the other's are given.
+func TestEachIssuerHasItsOwnSettings(t *testing.T) {
+	t.Parallel()
+	who := authtest.Known{Dashboard: "dashboard",
+		Accounts: map[string]map[string]any{"lan": {"roles": []string{"can-bo"}, "groups": []string{"ke-hoach"}, "units": []string{"COMMUNE:32041"}, "area": []string{"SO-KHCN"}}},
+		Systems:  map[string]authtest.System{"lgsp": {Secret: "a secret"}}}
+	first, second := authtest.Start(t, who), authtest.Start(t, who)
+	s, err := load(t, strings.NewReplacer("FIRST", first.Issuer, "SECOND", second.Issuer).Replace(`
+issuers:
+  - issuer: FIRST
+    audience: [vunglom]
+    roles: {claim: roles, values: {can-bo: officer, ke-hoach: admin}}
+    units: {claim: units}
+    systems: {lgsp: {role: platform, units: ["PROVINCE:96"]}}
+  - issuer: SECOND
+    audience: [other]
+    roles: {claim: groups, values: {can-bo: admin, ke-hoach: planner}, default: viewer}
+    units: {claim: area, values: {SO-KHCN: ["PROVINCE:91"]}}
+    systems: {lgsp: {role: viewer, units: ["DISTRICT:972"]}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := auth.New(s, auth.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &door{OIDC: o, now: time.Now()}
+	for _, c := range []struct {
+		of          *authtest.Provider
+		token, want string
+	}{
+		{first, first.Person(t, "lan"), `[{"Role":"officer","Everywhere":false,"Units":[{"Level":"commune","Code":"32041"}]}]`},
+		{first, first.System(t, "lgsp", ""), `[{"Role":"platform","Everywhere":false,"Units":[{"Level":"province","Code":"96"}]}]`},
+		{second, second.System(t, "lgsp", "urn:other"), `[{"Role":"viewer","Everywhere":false,"Units":[{"Level":"district","Code":"972"}]}]`},
+	} {
+		caller := d.taken(t, c.token)
+		if grants, err := json.Marshal(caller.Grants); err != nil || string(grants) != c.want || caller.Issuer != c.of.Issuer {
+			t.Errorf("%+v, want %s of %s", caller, c.want, c.of.Issuer)
+		}
+	}
+	const no = access.Unauthenticated
+	d.refused(t, "Bearer "+first.System(t, "lgsp", "urn:other"), no, "not meant for this server")
+	d.refused(t, "Bearer "+second.System(t, "lgsp", ""), no, "not meant for this server")
+	d.refused(t, "Bearer "+second.Person(t, "lan"), no, "not meant for this server")
+	one, two := strings.Split(first.System(t, "lgsp", ""), "."), strings.Split(second.System(t, "lgsp", "urn:other"), ".")
+	d.refused(t, "Bearer "+one[0]+"."+one[1]+"."+two[2], no, "its signature") // what the first says, which the second has signed
+	d.refused(t, "Bearer "+two[0]+"."+one[1]+"."+two[2], no, "its signature")
+	d.refused(t, "Bearer "+one[0]+"."+two[1]+"."+one[2], no, "its signature")
+
+	// Each one's people, where both are meant for this server: what one calls an administrator is none at the other.
+	for i := range s.Issuers {
+		s.Issuers[i].Audience = []string{"vunglom"}
+	}
+	if o, err = auth.New(s, auth.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	d = &door{OIDC: o, now: time.Now()}
+	if caller := d.taken(t, second.Person(t, "lan")); len(caller.Grants) != 1 || caller.Grants[0].Role != access.Planner || caller.Grants[0].Units[0] != (access.Unit{Level: "province", Code: "91"}) {
+		t.Errorf("%+v", caller)
+	}
+	if caller := d.taken(t, first.Person(t, "lan")); caller.Subject != d.taken(t, second.Person(t, "lan")).Subject || caller.Grants[0].Role != access.Officer {
+		t.Errorf("%+v", caller)
+	}
+}
+
 // TestTokensThatAreNotGood are refused, never taken for none.
 func TestTokensThatAreNotGood(t *testing.T) {
 	t.Parallel()
