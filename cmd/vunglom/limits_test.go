@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/coder/websocket"
 
 	"vunglom/db/dbtest"
 )
@@ -91,6 +94,92 @@ func TestLimitsAreSettings(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSharesAreSettings crosses, in the running program, how many requests and connections with subscriptions there may be: of a client, of a
+// WebSocket, of all. Each setting has a number of its own, so that none stands for another.
+func TestSharesAreSettings(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	s := serve(t, []string{"DATABASE_URL=" + url, "VUNGLOM_CLIENT_REQUESTS=3", "VUNGLOM_CLIENT_STREAMS=4", "VUNGLOM_LIMIT_CONNECTIONS=6", "VUNGLOM_LIMIT_SUBSCRIPTIONS=2",
+		"VUNGLOM_TRUSTED_PROXY=127.0.0.1", "VUNGLOM_LIMIT_TIME=5m"})
+	asked := func(from string) said { return posted(t, s.address, askLoads, "X-Forwarded-For", from) }
+
+	release := dbtest.Lock(t, url, "dataset")
+	answers := make(chan said)
+	for range 3 {
+		go func() { answers <- asked("198.51.100.1") }()
+	}
+	await(t, "three requests wait", func() bool { return number(t, url, waiting) >= 3 })
+	if got := asked("198.51.100.1"); got.status != http.StatusTooManyRequests || !strings.Contains(got.body, "a client has 3 requests at a time at most") {
+		t.Errorf("a fourth request at a time: %d %s", got.status, got.body)
+	}
+	go func() { answers <- asked("198.51.100.2") }()
+	await(t, "another client's waits with them", func() bool { return number(t, url, waiting) >= 4 })
+	release()
+	for range 4 {
+		if got := <-answers; got.status != http.StatusOK || strings.Contains(got.body, "errors") {
+			t.Errorf("within the share: %d %s", got.status, got.body)
+		}
+	}
+
+	open := func(from string) (*websocket.Conn, *http.Response) {
+		conn, response, err := websocket.Dial(t.Context(), strings.Replace(s.address, "http", "ws", 1)+"/graphql",
+			&websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"X-Forwarded-For": {from}}})
+		if err == nil {
+			t.Cleanup(func() { _ = conn.CloseNow() })
+			tell(t, conn, `{"type":"connection_init"}`)
+			if got := hear(t, conn); !strings.Contains(got, "connection_ack") {
+				t.Errorf("%s", got)
+			}
+		}
+		return conn, response
+	}
+	var first *websocket.Conn
+	for i := range 4 {
+		conn, response := open("198.51.100.1")
+		if conn == nil {
+			t.Fatalf("connection %d: %+v", i+1, response)
+		}
+		first = conn
+	}
+	if conn, response := open("198.51.100.1"); conn != nil || response.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("a fifth connection of a client: %+v", response)
+	}
+	for i := range 2 {
+		if conn, response := open("198.51.100.2"); conn == nil {
+			t.Errorf("connection %d of another: %+v", i+1, response)
+		}
+	}
+	if conn, response := open("198.51.100.2"); conn != nil || response.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a seventh connection of all: %+v", response)
+	}
+	for _, id := range []string{"a", "b", "c"} {
+		tell(t, first, `{"id":"`+id+`","type":"subscribe","payload":{"query":"subscription {importProgress {step}}"}}`)
+	}
+	for got := ""; !strings.Contains(got, `"error"`); {
+		if got = hear(t, first); strings.Contains(got, `"error"`) && (!strings.Contains(got, `"c"`) || !strings.Contains(got, "2 subscriptions at most")) {
+			t.Errorf("a third subscription of a connection: %s", got)
+		}
+	}
+}
+
+func tell(t *testing.T, conn *websocket.Conn, text string) {
+	t.Helper()
+	if err := conn.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func hear(t *testing.T, conn *websocket.Conn) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	_, text, err := conn.Read(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestDefaultsAreNotNoticed: what the dashboard opens with a map and pages, many times over, all at once.
