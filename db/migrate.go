@@ -21,6 +21,9 @@ var migrationFiles embed.FS
 // older than the program's.
 var ErrNotMigrated = errors.New("the database's schema is older than this program's")
 
+// ErrNewer is returned, wrapped with both versions, for a database that belongs to a newer version of this program.
+var ErrNewer = errors.New("the database belongs to a newer version of this program")
+
 // versionTable says which migrations a database has had.
 const versionTable = "public.schema_version"
 
@@ -121,7 +124,7 @@ func checkSchema(ctx context.Context, conn *pgx.Conn) error {
 	case version < len(entries):
 		return fmt.Errorf("%w (%d, not %d)", ErrNotMigrated, version, len(entries))
 	case version > len(entries):
-		return fmt.Errorf("the database belongs to a newer version of this program (%d, not %d)", version, len(entries))
+		return fmt.Errorf("%w (%d, not %d)", ErrNewer, version, len(entries))
 	}
 	return checkRoles(ctx, conn)
 }

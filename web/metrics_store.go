@@ -45,14 +45,9 @@ func (s *stored) Describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-// storedMost is how long the database is waited for: who watches must be told that it hangs.
-const storedMost = 2 * time.Second
-
 // Collect reads them.
 func (s *stored) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), storedMost)
-	defer cancel()
-	datasets, err := s.db.Datasets(ctx)
+	datasets, _, err := answering(context.Background(), s.db)
 	up := 1.0
 	if err != nil {
 		up = 0
@@ -63,7 +58,9 @@ func (s *stored) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(s.dataDay, prometheus.GaugeValue, float64(d.AsOf.Unix()), d.Province)
 		to <- prometheus.MustNewConstMetric(s.importedNo, prometheus.CounterValue, float64(d.Snapshot), d.Province)
 	}
-	s.collectWebhooks(ctx, to)
+	if err == nil {
+		s.collectWebhooks(to)
+	}
 	for _, f := range s.db.StatementFigures() {
 		to <- prometheus.MustNewConstMetric(s.count, prometheus.CounterValue, float64(f.Count), f.Name)
 		to <- prometheus.MustNewConstMetric(s.failed, prometheus.CounterValue, float64(f.Failed), f.Name)
@@ -72,7 +69,9 @@ func (s *stored) Collect(to chan<- prometheus.Metric) {
 }
 
 // collectWebhooks tells of systems how many there are, never which.
-func (s *stored) collectWebhooks(ctx context.Context, to chan<- prometheus.Metric) {
+func (s *stored) collectWebhooks(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), answeringMost)
+	defer cancel()
 	states, err := s.db.WebhookStates(ctx)
 	if err != nil {
 		return

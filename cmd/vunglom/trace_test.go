@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -140,9 +141,11 @@ func TestTraces(t *testing.T) {
 	}
 }
 
-// TestNothingIsTracedUnasked: nothing is sent where OpenTelemetry is told not to.
+// TestNothingIsTracedUnasked: nothing is sent where OpenTelemetry is told not to, nor where nothing is said of it, which for its library
+// means to send to this machine.
 func TestNothingIsTracedUnasked(t *testing.T) {
 	t.Parallel()
+	t.Run("nothing said", nothingIsSentByItself)
 	r := receive(t)
 	for _, off := range []string{"OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none"} {
 		succeed(t, []string{"DATABASE_URL=" + dbtest.URL(t), "OTEL_EXPORTER_OTLP_ENDPOINT=" + r.URL, off}, "import", province(t, 2, 5, 5, "guided"))
@@ -151,6 +154,30 @@ func TestNothingIsTracedUnasked(t *testing.T) {
 	defer r.mu.Unlock()
 	if len(r.spans) > 0 {
 		t.Errorf("%d spans were sent", len(r.spans))
+	}
+}
+
+// nothingIsSentByItself has the program trace nothing without settings: what it would send, its library sends to localhost:4318.
+func nothingIsSentByItself(t *testing.T) {
+	came := make(chan struct{}, 100)
+	if listener, err := net.Listen("tcp", "127.0.0.1:4318"); err != nil {
+		t.Logf("only what the program says is looked at: %v", err)
+	} else {
+		defer listener.Close()
+		go func() {
+			for {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_ = conn.Close() // nobody has taken the spans, of which the program says so
+				came <- struct{}{}
+			}
+		}()
+	}
+	code, _, said := outcome(t, program(t, []string{"DATABASE_URL=" + dbtest.URL(t)}, "import", province(t, 2, 5, 5, "guided"))) // it sends its last spans before it ends
+	if code != 0 || strings.Contains(said, "spans") || len(came) > 0 {
+		t.Errorf("exit code %d, %d connections that nobody asked for:\n%s", code, len(came), said)
 	}
 }
 
@@ -197,14 +224,23 @@ func TestMetricsOfTheProgram(t *testing.T) {
 	is(`vunglom_tiles_total{from="drawn",layer="units"}`, 1)
 	is("vunglom_tile_cache_tiles", 1)
 	is("vunglom_db_up", 1)
+	if a := s.ask(t.Context(), "/readyz"); !a.good() {
+		t.Errorf("/readyz: %+v", a)
+	}
 	before := s.figure(t, `vunglom_db_statement_failures_total{statement="dataset_all"}`)
 	if s.figure(t, `vunglom_db_statements_total{statement="dataset_all"}`) == 0 || s.figure(t, `vunglom_db_statement_seconds_total{statement="dataset_all"}`) == 0 || before != 0 {
 		t.Error("statements are not counted")
 	}
 	open := dbtest.Lock(t, url, "dataset")
 	is("vunglom_db_up", 0) // the figures are told though the database hangs
+	if a := s.ask(t.Context(), "/readyz"); a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, `"ready":false`) || !strings.Contains(a.body, "it is locked") {
+		t.Errorf("/readyz while nothing is answered: %+v", a)
+	}
 	open()
 	is("vunglom_db_up", 1)
+	if a := s.ask(t.Context(), "/readyz"); !a.good() {
+		t.Errorf("/readyz: %+v", a)
+	}
 	if s.figure(t, `vunglom_db_statement_failures_total{statement="dataset_all"}`) == 0 {
 		t.Error("failures are not counted")
 	}
