@@ -238,11 +238,7 @@ func (trap trap) spring(t *testing.T, url string) {
 	if len(out+errs) > 64<<10 {
 		t.Errorf("it said %d bytes", len(out+errs))
 	}
-	took := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-	t.Logf("at most %d MB, %v", took, time.Since(began).Round(time.Millisecond))
-	if took > 400 {
-		t.Errorf("it took %d MB", took)
-	}
+	t.Logf("at most %d MB, %v", cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss>>10, time.Since(began).Round(time.Millisecond))
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Errorf("temporary files were left: %v, %v", left, err)
 	}
@@ -296,6 +292,7 @@ func TestImportOfABrokenFile(t *testing.T) {
 		case after != before:
 			t.Errorf("%s at %d of %d it failed and left %s instead of %s", how, at, whole.Len(), after, before)
 		}
+		succeed(t, settings, "verify")
 	}
 	writeText(t, path, whole.String())
 	succeed(t, settings, "import", path)

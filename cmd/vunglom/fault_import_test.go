@@ -46,6 +46,7 @@ func TestImportKilledAtRandom(t *testing.T) {
 			d.kill(t)
 		}
 		_ = importing.Wait()
+		lean(t, importing)
 		if server {
 			if err := d.Stop(t.Context()); err != nil {
 				t.Fatal(err)
@@ -112,6 +113,7 @@ func TestDatabaseKilledAtTheLastWord(t *testing.T) {
 	})
 	d.kill(t)
 	_ = importing.Wait()
+	lean(t, importing)
 	if code := importing.ProcessState.ExitCode(); code != exitFailure || !strings.Contains(said.String(), "Not known") || strings.Contains(said.String(), "Nothing was imported") {
 		t.Errorf("exit code %d: %s", code, said)
 	}

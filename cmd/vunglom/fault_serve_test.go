@@ -231,6 +231,7 @@ func TestServeStopsUnderLoad(t *testing.T) {
 	url := dbtest.URL(t)
 	settings := []string{"DATABASE_URL=" + url}
 	succeed(t, settings, "import", province(t, 3, 30, 60, "not_home"))
+	before := digest(t, url)
 	s := serve(t, settings, "--shutdown-grace="+patience.String())
 	var told atomic.Bool
 	refused := func(answer) bool { return told.Load() }
@@ -254,6 +255,7 @@ func TestServeStopsUnderLoad(t *testing.T) {
 		}
 		return errors.Is(err, syscall.ECONNREFUSED)
 	})
+	s.bounded(t) // while it still runs
 	release()
 	for range under {
 		if a := <-answers; !a.good() {
@@ -263,6 +265,9 @@ func TestServeStopsUnderLoad(t *testing.T) {
 	<-s.ended
 	if code := s.cmd.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, s.log)
+	}
+	if after := digest(t, url); after != before {
+		t.Errorf("it is %s instead of %s", after, before)
 	}
 	succeed(t, settings, "verify")
 }

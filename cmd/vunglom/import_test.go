@@ -157,6 +157,7 @@ func TestImportKilledAtEveryStep(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = killed.Wait()
+		lean(t, killed)
 		release()
 		if after := digest(t, url); after != before {
 			t.Fatalf("killed at %q it left %s instead of %s", step, after, before)
@@ -219,6 +220,7 @@ func TestDatabaseKilledDuringImport(t *testing.T) {
 		if err := importing.Wait(); err == nil {
 			t.Fatalf("at %q the import had ended already", step)
 		}
+		lean(t, importing)
 		_ = release() // its connection died with the database
 		if err := s.Stop(t.Context()); err != nil {
 			t.Fatal(err)

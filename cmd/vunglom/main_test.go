@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -42,7 +44,21 @@ func outcome(t *testing.T, cmd *exec.Cmd) (code int, stdout, stderr string) {
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
+	if slices.Contains(cmd.Args, "import") {
+		lean(t, cmd)
+	}
 	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
+}
+
+// importTakes is the memory, in MB, that an import may ever take, whatever it is given and however it ends.
+const importTakes = 400
+
+// lean fails the test if a run of the program that has ended, killed or not, ever took more memory than an import may.
+func lean(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	if took := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10; memoryIsMeasured && took > importTakes {
+		t.Errorf("%v took %d MB, %d at most", cmd.Args[1:], took, importTakes)
+	}
 }
 
 func TestHelpShowsFlagEnvironmentAndDefault(t *testing.T) {
