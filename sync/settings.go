@@ -206,6 +206,7 @@ func Load(file string) (*Settings, error) {
 	s := &Settings{file: file, KeepDays: 7}
 	if s.tree, err = parser.ParseBytes(text, 0); err == nil {
 		err = yaml.UnmarshalWithOptions(text, s, yaml.Strict())
+		s.file = file // which a file without a word has emptied
 	}
 	if err != nil { // without the source's lines, which might hold a secret in the wrong place
 		return nil, fmt.Errorf("%s: không đúng cấu trúc; xem docs/sync.md · not as it should be; see docs/sync.md: %s", file, yaml.FormatError(err, false, false))
