@@ -97,6 +97,8 @@ type Caller struct {
 	Purpose string // why rows of persons are read, as the caller says; for the audit log
 	Grants  []Grant
 
+	PurposeNeeded bool // rows of persons are read by who says why, and by nobody else
+
 	Until time.Time // when what vouches for the caller runs out; zero: never
 }
 

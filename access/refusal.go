@@ -49,6 +49,15 @@ func (c Caller) RefuseWhole(right Right, what, argument string) error {
 		what, argument, c.where(right))}
 }
 
+// RefuseUnsaid returns nil where the caller may read rows of persons as far as their purpose goes: it is said, or needs not be.
+func (c Caller) RefuseUnsaid() error {
+	if !c.PurposeNeeded || c.Purpose != "" {
+		return nil
+	}
+	return &Refusal{Forbidden, "máy chủ này chỉ cho đọc dữ liệu cá nhân khi có lý do (requirePurpose): hãy nói lý do trong đầu đề X-Purpose" +
+		" / this server lets persons' data be read by who says why alone (requirePurpose): say it in the header X-Purpose"}
+}
+
 func names(roles []Role) []string {
 	list := make([]string, len(roles))
 	for i, r := range roles {

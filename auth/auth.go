@@ -42,6 +42,7 @@ type OIDC struct {
 	now     func() time.Time
 	log     *slog.Logger
 	unread  *lru.Cache[string, struct{}] // words of units claims that the log has already
+	purpose bool                         // has to be said by who reads persons' rows
 }
 
 // New returns the authenticator of settings that Load has read. Issuers are asked when their first token comes, so that the
@@ -64,7 +65,7 @@ func New(settings *Settings, options Options) (*OIDC, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &OIDC{issuers: map[string]*issuer{}, skew: skew, now: options.Now, log: options.Log, unread: unread}
+	o := &OIDC{issuers: map[string]*issuer{}, skew: skew, now: options.Now, log: options.Log, unread: unread, purpose: settings.RequirePurpose}
 	for _, each := range settings.Issuers {
 		o.issuers[each.Issuer] = newIssuer(each, options)
 	}
@@ -120,7 +121,7 @@ func (o *OIDC) caller(ctx context.Context, from *issuer, token *oidc.IDToken) (a
 	if known, _ := o.unread.ContainsOrAdd(from.settings.Issuer+"\x00"+strings.Join(unread, "\x00"), struct{}{}); !known && len(unread) > 0 {
 		o.log.WarnContext(ctx, "a units claim has words that name no unit; they give nothing", "issuer", c.Issuer, "claim", from.settings.Units.Claim, "words", unread)
 	}
-	c.Until = token.Expiry.Add(o.skew)
+	c.Until, c.PurposeNeeded = token.Expiry.Add(o.skew), o.purpose
 	return c, nil
 }
 

@@ -15,8 +15,9 @@ import (
 
 // Settings are what the file of --auth-settings says: docs/access.md describes each key.
 type Settings struct {
-	ClockSkew string   `yaml:"clockSkew"` // how far clocks may be apart; default 1m
-	Issuers   []Issuer `yaml:"issuers"`
+	ClockSkew      string   `yaml:"clockSkew"`      // how far clocks may be apart; default 1m
+	RequirePurpose bool     `yaml:"requirePurpose"` // persons' rows are told to who says why alone; default: to others too
+	Issuers        []Issuer `yaml:"issuers"`
 }
 
 // Issuer is one OpenID provider whose tokens are taken.

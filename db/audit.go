@@ -45,6 +45,9 @@ var errUnlogged = errors.New("db: rows of persons were asked for without an entr
 // readPersons asks for rows of persons that are read whole, and logs how many they were, in one transaction: nobody is answered
 // before it has ended well.
 func (d *DB) readPersons(ctx context.Context, r reading, read func(held *DB) (rows int, err error)) error {
+	if err := d.asks(ctx).RefuseUnsaid(); err != nil {
+		return err
+	}
 	if d.held != nil {
 		held := *d
 		held.logged = true
@@ -84,6 +87,9 @@ func (d *DB) HoldListing(ctx context.Context, list *Listing, ask func(held *DB) 
 		return d.Hold(ctx, ask)
 	case d.held != nil:
 		return errUnlogged // what is held may come to nothing, the entry with it
+	}
+	if err := d.asks(ctx).RefuseUnsaid(); err != nil {
+		return err
 	}
 	begins := *d
 	begins.logged = true

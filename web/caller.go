@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -10,12 +11,13 @@ import (
 
 	"vunglom/access"
 	"vunglom/auth"
+	"vunglom/db"
 )
 
 // purposeHeader is where a caller says why rows of persons are read; what no header can hold is percent-encoded.
 const purposeHeader = "X-Purpose"
 
-// purposeMost is how much of a purpose is kept, in bytes.
+// purposeMost is how long a purpose may be, in bytes.
 const purposeMost = 500
 
 // known tells what follows who asks. A token that is there and not good is refused, never taken for none.
@@ -34,7 +36,11 @@ func known(o Options, h http.Handler) http.Handler {
 				return
 			}
 		}
-		caller.Purpose = purpose(r.Header.Get(purposeHeader))
+		var err error
+		if caller.Purpose, err = purpose(r.Header.Values(purposeHeader)); err != nil {
+			refuse(w, r, o.Log, err)
+			return
+		}
 		h.ServeHTTP(w, r.WithContext(access.With(r.Context(), caller)))
 	})
 }
@@ -48,14 +54,17 @@ func toLoopback(host string) bool {
 	return auth.Loopback(host)
 }
 
-func purpose(text string) string {
-	if plain, err := url.PathUnescape(text); err == nil {
-		text = plain
+// purpose reads why rows of persons are read. What the log can't keep is refused: who has said why is not entered as one who has not.
+func purpose(said []string) (string, error) {
+	if len(said) == 0 {
+		return "", nil
 	}
-	if len(text) > purposeMost || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return ""
+	text, err := url.PathUnescape(said[0])
+	if err != nil || len(said) > 1 || len(text) > purposeMost || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return "", &db.Error{Code: db.CodeBadInput, Message: fmt.Sprintf("%[1]s: hãy nói lý do một lần, nhiều nhất %[2]d byte UTF-8, mã hóa kiểu %%20 những gì đầu đề không chứa được"+
+			" / say the purpose once, in %[2]d bytes of UTF-8 at most, percent-encoded where a header can't hold it", purposeHeader, purposeMost)}
 	}
-	return text
+	return strings.TrimSpace(text), nil
 }
 
 // refusedFor is the status of a refusal.

@@ -209,7 +209,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	m := newMatrix(t)
 	for name, test := range map[string]func(*testing.T, *matrix){
-		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight, "mutations": testMutationsNeedTheirRight, "writes": testWritesNeedTheirRight, "uploads": testUploadsNeedTheirRight,
+		"everything": testEverythingAsEveryRole, "routes": testRoutesNeedTheirRight, "cases of persons": testCasesOfPersons, "rights are told": testRightsAreTold, "subscriptions": testSubscriptionsNeedTheirRight, "mutations": testMutationsNeedTheirRight, "writes": testWritesNeedTheirRight, "uploads": testUploadsNeedTheirRight, "purposes": testPurposes,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
