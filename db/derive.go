@@ -120,10 +120,10 @@ func (im *importing) land(ctx context.Context) (string, error) {
 	return landed.Token(), im.landSnapshot(ctx, landed.Snapshot)
 }
 
-// tellSent tells of rows that were sent, where they may change anything that is told: reports, or a count. What follows from them is the
+// tellSent tells of rows that were sent, where they may change anything that is told: reports, teams, or a count. What follows from them is the
 // owner's to tell, as nobody else may write of it.
 func (im *importing) tellSent(ctx context.Context) error {
-	counts := im.recounted || im.deltas
+	counts := im.recounted || im.deltas || im.staffed()
 	if !counts && im.changed["report"] == 0 {
 		return nil
 	}
@@ -141,9 +141,14 @@ func (im *importing) tellSent(ctx context.Context) error {
 	return im.act(ctx)
 }
 
+// staffed tells whether teams, whom they serve or who is in them changed.
+func (im *importing) staffed() bool {
+	return im.changed["team"]+im.changed["team_service"]+im.changed["member"] > 0
+}
+
 // publishing derives what is published from what the import left.
 func (im *importing) publishing() *publishing {
-	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas, now: im.options.Now}
+	return &publishing{tx: im.tx, province: im.bundle.Meta.Province, erased: len(im.gone), recounted: im.recounted, deltas: im.deltas, staffed: im.staffed(), now: im.options.Now}
 }
 
 // fewDeltas is how many deltas are told of by themselves: many change nearly every unit on nearly every day, and comparing all is as fast, where they are
@@ -161,10 +166,13 @@ func (im *importing) noteSince(ctx context.Context, p *publishing) error {
 	}
 	var since *int32
 	var deltas int
-	if err := im.tx.QueryRow(ctx, importQuery("delta_since")).Scan(&since, &deltas); err != nil || since == nil {
+	if err := im.tx.QueryRow(ctx, importQuery("delta_since")).Scan(&since, &deltas); err != nil {
 		return err
 	}
-	p.since, p.recounted = day(*since), deltas > fewDeltas
+	if since != nil {
+		p.since = day(*since)
+	}
+	p.recounted = deltas > fewDeltas
 	return nil
 }
 

@@ -2,7 +2,7 @@ package db
 
 import (
 	"context"
-	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,10 +17,10 @@ import (
 // changed the counts by is told by itself where it says all of it; other months are counted, and told where their counts are others.
 type feeding struct {
 	publishing *publishing
-	count      []day          // those that are counted
-	told       map[day][]byte // the days that are told and are counted or told no more, and of what counts; in the end those that are told no more
-	days       []int32
-	digests    [][]byte
+	count      []day // those that are counted
+	stand      []day // those that are told and are not
+	gone       []int32
+	staff      staff
 	coverage   fedCoverage
 }
 
@@ -34,37 +34,37 @@ func (p *publishing) feeding(ctx context.Context) (*feeding, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &feeding{publishing: p, coverage: fedCoverage{looked: []int32{}}}
-	if f.told, err = p.digests(ctx, "feed_day"); err != nil {
+	told, err := collect(ctx, p, "feed_day", pgx.RowTo[day])
+	if err != nil {
 		return nil, err
 	}
+	f := &feeding{publishing: p, gone: []int32{}}
 	for _, d := range days {
-		if _, told := f.told[d]; told && !p.recounted {
-			delete(f.told, d)
-			continue
+		if slices.Contains(told, d) && !p.recounted {
+			f.stand = append(f.stand, d)
+		} else {
+			f.count = append(f.count, d)
 		}
-		f.count = append(f.count, d)
 	}
-	return f, nil
+	for _, d := range told {
+		if !slices.Contains(days, d) {
+			f.gone = append(f.gone, int32(d))
+		}
+	}
+	if len(f.count) > 0 || p.staffed {
+		f.staff, err = p.readStaff(ctx)
+	}
+	return f, err
 }
 
-// take tells of a day, unless its counts are what they were.
+// take tells of a day that is counted.
 func (f *feeding) take(d day, counted *countedDay) {
-	digest := sha256.Sum256(counted.bytes(0))
-	known := f.told[d]
-	delete(f.told, d)
-	if !slices.Equal(known, digest[:]) {
-		f.days, f.digests = append(f.days, int32(d)), append(f.digests, digest[:])
-		f.coverage.add(d, counted)
-	}
+	f.coverage.add(d, counted, f.staff.at(d))
 }
 
 // end writes it down, and tells of the reports.
 func (f *feeding) end(ctx context.Context) error {
-	p, gone := f.publishing, []int32{}
-	for d := range f.told {
-		gone = append(gone, int32(d))
-	}
+	p := f.publishing
 	if err := p.lockFeed(ctx); err != nil {
 		return err
 	}
@@ -73,16 +73,38 @@ func (f *feeding) end(ctx context.Context) error {
 			return err
 		}
 	}
-	f.coverage.looked = append(append(f.coverage.looked, f.days...), gone...)
-	if len(f.coverage.looked) > 0 {
-		if _, err := p.tx.Exec(ctx, importQuery("feed_day_write"), pgx.StrictNamedArgs{"province": p.province, "days": f.days, "digests": f.digests, "gone": gone}); err != nil {
+	if p.staffed && len(f.stand) > 0 {
+		if err := f.tellStaff(ctx); err != nil {
 			return err
 		}
-		if _, err := p.tx.Exec(ctx, importQuery("feed_coverage"), f.coverage.arguments(p.province)); err != nil {
+	}
+	looked := append([]int32{}, f.gone...)
+	for _, d := range f.count {
+		looked = append(looked, int32(d))
+	}
+	if len(looked) > 0 {
+		if _, err := p.tx.Exec(ctx, importQuery("feed_day_write"), pgx.StrictNamedArgs{"province": p.province, "days": looked[len(f.gone):], "gone": f.gone}); err != nil {
+			return err
+		}
+		if _, err := p.tx.Exec(ctx, importQuery("feed_coverage"), f.coverage.arguments(p.province, looked)); err != nil {
 			return err
 		}
 	}
 	return p.tellReports(ctx)
+}
+
+// tellStaff tells of teams and members on the days that are not counted anew.
+func (f *feeding) tellStaff(ctx context.Context) error {
+	var looked, days, teams, members []int32
+	var units []int64
+	for _, d := range f.stand {
+		looked = append(looked, int32(d))
+		for unit, n := range f.staff.at(d) {
+			days, units, teams, members = append(days, int32(d)), append(units, unit), append(teams, n.teams), append(members, n.members)
+		}
+	}
+	_, err := f.publishing.tx.Exec(ctx, importQuery("feed_staff"), pgx.StrictNamedArgs{"province": f.publishing.province, "looked": looked, "days": days, "units": units, "teams": teams, "members": members})
+	return err
 }
 
 // lockFeed lets nobody else tell of anything until the transaction ends.
@@ -107,37 +129,67 @@ func (p *publishing) tellReports(ctx context.Context) error {
 
 // fedCoverage are counts of units on days, in columns.
 type fedCoverage struct {
-	looked []int32 // the days that are compared
-	days   []int32
-	units  []int64
-	counts [6][]int32
+	days           []int32
+	units          []int64
+	counts         [6][]int32
+	teams, members []int32
+	services       []string // JSON
 }
 
 // add adds the units of a day of which there is anything to tell.
-func (f *fedCoverage) add(d day, c *countedDay) {
-	totals := make([][]int, len(c.rest))
-	for u := range c.rest {
-		totals[u] = slices.Clone(c.rest[u])
-	}
-	for u := len(totals) - 1; u > 0; u-- { // units come after those that they lie in
-		for column, n := range totals[u] {
-			totals[c.parents[u]][column] += n
-		}
-	}
+func (f *fedCoverage) add(d day, c *countedDay, staff map[int64]teamCount) {
+	totals, used := c.totals(c.rest), c.totals(c.used)
 	for u, counts := range totals {
-		if u == 0 || slices.Max(counts) == 0 { // what lies in no unit is told of none
+		if u == 0 { // what lies in no unit is told of none
+			continue
+		}
+		n, services := staff[c.units[u]], c.services(used, u)
+		if slices.Max(counts) == 0 && n.teams == 0 && services == "{}" {
 			continue
 		}
 		f.days, f.units = append(f.days, int32(d)), append(f.units, c.units[u])
 		for column, n := range counts {
 			f.counts[column] = append(f.counts[column], int32(n))
 		}
+		f.teams, f.members, f.services = append(f.teams, n.teams), append(f.members, n.members), append(f.services, services)
 	}
 }
 
-func (f *fedCoverage) arguments(province string) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{"province": province, "looked": f.looked, "days": f.days, "units": f.units, "guided": f.counts[0], "attempted": f.counts[1],
-		"not_visited": f.counts[2], "ineligible": f.counts[3], "unknown": f.counts[4], "occupied": f.counts[5]}
+// totals are the counts of units with what lies in parts of them.
+func (c *countedDay) totals(rest [][]int) [][]int {
+	totals := make([][]int, len(rest))
+	for u := range rest {
+		totals[u] = slices.Clone(rest[u])
+	}
+	for u := len(totals) - 1; u > 0; u-- { // units come after those that they lie in
+		for column, n := range totals[u] {
+			totals[c.parents[u]][column] += n
+		}
+	}
+	return totals
+}
+
+// services says in JSON how many households of a unit use which service; of those that nobody uses nothing.
+func (c *countedDay) services(used [][]int, u int) string {
+	if len(used) == 0 {
+		return "{}"
+	}
+	households := map[string]int{}
+	for service, n := range used[u] {
+		if n != 0 {
+			households[c.codes[service]] = n
+		}
+	}
+	text, err := json.Marshal(households)
+	if err != nil {
+		panic("db: services: " + err.Error()) // numbers by names always encode
+	}
+	return string(text)
+}
+
+func (f *fedCoverage) arguments(province string, looked []int32) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{"province": province, "looked": looked, "days": f.days, "units": f.units, "guided": f.counts[0], "attempted": f.counts[1],
+		"not_visited": f.counts[2], "ineligible": f.counts[3], "unknown": f.counts[4], "occupied": f.counts[5], "teams": f.teams, "members": f.members, "services": f.services}
 }
 
 // tellMissing tells of the provinces that were loaded before there was a feed.
@@ -154,6 +206,9 @@ func (p *publishing) tellAlone(ctx context.Context) error {
 	if len(f.count) > 0 {
 		register, err := p.readRegister(ctx, f.count[0])
 		if err != nil {
+			return err
+		}
+		if err := register.readUse(ctx, p, f.count[0]); err != nil {
 			return err
 		}
 		for _, d := range f.count {

@@ -141,7 +141,7 @@ func TestWhoFollowsAndWhoBeginsEndUpEqual(t *testing.T) {
 // saysTheSame holds the coverage that is told to what the API says of each unit on each day.
 func saysTheSame(t *testing.T, l *landing, r *reader) {
 	t.Helper()
-	want := map[string]string{}
+	want, used := map[string]string{}, 0
 	for _, day := range texts(t, l.sql, "select day::text from change_day order by day") {
 		on, err := time.Parse(time.DateOnly, day)
 		if err != nil {
@@ -159,13 +159,24 @@ func saysTheSame(t *testing.T, l *landing, r *reader) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		uptakes, err := l.ServiceUptakes(t.Context(), asked)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i, u := range page.Items {
 			c := covered[asked[i]]
-			counts := map[string]int{"guided": orZero(c.Guided), "attempted": orZero(c.Attempted), "notVisited": orZero(c.NotVisited), "ineligible": orZero(c.Ineligible), "unknown": orZero(c.Unknown), "addresses": c.Addresses}
+			counts := map[string]any{"guided": orZero(c.Guided), "attempted": orZero(c.Attempted), "notVisited": orZero(c.NotVisited), "ineligible": orZero(c.Ineligible), "unknown": orZero(c.Unknown), "addresses": c.Addresses}
 			if c.Basis != db.BasisRegister { // without a register every address is unknown
-				counts = map[string]int{"guided": 0, "attempted": 0, "notVisited": 0, "ineligible": 0, "unknown": c.Addresses, "addresses": c.Addresses}
+				counts = map[string]any{"guided": 0, "attempted": 0, "notVisited": 0, "ineligible": 0, "unknown": c.Addresses, "addresses": c.Addresses}
 			}
-			if total := counts["guided"] + counts["attempted"] + counts["notVisited"] + counts["ineligible"] + counts["addresses"]; total > 0 {
+			services := map[string]int{}
+			for _, s := range uptakes[asked[i]] {
+				if used += s.Households; s.Households > 0 {
+					services[s.Service.Code] = s.Households
+				}
+			}
+			some := len(services)+c.Teams+c.Addresses > 0 || c.Basis == db.BasisRegister
+			if counts["teams"], counts["members"], counts["services"] = c.Teams, c.Members, services; some {
 				want[fmt.Sprintf("coverage %s %s %s %s %s  ", u.Province, u.Level, u.Code, u.ValidFrom.Format(time.DateOnly), day)] = normal(t, counts)
 			}
 		}
@@ -173,7 +184,7 @@ func saysTheSame(t *testing.T, l *landing, r *reader) {
 	got := map[string]string{}
 	for key, value := range r.kept {
 		if key[:8] == "coverage" {
-			var counts map[string]int
+			var counts map[string]any
 			if err := json.Unmarshal([]byte(value), &counts); err != nil {
 				t.Fatal(err)
 			}
@@ -183,6 +194,51 @@ func saysTheSame(t *testing.T, l *landing, r *reader) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the API −, the feed +: %.2000s", diff)
 	}
+	if used == 0 {
+		t.Error("nobody uses a service")
+	}
+}
+
+// TestTheFeedTellsOfTeamsAndServices: adoptions, teams and members that are sent change what is told of the months from their days on, and nothing else, until what is told is
+// what the API answers; so do whom a team serves and a service that is given up, and the province's own month when they alone fall in it.
+func TestTheFeedTellsOfTeamsAndServices(t *testing.T) {
+	t.Parallel()
+	l := newLanding(t)
+	l.land(t, small, db.ImportOptions{Now: storyNow})
+	r := newReader(nil)
+	r.read(t, l.DB, 1000)
+	saysTheSame(t, l, r)
+	for _, step := range [][2]string{
+		{"adoptions", "household_code,service_code,adopted_on\nC,online,2023-10-10\nD,online,2023-10-11\n"},
+		{"adoptions", "household_code,service_code,adopted_on,ended_on\nC,online,2023-10-10,2024-02-02\n"},
+		{"members", "code,team_code,role,joined_on\nM8,T1,member,2023-02-01\nM9,T2,member,2023-02-01\n"},
+		{"members", "code,team_code,role,joined_on\nM8,T2,member,2023-02-01\n"},
+		{"members", "code,team_code,role,joined_on,left_on\nM9,T2,member,2023-02-01,2024-03-01\n"},
+		{"teams", "code,name,level,kind,unit_code,established_on\nNT,Tổ mới,hamlet,cnscd,H3,2023-01-01\n"},
+		{"teams", "code,name,level,kind,unit_code,established_on\nNT,Tổ mới,commune,cnscd,31999,2023-03-01\n"},
+		{"teams", "code,name,level,kind,unit_code,established_on\nNT,Tổ mới,commune,other,31999,2023-03-01\n"},
+		{"households", "code,hamlet_code,registered_on,ended_on\nD,H2,2022-06-01,2024-01-15\n"},
+		{"adoptions", "household_code,service_code,adopted_on\nC,online,2026-08-01\n"},
+		{"members", "code,team_code,role,joined_on\nM7,T1,member,2026-09-01\n"},
+	} {
+		before := r.told
+		send(t, l.DB, sent(t, step[0], step[1], db.WriteAll))
+		r.read(t, l.DB, 1000)
+		if r.told == before {
+			t.Errorf("%s: nothing was told", step[1])
+		}
+		saysTheSame(t, l, r)
+	}
+	verified(t, l.DB)
+	l.land(t, edited(only(small), map[string]string{"team_service.csv": "team_code,level,unit_code,from_on,to_on\nT1,hamlet,H3,2023-05-01,2024-04-01\n"}), db.ImportOptions{Now: storyNow})
+	r.read(t, l.DB, 1000)
+	saysTheSame(t, l, r)
+	fresh := newReader(nil)
+	fresh.read(t, l.DB, 1000)
+	if diff := cmp.Diff(fresh.kept, r.kept); diff != "" {
+		t.Errorf("who begins −, who followed +: %.2000s", diff)
+	}
+	verified(t, l.DB)
 }
 
 func orZero(n *int) int {
@@ -192,7 +248,7 @@ func orZero(n *int) int {
 	return *n
 }
 
-func normal(t *testing.T, counts map[string]int) string {
+func normal(t *testing.T, counts map[string]any) string {
 	t.Helper()
 	text, err := json.Marshal(counts)
 	if err != nil {
@@ -319,6 +375,18 @@ func TestMigrateTellsWhatAnOlderProgramImported(t *testing.T) {
 	after.read(t, l.DB, 1000)
 	if diff := cmp.Diff(before.kept, after.kept); diff != "" || len(after.kept) < 100 {
 		t.Errorf("%d: %.2000s", len(after.kept), diff)
+	}
+	// One that told of households only.
+	if _, err := l.sql.ExecContext(t.Context(), "update change set value = value - '{teams,members,services}'::text[] where kind = 'coverage'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	verified(t, l.DB)
+	after.read(t, l.DB, 1000)
+	if diff := cmp.Diff(before.kept, after.kept); diff != "" {
+		t.Errorf("teams and services: %.2000s", diff)
 	}
 }
 

@@ -35,6 +35,7 @@ type publishing struct {
 
 	recounted bool      // the deltas of an import do not say all that counts have changed by
 	deltas    bool      // there are any
+	staffed   bool      // teams, whom they serve or who is in them changed
 	since     day       // the first day whose counts have changed; zero: not known
 	now       time.Time // the clock; zero: now
 }
@@ -69,6 +70,11 @@ func (p *publishing) run(ctx context.Context) (int, error) {
 	if len(days) > 0 {
 		if r, err = p.readRegister(ctx, days[0]); err != nil {
 			return 0, err
+		}
+		if len(f.count) > 0 {
+			if err := r.readUse(ctx, p, days[0]); err != nil {
+				return 0, err
+			}
 		}
 	}
 	for i, d := range days {
@@ -224,6 +230,9 @@ type countedDay struct {
 	names   []string
 	parents []int
 	rest    [][]int
+
+	codes []string // of services
+	used  [][]int  // by unit, then by service: the households that use it, of what lies in no part of the unit; nil: nobody asks, or there are none
 }
 
 // round rounds the columns, group by group.

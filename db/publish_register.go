@@ -13,6 +13,19 @@ type register struct {
 	totals []registerTotal // by month
 	of     map[int64]placeTotal
 	taken  int // of totals: those that are in of
+
+	services []string // whose use is known; none where nobody asks for it
+	uses     []registerUse
+	usedIn   map[int64][]int // by place, then by service
+	usesIn   int             // of uses: those that are in usedIn
+}
+
+// registerUse is how many households of a place use a service from the end of a month on, until its next.
+type registerUse struct {
+	Month      day // its first day
+	Place      int64
+	Service    int
+	Households int
 }
 
 // registerUnit is a unit during a period.
@@ -78,6 +91,29 @@ func (p *publishing) readRegister(ctx context.Context, since day) (*register, er
 	return r, err
 }
 
+// readUse reads who uses which service too.
+func (r *register) readUse(ctx context.Context, p *publishing, since day) error {
+	rows, err := p.tx.Query(ctx, importQuery("feed_use"), pgx.StrictNamedArgs{"province": p.province, "since": since.time()})
+	if err != nil {
+		return err
+	}
+	index := map[string]int{}
+	var u registerUse
+	var service string
+	_, err = pgx.ForEachRow(rows, []any{&u.Month, &u.Place, &service, &u.Households}, func() error {
+		at, known := index[service]
+		if !known {
+			at = len(r.services)
+			index[service], r.services = at, append(r.services, service)
+		}
+		u.Service = at
+		r.uses = append(r.uses, u)
+		return nil
+	})
+	r.usedIn = map[int64][]int{}
+	return err
+}
+
 func collect[T any](ctx context.Context, p *publishing, name string, to pgx.RowToFunc[T]) ([]T, error) {
 	rows, err := p.tx.Query(ctx, importQuery(name), p.arguments())
 	if err != nil {
@@ -91,6 +127,13 @@ func (r *register) at(d day) *countedDay {
 	for ; r.taken < len(r.totals) && r.totals[r.taken].Month <= d; r.taken++ {
 		r.of[r.totals[r.taken].Place] = r.totals[r.taken].placeTotal
 	}
+	for ; r.usesIn < len(r.uses) && r.uses[r.usesIn].Month <= d; r.usesIn++ {
+		u := &r.uses[r.usesIn]
+		if r.usedIn[u.Place] == nil {
+			r.usedIn[u.Place] = make([]int, len(r.services))
+		}
+		r.usedIn[u.Place][u.Service] = u.Households
+	}
 	c := &countedDay{units: []int64{0}, names: []string{"everything"}, parents: []int{-1}, rest: [][]int{make([]int, 6)}}
 	index := map[int64]int{0: 0}
 	for i := range r.units {
@@ -102,6 +145,12 @@ func (r *register) at(d day) *countedDay {
 		c.units, c.names, c.parents = append(c.units, u.ID), append(c.names, u.Name), append(c.parents, index[u.Parent])
 		c.rest = append(c.rest, make([]int, 6))
 	}
+	if len(r.services) > 0 {
+		c.codes, c.used = r.services, make([][]int, len(c.units))
+		for u := range c.used {
+			c.used[u] = make([]int, len(r.services))
+		}
+	}
 	for i := 0; i < len(r.places); {
 		place, unit := &r.places[i], int64(0)
 		for ; i < len(r.places) && r.places[i].ID == place.ID; i++ {
@@ -112,6 +161,9 @@ func (r *register) at(d day) *countedDay {
 		t, rest := r.of[place.ID], c.rest[index[unit]]
 		for column, n := range [6]int{t.Guided, t.Attempted, t.NotVisited, t.Ineligible, place.Addresses - t.Occupied, t.Occupied} {
 			rest[column] += n
+		}
+		for service, n := range r.usedIn[place.ID] {
+			c.used[index[unit]][service] += n
 		}
 	}
 	return c

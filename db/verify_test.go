@@ -140,6 +140,8 @@ var breakings = []struct {
 	{"published", "delete from published_day where day = (select percentile_disc(0.5) within group (order by day) from published_day)"},
 	{"change", "delete from change_day where day = (select min(day) from change_day)"},
 	{"change", "update change set value = value || '{\"guided\": 999}' where kind = 'coverage' and day = (select max(day) from change_day)"},
+	{"change", "update change set value = value || '{\"members\": 999}' where kind = 'coverage' and day = (select max(day) from change_day)"},
+	{"change", "update change set value = value || '{\"services\": {\"online\": 999}}' where kind = 'coverage' and day = (select max(day) from change_day)"},
 	{"change", "update change set within = '{}' where kind = 'coverage' and level = 'hamlet'"},
 	{"change", "update change set value = null where kind = 'coverage' and sequence = (select min(sequence) from change)"},
 	{"change", "insert into change select province, 'report', level, code, '-infinity', day, 'more', '', '{}', '{}', '{\"value\": 1}', nextval('change_sequence') from change limit 1"},

@@ -201,11 +201,11 @@ func (f *field) agrees(t *testing.T, c *consumer) {
 	c.follow(t, s)
 	for unit, asks := range dayUnits {
 		for _, day := range []string{"2024-08-31", "2024-09-30"} {
-			a := s.ask(t.Context(), "{"+fmt.Sprintf(asks, day)+"{coverage {guided attempted notVisited ineligible}}}")
+			a := s.ask(t.Context(), "{"+fmt.Sprintf(asks, day)+"{coverage {guided attempted notVisited ineligible unknown addresses teams members}}}")
 			var told struct {
 				Data struct {
 					AdminUnit struct {
-						Coverage struct{ Guided, Attempted, NotVisited, Ineligible int }
+						Coverage struct{ Guided, Attempted, NotVisited, Ineligible, Unknown, Addresses, Teams, Members int }
 					}
 				}
 			}
@@ -215,7 +215,7 @@ func (f *field) agrees(t *testing.T, c *consumer) {
 			have := told.Data.AdminUnit.Coverage
 			if err := json.Unmarshal([]byte(c.kept["COVERAGE "+unit+" "+day]), &told.Data.AdminUnit.Coverage); err != nil {
 				t.Errorf("%s on %s: the feed tells %q: %v", unit, day, c.kept["COVERAGE "+unit+" "+day], err)
-			} else if have != told.Data.AdminUnit.Coverage || have.Guided+have.Attempted+have.NotVisited+have.Ineligible == 0 {
+			} else if have != told.Data.AdminUnit.Coverage || have.Guided+have.Attempted+have.NotVisited+have.Ineligible == 0 || have.Teams == 0 {
 				t.Errorf("%s on %s after %d lists: the feed tells %+v, the program answers %+v", unit, day, f.taken.Load(), told.Data.AdminUnit.Coverage, have)
 			}
 		}

@@ -3,9 +3,11 @@ insert into change (province, kind, level, code, valid_from, day, measure, sourc
 with fresh as (
   select u.level, u.code, lower(u.valid) as valid_from, n.day,
     array_remove(array[c.name, d.name, b.name, a.name], null) as within,
-    jsonb_build_object('guided', f.guided, 'attempted', f.attempted, 'notVisited', f.not_visited, 'ineligible', f.ineligible, 'unknown', f.unknown, 'addresses', f.unknown + f.occupied) as value
-  from unnest(@days::int[], @units::bigint[], @guided::int[], @attempted::int[], @not_visited::int[], @ineligible::int[], @unknown::int[], @occupied::int[])
-    f (day, unit_id, guided, attempted, not_visited, ineligible, unknown, occupied)
+    jsonb_build_object('guided', f.guided, 'attempted', f.attempted, 'notVisited', f.not_visited, 'ineligible', f.ineligible, 'unknown', f.unknown, 'addresses', f.unknown + f.occupied,
+      'teams', f.teams, 'members', f.members, 'services', f.services::jsonb) as value
+  from unnest(@days::int[], @units::bigint[], @guided::int[], @attempted::int[], @not_visited::int[], @ineligible::int[], @unknown::int[], @occupied::int[],
+    @teams::int[], @members::int[], @services::text[])
+    f (day, unit_id, guided, attempted, not_visited, ineligible, unknown, occupied, teams, members, services)
   cross join lateral (select date '1970-01-01' + f.day as day) n
   join unit u on u.province = @province and u.id = f.unit_id
   join unit_period i on i.province = @province and i.unit_id = u.id and i.period @> n.day

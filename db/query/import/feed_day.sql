@@ -1,2 +1,2 @@
--- The month ends whose coverage is told (days since 1970-01-01), and of what.
-select day - date '1970-01-01' as day, digest from change_day where province = @province
+-- The month ends whose coverage is told (days since 1970-01-01).
+select day - date '1970-01-01' as day from change_day where province = @province
