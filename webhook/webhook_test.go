@@ -11,6 +11,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -453,5 +454,71 @@ func TestWebhookSecretsAreToldToNobody(t *testing.T) {
 	stop()
 	if said := log.String() + state(t, d).Failure; !strings.Contains(said, "thue") || strings.Contains(said, secret[10:]) || strings.Contains(said, "hemlig") {
 		t.Errorf("%s", said)
+	}
+}
+
+// TestTheDocumentedScriptVerifiesMessages runs verify.sh as docs/lgsp.md has it over a message that was sent: it takes it as it came, also where two secrets signed it, and
+// no other body, secret, id or timestamp.
+func TestTheDocumentedScriptVerifiesMessages(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skip("there is no openssl")
+	}
+	document, err := os.ReadFile("../docs/lgsp.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, script, found := strings.Cut(string(document), "```sh\n# verify.sh ")
+	script, _, ends := strings.Cut("# verify.sh "+script, "```")
+	if !found || !ends {
+		t.Fatal("the document has no verify.sh")
+	}
+	type message struct {
+		header http.Header
+		body   string
+	}
+	came := make(chan message, 100)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		came <- message{r.Header, string(body)}
+	}))
+	defer server.Close()
+	d := dbtest.New(t)
+	land(t, d, "1")
+	old, fresh := webhooktest.Secret(), webhooktest.Secret()
+	s, retry, err := systems(t, server.URL, "", fresh, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, d, s, retry)
+	m := next(t, came)
+	id, at, signatures := m.header.Get("webhook-id"), m.header.Get("webhook-timestamp"), m.header.Get("webhook-signature")
+	takes := func(body string, arguments ...string) bool {
+		sh := exec.CommandContext(t.Context(), "sh", append([]string{"-c", script, "verify.sh"}, arguments...)...)
+		sh.Stdin = strings.NewReader(body)
+		out, err := sh.CombinedOutput()
+		if len(out) > 0 {
+			t.Errorf("it says %s", out)
+		}
+		return err == nil
+	}
+	for _, secret := range []string{old, fresh} {
+		if !takes(m.body, secret, id, at, signatures) {
+			t.Errorf("it refuses %+v", m)
+		}
+	}
+	for name, taken := range map[string]bool{
+		"another body":      takes(m.body+" ", old, id, at, signatures),
+		"another secret":    takes(m.body, webhooktest.Secret(), id, at, signatures),
+		"another id":        takes(m.body, old, id+"x", at, signatures),
+		"another timestamp": takes(m.body, old, id, at+"0", signatures),
+		"no signature":      takes(m.body, old, id, at, ""),
+	} {
+		if taken {
+			t.Errorf("it takes %s", name)
+		}
 	}
 }
