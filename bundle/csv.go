@@ -47,15 +47,15 @@ func newCSVReader(file string, in io.ReadCloser) (*csvReader, error) {
 		return nil, err
 	}
 	if bad != nil {
-		return nil, &FileError{File: file, Line: 1, Value: bad.value, Message: "the header can't be read, " + bad.message}
+		return nil, &FileError{File: file, Line: 1, Message: "the header can't be read, " + bad.message}
 	}
 	if !utf8.Valid(raw) {
-		return nil, &FileError{File: file, Line: 1, Value: shown(raw), Message: "the header is not UTF-8; save the file as UTF-8"}
+		return nil, &FileError{File: file, Line: 1, Message: "the header is not UTF-8; save the file as UTF-8"}
 	}
 	if len(r.fields) == 1 {
 		for _, mark := range []string{";", "\t", "|"} {
 			if bytes.Contains(r.fields[0], []byte(mark)) {
-				return nil, &FileError{File: file, Line: 1, Value: shown(raw), Message: fmt.Sprintf("the columns stand between %q; separate them with commas", mark)}
+				return nil, &FileError{File: file, Line: 1, Message: fmt.Sprintf("the columns stand between %q; separate them with commas", mark)}
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func (r *csvReader) read(rec *record) error {
 	}
 	rec.cells = append(rec.cells, r.fields...)
 	if len(r.fields) != len(r.header) {
-		rec.fault = &fault{value: shown(raw), code: "field_count",
+		rec.fault = &fault{code: "field_count", // without the record, which may be of a person
 			message: fmt.Sprintf("the record has %d fields and the header %d; put a field with a comma in double quotes, and leave an unknown one empty", len(r.fields), len(r.header))}
 	}
 	return nil
@@ -191,7 +191,7 @@ func (r *csvReader) quoted() (raw []byte, line int64, bad *fault, err error) {
 		if state == recordCut {
 			message = `has a double quote that is never closed; close the field with another`
 		}
-		return raw, line, &fault{value: shown(raw), code: "bare_quote", message: "the record " + message}, nil
+		return raw, line, &fault{code: "bare_quote", message: "the record " + message}, nil
 	}
 }
 

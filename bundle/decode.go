@@ -78,7 +78,7 @@ func (d *decoder) missing() error {
 	for i, c := range d.table.Columns {
 		if c.Required && !d.seen[i] && !d.isPlace(i) {
 			return &FileError{File: d.file, Line: 1, Column: c.Name,
-				Message: fmt.Sprintf("the required column %s is missing; the file has %s", c.Name, strings.Join(d.reader.names(), ", "))}
+				Message: fmt.Sprintf("the required column %s is missing; of its columns the file has %s", c.Name, d.namesKnown())}
 		}
 	}
 	return nil
@@ -90,6 +90,9 @@ func (d *decoder) mapNames() error {
 	for ; d.known < len(names); d.known++ {
 		name := strings.ToLower(strings.TrimSpace(names[d.known]))
 		if name != "" && d.columns[name] {
+			if d.table.Index(name) < 0 { // what it says may be a cell
+				return &FileError{File: d.file, Line: 1, Message: fmt.Sprintf("two columns that are none of %s have one name; keep one of them", d.table.Name)}
+			}
 			return &FileError{File: d.file, Line: 1, Column: name, Value: name,
 				Message: fmt.Sprintf("the column %s stands there twice; keep one of them", name)}
 		}
@@ -99,10 +102,25 @@ func (d *decoder) mapNames() error {
 			d.from[column] = d.known
 			continue
 		}
-		d.report(Problem{Table: d.table.Name, File: d.file, Line: 1, Column: name, Value: name, Code: "unknown_column", Kept: true,
-			Message: fmt.Sprintf("%q is no column of %s and is not read; its columns are %s", name, d.table.Name, strings.Join(d.table.columnNames(), ", "))})
+		given := strings.TrimSpace(names[d.known]) // as it stands there: in a file without a header it is a cell
+		d.report(Problem{Table: d.table.Name, File: d.file, Line: 1, Column: given, Value: given, Code: "unknown_column", Kept: true,
+			Message: fmt.Sprintf("%q is no column of %s and is not read; its columns are %s", given, d.table.Name, strings.Join(d.table.columnNames(), ", "))})
 	}
 	return nil
+}
+
+// namesKnown are the columns of the table that the file has; of a file without a header, whose first row would be read as names, none.
+func (d *decoder) namesKnown() string {
+	var known []string
+	for _, name := range d.reader.names() {
+		if name = strings.ToLower(strings.TrimSpace(name)); d.table.Index(name) >= 0 {
+			known = append(known, name)
+		}
+	}
+	if known == nil {
+		return "none"
+	}
+	return strings.Join(known, ", ")
 }
 
 func (t *Table) columnNames() []string {

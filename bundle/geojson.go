@@ -51,7 +51,7 @@ func (f *features) read(rec *record, feature []byte) error {
 		return nil
 	})
 	if err != nil || string(kind) != "Feature" {
-		rec.fault = &fault{value: shown(feature), code: "bad_json", message: `this is no GeoJSON feature; write {"type": "Feature", "properties": {…}, "geometry": …}`}
+		rec.fault = &fault{code: "bad_json", message: `this is no GeoJSON feature; write {"type": "Feature", "properties": {…}, "geometry": …}`}
 		return nil
 	}
 	if !utf8.Valid(feature) {
@@ -89,7 +89,7 @@ func (f *features) read(rec *record, feature []byte) error {
 		return failure
 	}
 	if err != nil {
-		rec.fault = &fault{column: "", value: shown(properties), code: "bad_json", message: "properties is no object; write the columns as its members"}
+		rec.fault = &fault{code: "bad_json", message: "properties is no object; write the columns as its members"}
 	}
 	return nil
 }

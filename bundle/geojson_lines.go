@@ -46,7 +46,7 @@ func (r *lineReader) read(rec *record) error {
 		if !json.Valid(feature) {
 			rec.original = feature
 			rec.place.given = true
-			rec.fault = &fault{value: shown(feature), code: "bad_json", message: "the line is no valid JSON; write one feature a line"}
+			rec.fault = &fault{code: "bad_json", message: "the line is no valid JSON; write one feature a line"}
 			if !utf8.Valid(feature) {
 				rec.fault = encodingFault("the line", feature)
 				rec.fault.column = ""

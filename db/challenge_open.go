@@ -66,7 +66,7 @@ func (d *DB) OpenChallenge(ctx context.Context, o Disputing) (*Disputed, error) 
 	}
 	answer := &Disputed{}
 	err := d.inTurn(ctx, o.Province, func() error {
-		return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error { return o.enter(ctx, tx, s, answer) })
+		return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error { return o.enter(ctx, d, tx, s, answer) })
 	})
 	if err != nil {
 		return nil, refused(err)
@@ -75,14 +75,23 @@ func (d *DB) OpenChallenge(ctx context.Context, o Disputing) (*Disputed, error) 
 }
 
 // enter opens the challenge in a transaction, and enters that in the audit log.
-func (o *Disputing) enter(ctx context.Context, tx pgx.Tx, s *sending, answer *Disputed) error {
-	if _, err := tx.Exec(ctx, actAs.sql, s.role, s.scope); err != nil {
+func (o *Disputing) enter(ctx context.Context, d *DB, tx pgx.Tx, s *sending, answer *Disputed) error {
+	if _, err := tx.Exec(ctx, owner); err != nil { // who disputes sees neither households elsewhere nor what was erased
 		return err
 	}
 	if err := takeProvince(ctx, tx, o.Province); err != nil { // an erasure must not come between
 		return err
 	}
-	if err := o.open(ctx, tx, s.caller, answer); err != nil {
+	named, err := d.namesHousehold(ctx, tx, o.Province, o.Evidence)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, actAs.sql, s.role, s.scope); err != nil {
+		return err
+	}
+	if named {
+		answer.Outcome, answer.Problems = Rejected, []WriteProblem{namedHousehold("evidence")}
+	} else if err := o.open(ctx, tx, s.caller, answer); err != nil {
 		return err
 	}
 	rows := 0

@@ -137,6 +137,10 @@ func (r *resolver) find(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	named, err := r.db.namesHousehold(ctx, r.tx, r.Province(), r.Reason)
+	if err != nil {
+		return err
+	}
 	r.answer.Status, r.answer.Reason = c.Status, c.Reason
 	become := ChallengeRejected
 	if r.Accept {
@@ -148,6 +152,9 @@ func (r *resolver) find(ctx context.Context) error {
 		return errAnswered
 	case c.Status != ChallengeOpen:
 		r.reject(WriteProblem{Code: "resolved", Field: "id", SentenceVi: "khiếu nại này đã được giải quyết theo hướng khác; hãy mở một khiếu nại mới", SentenceEn: "this challenge has been resolved the other way; open a new one"})
+		return errAnswered
+	case named:
+		r.reject(namedHousehold("reason"))
 		return errAnswered
 	case !r.Accept:
 		return nil

@@ -60,7 +60,7 @@ type Erasure struct {
 // namedHashes is how many hashes of households an entry of the log names.
 const namedHashes = 100
 
-// EraseHouseholds takes households out: their rows, visits and adoptions, what is disputed of them, the label of their address and the words of what is disputed of it; and
+// EraseHouseholds takes households out: their rows, visits and adoptions, what is disputed of them, the label of their address, the words of what is disputed of it and words that name them; and
 // brings everything that follows up to date, by the walk of an import, in one transaction. Figures are afterwards those of a province in
 // which the household has never been, but for what was published of month ends before, which stands: what changes between two
 // publications would tell of the one who went. Imports leave the household out until LiftErasure.
@@ -251,8 +251,8 @@ func (e *eraser) takeOut(ctx context.Context) error {
 			{eraseStep, pgx.StrictNamedArgs{"codes": e.gone}, nil}, // before the challenges, by which they are found
 			{eraseCorrected, pgx.StrictNamedArgs{"codes": e.gone}, nil},
 			{eraseDispute, pgx.StrictNamedArgs{"codes": e.gone}, nil},
-			{eraseWords, pgx.StrictNamedArgs{"schemes": e.at.schemes, "addresses": e.at.codes}, nil},
-			{eraseEvidence, pgx.StrictNamedArgs{"schemes": e.at.schemes, "addresses": e.at.codes}, nil},
+			{eraseWords, pgx.StrictNamedArgs{"codes": e.gone, "schemes": e.at.schemes, "addresses": e.at.codes}, nil},
+			{eraseEvidence, pgx.StrictNamedArgs{"codes": e.gone, "schemes": e.at.schemes, "addresses": e.at.codes}, nil},
 			{eraseVisit, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Visits},
 			{eraseAdoption, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Adoptions},
 			{eraseHousehold, pgx.StrictNamedArgs{"codes": e.gone}, &e.answer.Households},

@@ -186,15 +186,31 @@ func TestErasedStaysOutInEveryFormat(t *testing.T) {
 func TestErasureLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	l := newErasing(t)
-	const code, label = "HO-CAN-XOA-77", "nhà bà Sáu"
+	const code, kin, label = "HO-CAN-XOA-77", "HO-KHAC-88", "nhà bà Sáu"
 	files := labelled(t, small)
 	files["addresses.csv"] = strings.Replace(files["addresses.csv"], "nhà thứ 1\n", label+"\n", 1)
 	for _, name := range []string{"households.csv", "visits.csv", "adoptions.csv"} {
-		files[name] = strings.NewReplacer("\nA,", "\n"+code+",", ",A,", ","+code+",").Replace(files[name])
+		files[name] = strings.NewReplacer("\nA,", "\n"+code+",", ",A,", ","+code+",", "\nB,", "\n"+kin+",", ",B,", ","+kin+",").Replace(files[name])
 	}
 	l.land(t, files, db.ImportOptions{})
 	sendBundle(t, l.DB, map[string]string{"bundle.json": files["bundle.json"], // what is wrong with it names the household
 		"households.csv": "code,address_scheme,address_code,registered_on\n" + strings.Repeat(code+",dia_chi_so,9600000001,2023-01-01\n", 2)})
+	sendBundle(t, l.DB, malformed(files["bundle.json"], code))
+	dispute := func(address, evidence string) *db.Disputed {
+		answer, err := l.OpenChallenge(access.With(t.Context(), access.Local()), db.Disputing{Province: "96", Kind: db.NobodyLivesThere, AddressScheme: "dia_chi_so", AddressCode: address, Evidence: evidence})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer
+	}
+	elsewhere := dispute("9600000003", "người ở đó đã sang chỗ khác")
+	for _, table := range []string{"challenge set evidence", "challenge_event set words"} { // as one said before words could name nobody
+		if _, err := l.sql.ExecContext(t.Context(), "update "+table+" = $1", "hộ "+code+" nói vậy"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const another = "hộ số 77 cần xóa khỏi sổ, HO-CAN-XOA"
+	kept := dispute("9600000004", another)
 	if _, err := l.sql.ExecContext(t.Context(), "analyze"); err != nil {
 		t.Fatal(err)
 	}
@@ -209,22 +225,49 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 		slices.Sort(found)
 		return found
 	}
-	if want, got := []string{"adoption", "household", "import_problem", "pg_stats", "visit"}, traces(code); !slices.Equal(got, want) {
+	if want, got := []string{"adoption", "challenge", "challenge_event", "household", "import_problem", "pg_stats", "visit"}, traces(code); !slices.Equal(got, want) {
 		t.Fatalf("the code is in %v, want %v: nothing would be shown", got, want)
 	}
 	if got := traces(label); len(got) == 0 {
 		t.Fatal("no label")
 	}
 	l.erase(t, code)
+	log := entries(t, l.DB, db.AuditFilter{})
 	if got := append(traces(code), traces(label)...); len(got) > 0 {
 		t.Errorf("traces are left in %v", got)
 	}
+	sendBundle(t, l.DB, malformed(files["bundle.json"], code))
+	sendBundle(t, l.DB, map[string]string{"bundle.json": files["bundle.json"], "households.csv": code + ",dia_chi_so,9600000001,2023-01-01\n"}) // without a header
+	sendBundle(t, l.DB, map[string]string{"bundle.json": files["bundle.json"], "households.csv": "code,address_scheme,address_code,registered_on," + code + "\nZ,dia_chi_so,9600000001," + code + ",1\n"})
+	if again := dispute("9600000005", "hộ ("+code+") đã đi"); again.Outcome != db.Rejected || again.Problems[0].Code != "names_household" {
+		t.Errorf("words that name an erased household: %+v", again)
+	}
+	if living := dispute("9600000005", "là nhà của "+kin+", không ai ở"); living.Outcome != db.Rejected || living.Problems[0].Code != "names_household" || strings.Contains(living.Problems[0].SentenceEn, kin) {
+		t.Errorf("words that name another household: %+v", living)
+	}
+	resolved, err := l.ResolveChallenge(access.With(t.Context(), access.Local()), db.Resolving{ChallengeKey: db.ChallengeKey{Province: "96", ID: elsewhere.ID}, Reason: code + ": không đúng"})
+	if err != nil || resolved.Outcome != db.Rejected || resolved.Problems[0].Code != "names_household" {
+		t.Errorf("a reason that names an erased household: %+v, %v", resolved, err)
+	}
+	if got := append(traces(code), traces(label)...); len(got) > 0 {
+		t.Errorf("what came after the erasure left traces in %v", got)
+	}
+	if got := texts(t, l.sql, "select evidence || words from challenge c join challenge_event e on e.challenge_id = c.id where c.id = $1", kept.ID); !slices.Equal(got, []string{another + another}) {
+		t.Errorf("words that name nobody are %q", got)
+	}
+	if n := texts(t, l.sql, "select count(*) from import_problem")[0]; n == "0" {
+		t.Error("nothing was found wrong: nothing is shown")
+	}
 	hash := texts(t, l.sql, "select encode(household, 'hex') from erased")[0]
 	want := []string{`local erase {"province": "96", "households": ["` + hash + `"]} 5`}
-	got := entries(t, l.DB, db.AuditFilter{})
-	if diff := cmp.Diff(want, got[len(got)-1:]); diff != "" {
+	if diff := cmp.Diff(want, log[len(log)-1:]); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// malformed is a bundle in which records that name a household are none: one has a field too few, one a quote that is never closed.
+func malformed(meta, code string) map[string]string {
+	return map[string]string{"bundle.json": meta, "visits.csv": "code,household_code,team_code,visited_on,outcome\nV-9," + code + ",T1,2024-01-01\nV-8,\"" + code + ",T1,2024-01-01,guided\n"}
 }
 
 // TestWhatWasPublishedOutlivesErasure erases households: what everybody has been told of month ends stands, though digests follow the counts;

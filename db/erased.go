@@ -3,6 +3,9 @@ package db
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,4 +58,64 @@ func (e *erased) leavesOut(t *bundle.Table, r *bundle.Row) bool {
 		}
 	}
 	return false
+}
+
+// veil takes out of a text what names an erased household, whatever stands beside it.
+func (e *erased) veil(text string) string {
+	if e == nil || text == "" {
+		return text
+	}
+	for _, code := range append(likeCodes(text), text) {
+		if e.known[e.key.household(e.province, code)] {
+			text = strings.ReplaceAll(text, code, "…")
+		}
+	}
+	return text
+}
+
+// Of a text the parts that can be a household's code and no word: so many letters, digits and signs, and a digit among them.
+const leastCode, mostCode = 4, 64
+
+// likeCodes are all such parts of a text, the longest first: from where no letter or digit goes before to where none follows, without a space.
+func likeCodes(text string) (found []string) {
+	part := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for _, word := range strings.Fields(text) {
+		runes := []rune(word)
+		for i := range runes {
+			if i > 0 && part(runes[i-1]) {
+				continue
+			}
+			for j := i + leastCode; j <= min(len(runes), i+mostCode); j++ {
+				if (j == len(runes) || !part(runes[j])) && slices.ContainsFunc(runes[i:j], unicode.IsDigit) {
+					found = append(found, string(runes[i:j]))
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return len(b) - len(a) })
+	return slices.Compact(found)
+}
+
+// namesHousehold tells whether a text names a household of the province by its code, one that there is or one that was erased: who
+// is refused for it is not told which.
+func (d *DB) namesHousehold(ctx context.Context, tx pgx.Tx, province, text string) (named bool, err error) {
+	codes := likeCodes(text)
+	if len(codes) == 0 {
+		return false, nil
+	}
+	if err := tx.QueryRow(ctx, importQuery("household_named"), pgx.StrictNamedArgs{"province": province, "codes": codes}).Scan(&named); err != nil || named {
+		return named, err
+	}
+	gone, err := d.readErased(ctx, tx, province)
+	if err != nil || gone == nil {
+		return false, err
+	}
+	return slices.ContainsFunc(codes, func(code string) bool { return gone.known[gone.key.household(province, code)] }), nil
+}
+
+// namedHousehold is the problem of words that name a household.
+func namedHousehold(field string) WriteProblem {
+	return WriteProblem{Code: "names_household", Field: field,
+		SentenceVi: field + " nêu một mã hộ; hãy viết mà không có mã: khiếu nại đã nói về hộ hay địa chỉ nào",
+		SentenceEn: field + " names a household by its code; write it without: the challenge says which household or address it is about"}
 }

@@ -208,6 +208,10 @@ func (j *job) end(ctx context.Context, tx pgx.Tx, state JobState, report *Report
 	defer stop()
 	number := int64(0)
 	province := j.bundle.Meta.Province
+	gone, err := j.db.readErased(ctx, tx, province)
+	if err != nil { // without the key it can't be known what may be kept of them, which is why nothing landed
+		next = func() (p bundle.Problem, err error, more bool) { return p, nil, false }
+	}
 	_, err = tx.CopyFrom(ctx, pgx.Identifier{"import_problem"}, []string{"job", "number", "province", "in_table", "file", "line", "column_name", "value", "code", "message", "kept"},
 		pgx.CopyFromFunc(func() ([]any, error) {
 			p, err, more := next()
@@ -215,7 +219,8 @@ func (j *job) end(ctx context.Context, tx pgx.Tx, state JobState, report *Report
 				return nil, err
 			}
 			number++
-			return []any{j.id, number, province, p.Table, storableText(p.File), p.Line, storableText(p.Column), storableText(p.Value), p.Code, storableText(p.Message), p.Kept}, nil
+			text := func(s string) string { return storableText(gone.veil(s)) }
+			return []any{j.id, number, province, p.Table, storableText(p.File), p.Line, text(p.Column), text(p.Value), p.Code, text(p.Message), p.Kept}, nil
 		}))
 	if err != nil || state != JobDone || j.options.DryRun {
 		return err

@@ -103,6 +103,20 @@ func (k keep) whole(p page) bool {
 	return err == nil && n == p.Bytes && hex.EncodeToString(hash.Sum(nil)) == p.Hash
 }
 
+// Kept tells how many answers of sources are kept in data, as they came.
+func Kept(data string) (answers int, err error) {
+	err = filepath.WalkDir(data, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && filepath.Base(filepath.Dir(path)) == answersFolder {
+			answers++
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return answers, nil
+	}
+	return answers, err
+}
+
 // Sweep removes what is older than it is to be kept: answers of all sources, of those too that the settings no longer name, and
 // what runs that broke off have left. An answer that came again is as old as its last coming. A source that another program syncs
 // just now is left for later.

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"vunglom/access"
 	"vunglom/db"
+	"vunglom/sync"
 )
 
 // exitUnknown is the exit code of an erasure that knew a household of those named neither in the register nor as erased.
@@ -49,6 +51,9 @@ func (c eraseCommand) Run(ctx context.Context, settings *Settings, to *streams) 
 		return err
 	}
 	c.say(to.out, e)
+	if err := sayKept(to.out, filepath.Join(settings.DataDir, syncFolder)); err != nil {
+		return err
+	}
 	if len(e.Unknown) > 0 {
 		return exitUnknown
 	}
@@ -91,6 +96,16 @@ func (c eraseCommand) say(out io.Writer, e *db.Erasure) {
 	if c.DryRun {
 		fmt.Fprintln(out, "Chạy thử, không giữ lại gì · A dry run: nothing was kept")
 	}
+}
+
+// sayKept tells of what is outside of the database: an answer is kept as it came, in whatever form, so it can't be known which name a household.
+func sayKept(out io.Writer, folder string) error {
+	answers, err := sync.Kept(folder)
+	if err == nil && answers > 0 {
+		fmt.Fprintf(out, "Còn %[1]d câu trả lời của hệ thống khác trong %[2]s, có thể nêu hộ này; chúng được giữ đến lượt vunglom sync đầu tiên sau keepDays ngày (mặc định 7): hãy xóa thư mục ấy nếu không chờ được. · "+
+			"Answers of other systems as they came are left in %[2]s (%[1]d) and may name the household; they are kept until the first run of vunglom sync after keepDays days (7 by default): delete that folder if it can't wait.\n", answers, folder)
+	}
+	return err
 }
 
 func (c eraseCommand) lift(ctx context.Context, st *store, codes []string, to *streams) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,8 @@ import (
 func TestEraseCommand(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
-	settings := []string{"DATABASE_URL=" + url, "VUNGLOM_ERASURE_KEY=" + filepath.Join(t.TempDir(), "keys", "erasure.key")}
+	data := t.TempDir()
+	settings := []string{"DATABASE_URL=" + url, "VUNGLOM_DATA_DIR=" + data, "VUNGLOM_ERASURE_KEY=" + filepath.Join(t.TempDir(), "keys", "erasure.key")}
 	folder := province(t, 3, 30, 60, "guided")
 	succeed(t, settings, "import", folder)
 	codes := []string{"N0", "N1", "N10"}
@@ -46,9 +48,15 @@ func TestEraseCommand(t *testing.T) {
 		{"", "--purpose=x --household=-", exitFailure, "no household is named", "27 54 3"},
 		{"", "--purpose=x --province=95 --household=NOBODY", exitFailure, "nothing is loaded of province", "27 54 3"},
 		{"", "--purpose=" + codes[0] + " --household=" + codes[0], exitFailure, "say it without", "27 54 3"},
+		{"", "--purpose=x --province=96 --household=" + codes[1], 0, "Answers of other systems as they came are left in " + filepath.Join(data, "sync") + " (1) and may name", "27 54 3"},
 	} {
+		if kept := filepath.Join(data, "sync", "nguon", "answers"); strings.Contains(step.says, kept[:len(data)+5]) { // what sync has left by then
+			if err := errors.Join(os.MkdirAll(kept, 0o700), os.WriteFile(filepath.Join(kept, "0f"), []byte(`[{"code":"`+codes[1]+`"}]`), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
 		code, said := run(step.input, strings.Fields(step.args)...)
-		if code != step.code || !strings.Contains(said, step.says) || left() != step.left {
+		if code != step.code || !strings.Contains(said, step.says) || left() != step.left || strings.Contains(said, "Answers of other systems") != strings.Contains(step.says, "Answers of other systems") {
 			t.Errorf("%s: exit code %d, left %s: %s", step.args, code, left(), said)
 		}
 	}

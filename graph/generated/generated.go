@@ -1357,7 +1357,7 @@ Something that is wrong with an item, or looks it.
 """
 type WriteProblem {
   """
-  What it is, as the report of an import has it: ` + "`" + `reference` + "`" + `, ` + "`" + `bad_date` + "`" + `, ` + "`" + `duplicate` + "`" + ` and so on; besides those ` + "`" + `out_of_scope` + "`" + ` (it is about what lies outside of the caller's units) ` + "`" + `gone` + "`" + ` (a household that was erased) and ` + "`" + `held_back` + "`" + ` (another item was rejected).
+  What it is, as the report of an import has it: ` + "`" + `reference` + "`" + `, ` + "`" + `bad_date` + "`" + `, ` + "`" + `duplicate` + "`" + ` and so on; besides those ` + "`" + `out_of_scope` + "`" + ` (it is about what lies outside of the caller's units) ` + "`" + `gone` + "`" + ` (a household that was erased), ` + "`" + `names_household` + "`" + ` (words name a household by its code, one that there is or one that was erased) and ` + "`" + `held_back` + "`" + ` (another item was rejected).
   """
   code: String!
   """
