@@ -25,7 +25,7 @@ type figure struct {
 type class struct {
 	Lower, Upper float64
 	Count        int
-	Color        string
+	Color        colour
 }
 
 type answeredMap struct {
@@ -183,10 +183,16 @@ type colour [3]int
 
 func hex(t *testing.T, text string) (c colour) {
 	t.Helper()
-	if _, err := fmt.Sscanf(text, "#%02x%02x%02x", &c[0], &c[1], &c[2]); err != nil {
-		t.Fatal(text, err)
+	if err := c.UnmarshalText([]byte(text)); err != nil {
+		t.Fatal(err)
 	}
 	return c
+}
+
+// UnmarshalText reads a colour as the API writes it, such as #0072b2.
+func (c *colour) UnmarshalText(text []byte) error {
+	_, err := fmt.Sscanf(string(text), "#%02x%02x%02x", &c[0], &c[1], &c[2])
+	return err
 }
 
 // near tells whether two colours look the same.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -51,7 +50,7 @@ func (v *visit) painted(seen camera, level, day string, answered answeredMap) {
 		own, others, hatched := map[string]int{}, map[string]int{}, map[string]int{}
 		for i, is := range v.colours(seen, places) {
 			code := codes[i]
-			switch class, painted := answered.classOf(v.T, is); {
+			switch class, painted := answered.classOf(is); {
 			case painted && answered.of(code).Class != nil && class == *answered.of(code).Class:
 				own[code]++
 			case painted:
@@ -78,9 +77,9 @@ func (v *visit) painted(seen camera, level, day string, answered answeredMap) {
 }
 
 // classOf is the class whose colour something is; the fill lets a little of the ground through.
-func (m answeredMap) classOf(t *testing.T, is colour) (int, bool) {
+func (m answeredMap) classOf(is colour) (int, bool) {
 	for i, c := range m.Legend {
-		if is.near(hex(t, c.Color), 16) {
+		if is.near(c.Color, 16) {
 			return i, true
 		}
 	}

@@ -191,7 +191,7 @@ func walkPicture(v *visit) {
 	counted := map[int]int{}
 	for y := range size.Dy() {
 		for x := range size.Dx() {
-			if class, painted := answered.classOf(v.T, colourAt(picture, x, y)); painted {
+			if class, painted := answered.classOf(colourAt(picture, x, y)); painted {
 				counted[class]++
 			}
 		}
