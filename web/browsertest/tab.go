@@ -34,9 +34,14 @@ var (
 	Phone = Screen{Width: 390, Height: 844}
 )
 
-// Tab is a page of a browser, with storage and a cache of its own.
+// Tab is a page of a browser, with storage and a cache of its own, as a test uses it.
 type Tab struct {
-	tb     testing.TB
+	tb testing.TB
+	*window
+}
+
+// window is what of a tab is the browser's.
+type window struct {
 	ctx    context.Context
 	origin string
 	screen Screen
@@ -51,8 +56,8 @@ type Tab struct {
 // went wrong in the tab that was not forgiven.
 func (b *Browser) Tab(tb testing.TB, origin string, screen Screen) *Tab {
 	tb.Helper()
-	t := &Tab{tb: tb, origin: origin, screen: screen, forgive: func(string) bool { return false }}
-	id := t.window(b)
+	t := &Tab{tb, &window{origin: origin, screen: screen, forgive: func(string) bool { return false }}}
+	id := t.open(b)
 	t.ctx, _ = chromedp.NewContext(b.ctx, chromedp.WithTargetID(id))
 	chromedp.ListenTarget(t.ctx, t.listen)
 	if err := chromedp.Run(t.ctx); err != nil { // the tab ends with the context of the first run: one without a deadline
@@ -77,8 +82,11 @@ func (b *Browser) Tab(tb testing.TB, origin string, screen Screen) *Tab {
 	return t
 }
 
-// window opens a window whose storage and cache are its own.
-func (t *Tab) window(b *Browser) (id target.ID) {
+// For is the same tab as a test uses it that is a part of the one which opened it, and which takes what the page complains of.
+func (t *Tab) For(tb testing.TB) *Tab { return &Tab{tb, t.window} }
+
+// open opens a window whose storage and cache are its own.
+func (t *Tab) open(b *Browser) (id target.ID) {
 	t.tb.Helper()
 	err := chromedp.Run(b.ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
 		ctx = cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
@@ -96,19 +104,19 @@ func (t *Tab) window(b *Browser) (id target.ID) {
 }
 
 // Forgive names complaints that the test brings about itself.
-func (t *Tab) Forgive(is func(complaint string) bool) {
+func (t *window) Forgive(is func(complaint string) bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.forgive = is
 }
 
-func (t *Tab) complaints() []string {
+func (t *window) complaints() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.wrong
 }
 
-func (t *Tab) note(format string, args ...any) {
+func (t *window) note(format string, args ...any) {
 	complaint := fmt.Sprintf(format, args...)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -117,7 +125,7 @@ func (t *Tab) note(format string, args ...any) {
 	}
 }
 
-func (t *Tab) listen(event any) {
+func (t *window) listen(event any) {
 	switch e := event.(type) {
 	case *log.EventEntryAdded: // what fails to load, and what the policy forbids, is told here
 		if e.Entry.Level == log.LevelError {

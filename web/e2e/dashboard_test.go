@@ -12,10 +12,7 @@ func TestDashboard(t *testing.T) {
 	t.Run("first import", func(t *testing.T) { testFirstImport(t, d, generate(t)) })
 	t.Run("live", func(t *testing.T) { testLive(t, d) })
 	t.Run("walks", func(t *testing.T) {
-		for number, walk := range []struct {
-			name string
-			walk func(*visit)
-		}{
+		everybody(t, d, []walk{
 			{"choropleth", walkChoropleth},
 			{"card", walkCard},
 			{"drill", walkDrill},
@@ -40,12 +37,7 @@ func TestDashboard(t *testing.T) {
 			{"print", walkPrint},
 			{"access", walkAccess},
 			{"keyboard", walkKeyboard},
-		} {
-			t.Run(walk.name, func(t *testing.T) {
-				t.Parallel()
-				both(t, d, number, walk.walk)
-			})
-		}
+		})
 		t.Run("still", func(t *testing.T) { testStill(t, d) })
 		t.Run("offline", func(t *testing.T) { testOffline(t, d) })
 		t.Run("no map", func(t *testing.T) { testNoMap(t, d) })

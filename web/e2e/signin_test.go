@@ -34,14 +34,14 @@ func TestSignIn(t *testing.T) {
 	d := newFilled(t, browser)
 	first, second := newProvider(t, 3600), newProvider(t, 12)
 	lasting, brief, either := newSignedIn(t, d, first), newSignedIn(t, d, second), newSignedIn(t, d, first, second)
-	type walk struct {
+	type signedWalk struct {
 		name, language string
 		screen         browsertest.Screen
 		on             *signedIn
 		walk           func(*visit, *signedIn)
 	}
 	// One after another, because each is held to all that its server was asked, and the end of a token needs the provider's.
-	for tokens, walks := range map[string][]walk{"lasting": {
+	for tokens, walks := range map[string][]signedWalk{"lasting": {
 		{"everybody", "vi", browsertest.Wide, lasting, walkPublic},
 		{"everybody", "en", browsertest.Phone, lasting, walkPublic},
 		{"viewer", "vi", browsertest.Phone, lasting, walkViewer},
@@ -297,6 +297,11 @@ func walkViewer(v *visit, s *signedIn) {
 	v.drawn()
 	v.account("Tài khoản viewer")
 	v.onlyInTab()
+	v.open("panel=plan")
+	v.says(".not-here", v.say("access.decisions"), v.say("access.signInAnew"))
+	v.checked("plans, to a viewer")
+	v.keep("viewer-plan")
+	v.open("asOf=2025-09-15&measure=PRIORITY")
 	before := v.query()
 	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
 	v.checked("the account")
