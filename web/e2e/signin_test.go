@@ -382,7 +382,7 @@ func walkPlanner(v *visit, s *signedIn) {
 	v.keep("planner-unit")
 }
 
-// walkOfficer: the households of the own commune, and no plans.
+// walkOfficer: the households of the own commune, once it is said why, and no plans.
 func walkOfficer(v *visit, s *signedIn) {
 	v.open("")
 	s.enter(v, "officer")
@@ -390,6 +390,17 @@ func walkOfficer(v *visit, s *signedIn) {
 	v.ClickAt(v.Spot(`.tool[title="` + v.say("access.account") + `"]`))
 	v.ClickAt(v.Spot(".account li button"))
 	v.at("within", ownUnit)
+	v.says(".over .purpose", v.say("access.purposeAsk"))
+	v.drawn()
+	v.keep("officer-purpose")
+	for _, r := range s.Asked() {
+		if strings.HasPrefix(r.URL, "/tiles/addresses/") {
+			v.Errorf("%s was asked for before it was said why", r.URL)
+		}
+	}
+	v.Click("textbox", v.say("access.purposeAsk"))
+	v.Do(chromedp.SendKeys(".over .purpose input", "rà soát hộ ở xã", chromedp.ByQuery))
+	v.Click("button", v.say("access.purposeSay"))
 	v.drawn()
 	v.Eventually(func() error {
 		for _, r := range s.Asked() {
@@ -399,6 +410,16 @@ func walkOfficer(v *visit, s *signedIn) {
 		}
 		return fmt.Errorf("no tile of the own addresses was answered")
 	})
+	var said struct {
+		AuditLog struct {
+			Nodes []struct{ Purpose, Entry string }
+		}
+	}
+	lookUp := demo{api: graph.NewHandler(s.store, graph.Options{})}
+	lookUp.ask(v.T, &said, `{auditLog(first: 100) {nodes {purpose entry}}}`, nil)
+	if n := len(said.AuditLog.Nodes); n == 0 || said.AuditLog.Nodes[0].Purpose != "rà soát hộ ở xã" {
+		v.Errorf("the log says %+v", said.AuditLog.Nodes)
+	}
 	v.drawn()
 	v.keep("officer")
 	v.Click("tab", v.say("panel.unit"))

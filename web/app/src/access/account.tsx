@@ -4,7 +4,7 @@ import { Popover } from '../header/popover'
 import { changeView } from '../state'
 import { useText } from '../text/text'
 import { useMe, type Me } from './rights'
-import { become, signIn, signOut, useSession } from './session'
+import { become, sayPurpose, signIn, signOut, useSession } from './session'
 import './account.css'
 
 /** A button for each place where people sign in, with another account where somebody is signed in. */
@@ -25,7 +25,7 @@ export function Account() {
   const { t } = useText()
   const to = useSettings()?.signIns ?? []
   const me = useMe()
-  const { token, name, issuer } = useSession()
+  const { token, name, issuer, purpose } = useSession()
   const [only, ...others] = to
   if (!only) return null
   if (token === null) {
@@ -47,6 +47,14 @@ export function Account() {
         <h2>{name ?? t('access.signedIn')}</h2>
         {issuer && <p className="dim">{t('access.by', { issuer })}</p>}
         {me && <Held me={me} />}
+        {purpose !== null && (
+          <p>
+            {t('access.purposeIs', { purpose })}{' '}
+            <button type="button" className="link" onClick={() => sayPurpose(null)}>
+              {t('access.purposeChange')}
+            </button>
+          </p>
+        )}
         <button type="button" onClick={() => void signOut()}>
           {t('access.signOut')}
         </button>

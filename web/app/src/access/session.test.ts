@@ -1,6 +1,6 @@
 import { User } from 'oidc-client-ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ask, begin, currentSession, signOut } from './session'
+import { ask, authorization, begin, currentSession, sayPurpose, signOut } from './session'
 
 const issuer = 'https://issuer.test'
 const settings = { signIns: [{ issuer, clientId: 'dashboard', scopes: ['openid'] }] }
@@ -33,4 +33,16 @@ test('who signs out leaves nothing in the tab, even where the issuer is not ther
   expect(currentSession().token).toBe('token')
   await signOut()
   expect([currentSession().token, currentSession().said, sessionStorage.length]).toEqual([null, null, 0])
+})
+
+test('why persons are read is said with every question, outlives a reload, and goes with who said it', async () => {
+  expect(authorization()).toEqual({ Authorization: 'Bearer token' })
+  sayPurpose('rà soát hộ')
+  const said = { Authorization: 'Bearer token', 'X-Purpose': encodeURIComponent('rà soát hộ') }
+  expect(authorization()).toEqual(said)
+  answers.mockClear()
+  await begin()
+  expect(authorization()).toEqual(said)
+  await signOut()
+  expect([authorization(), sessionStorage.length]).toEqual([{}, 0])
 })

@@ -5,9 +5,9 @@ import { askSettings, type SignIn } from '../api/settings'
 import type { Door } from './door'
 
 /** `expired`: somebody was signed in until the token ran out. `failed`: signing in has come to nothing. */
-export type Session = { token: string | null; name: string | null; issuer: string | null; said: 'expired' | 'failed' | null; /** Counts who asks: another number is another caller. */ caller: number }
+export type Session = { token: string | null; name: string | null; issuer: string | null; said: 'expired' | 'failed' | null; /** Why rows of persons are read; null: not said in this tab. */ purpose: string | null; /** Counts who asks: another number is another caller. */ caller: number }
 
-let session: Session = { token: null, name: null, issuer: null, said: null, caller: 0 }
+let session: Session = { token: null, name: null, issuer: null, said: null, purpose: null, caller: 0 }
 const listeners = new Set<() => void>()
 export function become(change: Partial<Session>) {
   const other = 'token' in change && (change.token === null) !== (session.token === null)
@@ -29,6 +29,8 @@ export const useSession = () =>
 const kept = 'vunglom.signIn'
 /** Before the names of what the library keeps there: tokens, and what the way back needs. */
 export const prefix = 'oidc.'
+/** Why rows of persons are read, until the tab is closed or the person signs out. */
+const purposeKept = 'vunglom.purpose'
 type Kept = { issuer: string; view: string }
 const read = (): Kept | null => JSON.parse(sessionStorage.getItem(kept) ?? 'null') as Kept | null
 
@@ -44,16 +46,17 @@ function openDoor(to: SignIn): Promise<Door> {
 const close = (one: Promise<Door>) => void one.then((at) => at.forget()).catch(() => undefined) // one that did not load has nothing
 /** Nobody is signed in: nothing of it is kept in this tab, and nothing renewed. */
 function ended(said: Session['said']) {
-  for (const name of Object.keys(sessionStorage)) if (name === kept || name.startsWith(prefix)) sessionStorage.removeItem(name)
+  for (const name of Object.keys(sessionStorage)) if (name === kept || name === purposeKept || name.startsWith(prefix)) sessionStorage.removeItem(name)
   if (door) close(door)
   door = null
-  become({ token: null, name: null, issuer: null, said })
+  become({ token: null, name: null, issuer: null, said, purpose: null })
 }
 
 /** Before anything is asked: takes up what this tab has kept, or what the issuer sends a person back with. The view is what it was. */
 export async function begin() {
   const before = read()
   if (!before) return
+  become({ purpose: sessionStorage.getItem(purposeKept) })
   const back = new URLSearchParams(location.search)
   const answer = back.has('state') ? location.href : null
   if (answer) history.replaceState(null, '', `${location.pathname}${before.view}`)
@@ -91,8 +94,25 @@ export async function signOut() {
   if (!(await at?.close().catch(() => false))) ended(null)
 }
 
-/** The header of a question to our own server; none where nobody is signed in. */
-export const authorization = (): Record<string, string> => (session.token === null ? {} : { Authorization: `Bearer ${session.token}` })
+/** Says why rows of persons are read from now on; null: it will be said anew. */
+export function sayPurpose(purpose: string | null) {
+  if (purpose === null) sessionStorage.removeItem(purposeKept)
+  else sessionStorage.setItem(purposeKept, purpose)
+  become({ purpose })
+}
+
+/** Whether the person who is signed in has yet to say why rows of persons are read. On the program's own machine nobody signs in, and nobody is asked. */
+export const usePurposeMissing = () => {
+  const { token, purpose } = useSession()
+  return token !== null && purpose === null
+}
+
+/** The headers of a question to our own server, as who asks and why; none where nobody is signed in. */
+export const authorization = (): Record<string, string> => {
+  const { token, purpose } = session
+  if (token === null) return {}
+  return { Authorization: `Bearer ${token}`, ...(purpose !== null && { 'X-Purpose': encodeURIComponent(purpose) }) }
+}
 
 /** `fetch` of our own server as who is signed in. A token that is no longer taken is renewed once; where that can't be, nobody is signed in. */
 export async function ask(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {

@@ -1,7 +1,9 @@
 // What is shown, to take away: as tables, as a picture, on paper.
 import { useState } from 'react'
 import { FileLink } from '../access/file'
+import { AskPurpose } from '../access/purpose'
 import { useRights } from '../access/rights'
+import { usePurposeMissing } from '../access/session'
 import { useSettings } from '../api/settings'
 import { useDay } from '../api/start'
 import { useFigures } from '../map/figures'
@@ -34,6 +36,9 @@ export function Export() {
     return right !== undefined && (rights?.has(right) ?? false)
   }
   const own = files.filter(may)
+  const unsaid = usePurposeMissing()
+  const persons = rights?.has('PERSONS') ?? false
+  const waits = (file: File) => unsaid && (settings?.needs[file] === 'PERSONS' || ((file === 'quality' || file === 'gap-areas') && persons))
   const [failed, setFailed] = useState(false)
   const shown: Shown | null = day && within ? { day, within, level: level ?? view.level ?? levelBelow(within.level), measure, lang: language, view } : null
   const name = (file: File, { level }: Shown) => t(`export.${file}`, { level: t(`level.${level}`).toLocaleLowerCase(language) })
@@ -52,12 +57,12 @@ export function Export() {
       {shown && own.length > 0 && (
         <table>
           <tbody>
-            {own.map((file) => (
+            {own.filter((file) => !waits(file)).map((file) => (
               <tr key={file}>
                 <th scope="row">{name(file, shown)}</th>
                 {formats.map((format) => (
                   <td key={format}>
-                    <FileLink href={exportLink(file, format, shown, rights?.has('PERSONS') ? null : (settings?.kindsWithoutPersons ?? []))} download label={`${name(file, shown)}: ${t(`format.${format}`)}`}>
+                    <FileLink href={exportLink(file, format, shown, persons ? null : (settings?.kindsWithoutPersons ?? []))} download label={`${name(file, shown)}: ${t(`format.${format}`)}`}>
                       {t(`format.${format}`)}
                     </FileLink>
                   </td>
@@ -66,6 +71,12 @@ export function Export() {
             ))}
           </tbody>
         </table>
+      )}
+      {shown && own.some(waits) && (
+        <>
+          <p>{t('export.persons', { files: own.filter(waits).map((file) => name(file, shown)).join(' · ') })}</p>
+          <AskPurpose />
+        </>
       )}
       {rights && settings && own.length < files.length && <p className="note">{t('access.files')}</p>}
       <p className="row">

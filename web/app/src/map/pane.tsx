@@ -19,7 +19,7 @@ import { useMeasure } from './measure'
 import { Path } from './path'
 import { PlanLayer } from './plan'
 import { PointCard, type Tip } from './point_card'
-import { Points } from './points'
+import { Points, PointsPurpose } from './points'
 import { PointTables } from './points_table'
 import { Table } from './table'
 import { enter, Units, type Hover } from './units'
@@ -123,6 +123,7 @@ export function MapPane() {
           ) : (
             <p className="card">{t('broken.noMap')}</p>
           )}
+          <PointsPurpose map={map} />
         </div>
         {classes && <Legend classes={classes} none={none ?? 0} level={level} />}
         {!tabled && !tip && hover && hovered && hovered !== chosen && (

@@ -1,6 +1,8 @@
 // What stands at a point: addresses by the status of their household, teams, service points.
-import { useEffect } from 'react'
-import type { ExpressionSpecification, LayerSpecification, VectorTileSource } from 'maplibre-gl'
+import { useEffect, useState } from 'react'
+import type { ExpressionSpecification, LayerSpecification, Map, VectorTileSource } from 'maplibre-gl'
+import { AskPurpose } from '../access/purpose'
+import { usePurposeMissing } from '../access/session'
 import { useDay } from '../api/start'
 import { useView, type Layer } from '../state'
 import { undraw, useMap } from './context'
@@ -68,7 +70,8 @@ function PointLayer({ name, onTip }: { name: Layer; onTip: (tip: Tip) => void })
   const map = useMap()
   const [day] = useDay()
   const source = useTiles('PERSONS')
-  const tiles = day && source && (source.may || name !== 'addresses') && `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?asOf=${day}${name === 'addresses' ? source.within : ''}`
+  const unsaid = usePurposeMissing()
+  const tiles = day && source && ((source.may && !unsaid) || name !== 'addresses') && `${location.origin}/tiles/${name}/{z}/{x}/{y}.mvt?asOf=${day}${name === 'addresses' ? source.within : ''}`
   const some = Boolean(tiles)
   useEffect(() => {
     if (!some) return
@@ -95,4 +98,19 @@ function PointLayer({ name, onTip }: { name: Layer; onTip: (tip: Tip) => void })
 export function Points({ onTip }: { onTip: (tip: Tip) => void }) {
   const { layers } = useView()
   return layers.map((name) => <PointLayer key={name} name={name} onTip={onTip} />)
+}
+
+/** Asks why addresses are read, where they would be drawn and that has not been said. */
+export function PointsPurpose({ map }: { map: Map | null }) {
+  const { layers } = useView()
+  const source = useTiles('PERSONS')
+  const unsaid = usePurposeMissing()
+  const [near, setNear] = useState(false)
+  useEffect(() => {
+    if (!map) return
+    const look = () => setNear(map.getZoom() >= addressZoom)
+    const heard = [map.on('zoomend', look), map.on('idle', look)]
+    return () => heard.forEach((one) => one.unsubscribe())
+  }, [map])
+  return near && unsaid && source?.may && layers.includes('addresses') ? <AskPurpose /> : null
 }

@@ -4,6 +4,7 @@ import { useQuery } from 'urql'
 import { PlaceDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { FileLink } from '../access/file'
 import { NotHere } from '../access/not_here'
+import { AskPurpose } from '../access/purpose'
 import { useSettings } from '../api/settings'
 import { changeView, useView } from '../state'
 import { useText } from '../text/text'
@@ -16,7 +17,7 @@ import './plan.css'
 
 export function Plan() {
   const { t, day, failed } = useText()
-  const { plan, input, share, working, error, refused, again } = usePlan()
+  const { plan, input, share, unsaid, working, error, refused, again } = usePlan()
   const view = useView()
   const answer = useRef<HTMLDivElement>(null)
   const asked = JSON.stringify(input)
@@ -32,7 +33,7 @@ export function Plan() {
   return (
     <div className="plan" aria-busy={working}>
       <h2>{t('panel.plan')}</h2>
-      <PlanForm working={working} />
+      {unsaid ? <AskPurpose /> : <PlanForm working={working} />}
       <div ref={answer} className="answer">
         {input && <Asked input={input} />}
         {working && <Working key={asked} />}

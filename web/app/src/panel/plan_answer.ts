@@ -3,6 +3,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { useQuery } from 'urql'
 import { MinimumTeamsDocument, PlanTeamsDocument, type PlanFragment, type TeamPlanInput } from '../api/documents'
 import { useRightsIn } from '../access/rights'
+import { usePurposeMissing } from '../access/session'
 import { useDay } from '../api/start'
 import { useWithin } from '../map/within'
 import { useView } from '../state'
@@ -22,7 +23,8 @@ export function usePlan() {
   const asOf = view.planAsOf ?? day
   const { rights, error: unknown, again: askRights } = useRightsIn(within, asOf)
   const may = rights?.has('DECISIONS')
-  const key = view.planned && may && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
+  const unsaid = usePurposeMissing() && (rights?.has('PERSONS') ?? false) // theirs follows addresses, and is a reading of persons' rows
+  const key = view.planned && may && !unsaid && within && asOf ? JSON.stringify(inputOf(view, within, asOf)) : null
   const input = useMemo(() => (key ? (JSON.parse(key) as TeamPlanInput) : null), [key])
   const share = view.planShare
   const none = { teams: 1 } as TeamPlanInput // never sent
@@ -32,7 +34,7 @@ export function usePlan() {
   const plan = (share > 0 ? least.data?.minimumTeams : most.data?.planTeams) ?? null
   const working = key !== null && (fetching || stale)
   const again = () => (key ? (share > 0 ? askLeast : askMost)({ requestPolicy: 'network-only' }) : askRights())
-  return { input, share, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : view.planned ? unknown : undefined, refused: view.planned && may === false, again }
+  return { input, share, unsaid, plan: key && !working && !error ? plan : null, working, error: key && !working ? error : view.planned ? unknown : undefined, refused: view.planned && may === false, again }
 }
 
 /** Which part of the demand: however many are, 100 % is said of all of them alone. */
