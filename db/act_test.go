@@ -405,6 +405,18 @@ func TestPostgresRefusesWhatTheEdgeForgot(t *testing.T) {
 			_, err := l.d.AuditLog(ctx, db.AuditFilter{}, db.PageArgs{First: 5})
 			return err
 		}},
+		{"plans", access.Decisions, func(ctx context.Context) error {
+			_, err := l.d.PlanTeams(ctx, db.DefaultPlanQuery(2, day))
+			return err
+		}},
+		{"challenges", access.Persons, func(ctx context.Context) error {
+			_, err := l.d.Challenges(ctx, db.ChallengeFilter{}, day, db.PageArgs{First: 5})
+			return err
+		}},
+		{"what was wrong with a bundle", access.Import, func(ctx context.Context) error {
+			_, err := l.d.JobProblems(ctx, []*db.Job{{ID: 1}}, db.PageArgs{First: 5})
+			return err
+		}},
 		{"cases of persons", access.Persons, func(ctx context.Context) error {
 			_, err := l.d.QualityCases(ctx, db.QualityQuery{Day: day, StaleAfterMonths: 12, Kinds: []string{"no_address"}}, db.PageArgs{First: 5})
 			return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,14 @@ type AuditEntry struct {
 	Entry   string // what was asked: a field, a route, a command
 	Filter  string // for which rows, JSON
 	Rows    *int   // how many were answered; nil: a list begins, and an entry with their number follows
+}
+
+// AuditEntries are all that an entry can be of: what reads rows of persons, and what is done to them.
+var AuditEntries = []string{
+	"address", "addresses", "addresses.totalCount", "address.status", "address.units", "challenges", "dataQuality.cases", "gapAreas", "planTeams", "importJob.problems",
+	"tiles/addresses", "tiles/gap_areas", gapAreaFile, planFile, "export/addresses", "export/quality", "export",
+	"retain", "retain.challenges", "retain.imports", "erase", "erase.lift", "publish.base",
+	"recordVisits", "registerHouseholds", "endHouseholds", "recordAdoptions", "upsertMembers", "upsertAddresses", "openChallenge", "resolveChallenge", "importBundle", "cancelImport",
 }
 
 // reading is an access to rows of persons as the log has it: what was asked, and for which rows.
@@ -149,6 +158,9 @@ func (d *DB) entry(ctx context.Context, r reading, rows *int) (*pgx.Batch, error
 
 // entryOf is an entry as the statement takes it.
 func entryOf(caller access.Caller, r reading, rows *int) (pgx.StrictNamedArgs, error) {
+	if !slices.Contains(AuditEntries, r.entry) {
+		return nil, fmt.Errorf("audit: %q is no entry of AuditEntries", r.entry)
+	}
 	filter, err := json.Marshal(r.filter)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)

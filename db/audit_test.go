@@ -143,6 +143,20 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	disputes := access.With(t.Context(), access.Local())
+	if _, err := l.d.OpenChallenge(disputes, db.Disputing{Province: "96", Kind: db.NotAHouse, AddressScheme: address.Scheme, AddressCode: address.Code, Evidence: "đã đến xem"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.d.Challenges(t.Context(), db.ChallengeFilter{}, day, db.PageArgs{First: 5}); err != nil {
+		t.Fatal(err)
+	}
+	job := sendBundle(t, l.d, map[string]string{"bundle.json": `{"province": "96", "as_of": "2026-10-31", "source": "test", "synthetic": true}`,
+		"visits.csv": "code,household_code,team_code,visited_on,outcome\nX1,NOBODY,T1,2024-01-01,guided\n"})
+	importer := access.Caller{Issuer: "https://issuer.example", Subject: "nguoi-nap", Grants: []access.Grant{{Role: access.Importer, Units: []access.Unit{{Level: "province", Code: "96"}}}}}
+	wrong, err := l.d.JobProblems(access.With(t.Context(), importer), []*db.Job{job}, db.PageArgs{First: 5})
+	if err != nil || len(wrong[job.ID].Items) != 2 || wrong[job.ID].Total != 2 {
+		t.Fatal(wrong, err)
+	}
 	cases := 0
 	for _, a := range l.addresses {
 		if l.statusOf(a, "2026-01-01") == db.StatusUnknown {
@@ -194,7 +208,10 @@ func TestEveryReadingOfPersonsIsLogged(t *testing.T) {
 		fmt.Sprintf(`local export/gap-areas {"asOf": "2026-01-01", %s, "minHouseholds": 10, "distanceMetres": 300} begun`, within),
 		fmt.Sprintf(`local export/gap-areas {"asOf": "2026-01-01", %s, "minHouseholds": 10, "distanceMetres": 300} %d`, within, found.Households),
 		fmt.Sprintf(`local export/plan {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} begun`, within),
-		fmt.Sprintf(`local export/plan {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} %d`, within, len(problem.Demand)))
+		fmt.Sprintf(`local export/plan {"asOf": "2026-01-01", "demand": "GAP_HOUSEHOLDS", %s, "candidates": "HAMLETS"} %d`, within, len(problem.Demand)),
+		`local openChallenge {"kind": "not_a_house", "province": "96"} 1`, `local challenges {"kind": "", "status": ""} 1`,
+		fmt.Sprintf(`local importBundle {"job": %d, "province": "96"} begun`, job.ID), fmt.Sprintf(`local importBundle {"job": %d, "province": "96"} 0`, job.ID),
+		fmt.Sprintf(`nguoi-nap importJob.problems {"jobs": [%d]} 2`, job.ID))
 	if diff := cmp.Diff(want, entries(t, l.d, db.AuditFilter{})); diff != "" {
 		t.Error(diff)
 	}

@@ -233,6 +233,16 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 	}
 	l.erase(t, code)
 	log := entries(t, l.DB, db.AuditFilter{})
+	jobs, err := l.Jobs(t.Context(), "96", db.PageArgs{First: 5})
+	if err != nil || len(jobs.Items) != 2 {
+		t.Fatal(jobs, err)
+	}
+	for i := range jobs.Items {
+		left, err := l.JobProblems(t.Context(), []*db.Job{&jobs.Items[i]}, db.PageArgs{First: 50})
+		if one := left[jobs.Items[i].ID]; err != nil || one.Total != len(one.Items) || jobs.Items[i].Problems == 0 {
+			t.Errorf("%d problems are counted, %d are there, %d were: %v", one.Total, len(one.Items), jobs.Items[i].Problems, err)
+		}
+	}
 	if got := append(traces(code), traces(label)...); len(got) > 0 {
 		t.Errorf("traces are left in %v", got)
 	}

@@ -46,7 +46,7 @@ type Job struct {
 	Step             string // lately, or the last; as Progress has it
 	Done, Total      int64  // of this step; Total 0: not known
 	Tables           *string
-	Problems         int64 // how many JobProblems answers
+	Problems         int64 // how many there were when it ended; an erasure takes some out
 	Snapshot         *string
 	Failed           *string // why nothing of it has landed
 }
@@ -149,8 +149,8 @@ func (d *DB) Jobs(ctx context.Context, province string, page PageArgs) (Page[Job
 	return cut(found, page.First, total, func(j *Job) string { return cursor(jobList, j.ID) }), err
 }
 
-// JobProblems returns, for each job, a page of what was wrong with its rows, in the order of the report; by the jobs' ids. One statement.
-// A cursor is of one job. Errors: BAD_INPUT for the page.
+// JobProblems returns, for each job, a page of what was wrong with its rows, in the order of the report; by the jobs' ids. One statement,
+// and an entry in the audit log in its transaction, because what stands there is of rows of persons. A cursor is of one job. Errors: BAD_INPUT for the page, FORBIDDEN.
 func (d *DB) JobProblems(ctx context.Context, jobs []*Job, page PageArgs) (map[int64]Page[JobProblem], error) {
 	var of, after int64
 	if err := page.start(problemList, &of, &after); err != nil {
@@ -162,10 +162,29 @@ func (d *DB) JobProblems(ctx context.Context, jobs []*Job, page PageArgs) (map[i
 			return nil, page.strange()
 		}
 	}
-	pages, err := askPages(ctx, d, importProblemPage, pgx.StrictNamedArgs{"jobs": ids, "after": after, "take": page.First + 1}, len(ids), page.First,
-		func(p *JobProblem) string { return cursor(problemList, p.Job, p.Number) })
-	if err != nil {
+	if err := d.asks(ctx).RefuseUnsaid(); err != nil {
 		return nil, err
+	}
+	var pages []Page[JobProblem]
+	err := d.inTransaction(ctx, func(held *DB) (_ *pgx.Batch, err error) {
+		pages, err = askPages(ctx, held, importProblemPage, pgx.StrictNamedArgs{"jobs": ids, "after": after, "take": page.First + 1}, len(ids), page.First,
+			func(p *JobProblem) string { return cursor(problemList, p.Job, p.Number) })
+		if err != nil {
+			return nil, err
+		}
+		rows := 0
+		for i := range pages {
+			rows += len(pages[i].Items)
+		}
+		args, err := entryOf(d.asks(ctx), reading{"importJob.problems", map[string]any{"jobs": ids}}, &rows)
+		if err != nil {
+			return nil, err
+		}
+		role, scope, err := d.roleOf(ctx, access.Import, nil) // an importer sees no other rows of persons
+		return auditAdd.as(role, scope, args), err
+	})
+	if err != nil {
+		return nil, refused(err)
 	}
 	answer := make(map[int64]Page[JobProblem], len(ids))
 	for i, id := range ids {

@@ -27,7 +27,7 @@ func sent(t *testing.T, table, text string, mode db.WriteMode) db.Write {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := db.Write{Entry: "test", Table: table, Province: "96", Mode: mode}
+	w := db.Write{Entry: "recordVisits", Table: table, Province: "96", Mode: mode}
 	for _, line := range lines[1:] {
 		item := map[string]any{}
 		for i, cell := range line {
@@ -105,7 +105,7 @@ func TestEachRowIsToldWhatBecameOfIt(t *testing.T) {
 	if got := texts(t, l.sql, "select code || ' ' || address_code || ' ' || registered_on || ' ' || ended_on from household where code = 'N1'"); !slices.Equal(got, []string{"N1 9600000001 2023-01-01 2024-02-01"}) {
 		t.Error(got)
 	}
-	if got := texts(t, l.sql, "select entry || ' ' || (filter ->> 'items') || ' ' || rows from audit_log order by id"); len(got) != 9 || got[0] != "test 4 1" {
+	if got := texts(t, l.sql, "select entry || ' ' || (filter ->> 'items') || ' ' || rows from audit_log order by id"); len(got) != 9 || got[0] != "recordVisits 4 1" {
 		t.Errorf("the audit log: %q", got)
 	}
 	verified(t, l.DB)
@@ -257,7 +257,7 @@ func (s *stream) send(t *testing.T) {
 			}
 			return same
 		})
-		w := db.Write{Entry: "test", Table: first.table, Province: "96", Mode: db.WriteEach, Now: storyNow}
+		w := db.Write{Entry: "recordVisits", Table: first.table, Province: "96", Mode: db.WriteEach, Now: storyNow}
 		for _, r := range batch {
 			w.Items = append(w.Items, r.item)
 			if r.wrong != nil {

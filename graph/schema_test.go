@@ -4,10 +4,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"vunglom/db"
 )
 
 func parseSchema(t *testing.T, path string) *ast.SchemaDocument {
@@ -108,6 +111,22 @@ func value(v *ast.Value) string {
 		return "none"
 	}
 	return v.String()
+}
+
+// TestEntriesOfTheLogAreDescribed: what AuditEntry.entry says there can be is what the program enters, which refuses to enter anything else.
+func TestEntriesOfTheLogAreDescribed(t *testing.T) {
+	t.Parallel()
+	said := parseSchema(t, filepath.Join("..", "schema.graphqls")).Definitions.ForName("AuditEntry").Fields.ForName("entry").Description
+	var named []string
+	for i, part := range strings.Split(said, "`") {
+		if i%2 == 1 && part != "rows" && part != "minimumTeams" {
+			named = append(named, part)
+		}
+	}
+	slices.Sort(named)
+	if want := slices.Sorted(slices.Values(db.AuditEntries)); !slices.Equal(named, want) {
+		t.Errorf("described are %q, entered %q", named, want)
+	}
 }
 
 // TestSchemaIsDescribed: every type, field, argument, input field and enum value says what it

@@ -68,7 +68,7 @@ func TestTileTagsAfterImport(t *testing.T) {
 		},
 		"write": func(household, team string) {
 			visit := map[string]any{"code": "sent-visit", "householdCode": household, "teamCode": team, "visitedOn": "2024-03-01", "outcome": "guided"}
-			w, err := d.Write(t.Context(), db.Write{Entry: "test", Table: "visits", Province: "96", Mode: db.WriteAll, Items: []map[string]any{visit}})
+			w, err := d.Write(t.Context(), db.Write{Entry: "recordVisits", Table: "visits", Province: "96", Mode: db.WriteAll, Items: []map[string]any{visit}})
 			if err != nil || w.Rows[0].Outcome != db.Inserted {
 				t.Fatalf("%v %+v", err, w)
 			}

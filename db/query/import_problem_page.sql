@@ -1,8 +1,7 @@
 -- Answers, for each of several bundles that were sent, a page of what was wrong with its rows, in the order of the report.
 -- needs: import
-select w.asked, coalesce(j.problems, 0) as total, p.job, p.number, p.in_table as "table", p.file, p.line, p.column_name as "column", p.value, p.code, p.message, p.kept
+select w.asked, (select count(*) from import_problem c where c.job = w.job) as total, p.job, p.number, p.in_table as "table", p.file, p.line, p.column_name as "column", p.value, p.code, p.message, p.kept
 from unnest(@jobs::bigint[]) with ordinality as w (job, asked)
-left join import_job j on j.id = w.job
 left join lateral (
   select *
   from import_problem p

@@ -131,9 +131,9 @@ type AuditEntry struct {
 	System bool `json:"system"`
 	// What the rows were read, written or erased for, as the caller said; empty where nothing was said.
 	Purpose string `json:"purpose"`
-	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `dataQuality.cases`, `gapAreas`, `planTeams` (and `minimumTeams`), `tiles/addresses`, `tiles/gap_areas`,
-	// `export/addresses`, `export/gap-areas`, `export/plan`, `export/quality`, `export` (a bundle), `retain` (old entries were removed), `retain.challenges` (words and names of old challenges were), `erase` (a household was), `erase.lift` (it may come back),
-	// the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`,
+	// What was asked: `address`, `addresses`, `addresses.totalCount`, `address.status`, `address.units`, `challenges`, `dataQuality.cases`, `gapAreas`, `planTeams` (and `minimumTeams`), `importJob.problems`, `tiles/addresses`, `tiles/gap_areas`,
+	// `export/addresses`, `export/gap-areas`, `export/plan`, `export/quality`, `export` (a bundle), `retain` (old entries were removed), `retain.challenges` (words and names of old challenges were), `retain.imports` (reports of bundles that were sent were), `publish.base` (the base of published figures was set), `erase` (a household was), `erase.lift` (it may come back),
+	// the mutations that write rows of persons or addresses: `recordVisits`, `registerHouseholds`, `endHouseholds`, `recordAdoptions`, `upsertMembers`, `upsertAddresses`, `openChallenge`, `resolveChallenge`,
 	// `importBundle` (one was sent, without `rows`; it has landed, with them), `cancelImport`.
 	Entry string `json:"entry"`
 	// For which rows, a JSON object: the arguments of the question, or the addresses asked for by name.
