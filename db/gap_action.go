@@ -39,7 +39,7 @@ type Action struct {
 const mostOf = math.MaxInt32
 
 // Actions lists what would remove the reasons of a gap: for each the smallest change, and each change once. A reason that
-// no change can remove under the filter (a load of 0, visits stale on their own day, a reach of centimetres, or one that takes
+// no change can remove under the filter (a load of 0, visits stale on their own day, a reach of metres, or one that takes
 // more than mostBases) has none.
 // It fails only where its time is out.
 func (g *Gap) Actions(ctx context.Context, f GapFilter, day time.Time, e *GapEvidence) ([]Action, error) {

@@ -20,13 +20,14 @@ type reachPlan struct {
 	least         int     // fewer can't do
 }
 
-// reach plans bases. One in the middle of the hamlet's addresses is enough nearly always; else one at the address, or at
+// reach plans bases. One in the middle of the hamlet's addresses is enough nearly always; else one near the address, or near
 // the spot, from which the most are within reach; else up to mostBases, one after the other where the most are left; else none.
+// Each is in the middle of a square (see squareOf), from which the distances are: an address's own position is for who reads persons.
 func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (plan reachPlan, err error) {
 	if len(e.points) == 0 {
 		return plan, nil
 	}
-	middle := gis.Round7(e.points[gis.Middle(e.points)])
+	middle := siteNear(e.points[gis.Middle(e.points)])
 	plan.put(e.with(e.near, middle), middle)
 	if !needed || plan.distance <= metres {
 		return plan, nil
@@ -34,7 +35,7 @@ func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (p
 	near, beyond := e.near, e.beyond(e.near, metres)
 	plan = reachPlan{}
 	if i := gis.Busiest(beyond, metres); i >= 0 {
-		at := gis.Round7(beyond[i])
+		at := siteNear(beyond[i])
 		if with := e.with(near, at); gis.Median(with) <= metres {
 			plan.put(with, at)
 			return plan, nil
@@ -45,11 +46,12 @@ func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (p
 			return plan, err
 		}
 		at, within := gis.Densest(left, metres)
-		if within == 0 { // the reach is too short for positions of 7 decimals
+		at = siteNear(at)
+		near = e.with(near, at)
+		if len(e.beyond(near, metres)) == len(left) { // the reach is too short for middles of squares
 			plan.bases = nil
 			return plan, nil
 		}
-		near = e.with(near, at)
 		plan.put(near, at)
 		more := max(1, e.lacking(e.beyond(near, metres)))
 		if plan.distance > metres && more > (mostBases-len(plan.bases))*within { // no later base serves more than this one does
@@ -63,6 +65,9 @@ func (e *GapEvidence) reach(ctx context.Context, metres float64, needed bool) (p
 	}
 	return plan, nil
 }
+
+// siteNear is the middle of the square of a position.
+func siteNear(at [2]float64) [2]float64 { return gis.Round7(squareOf(at, squareDegrees)) }
 
 // lacking returns how many more points must come within reach, with those beyond it: half must be, the middle one too.
 func (e *GapEvidence) lacking(beyond [][2]float64) int {

@@ -25,6 +25,9 @@ func TestBasesOfAScatteredHamlet(t *testing.T) {
 		if err != nil || len(bases) != want || want > 0 && least != surely || first == nil {
 			t.Errorf("%d addresses 2 km apart take %d bases, %d at least, the first at %v: %v; want %d", addresses, len(bases), least, first, err, want)
 		}
+		if first != nil && slices.ContainsFunc(append(bases, *first), func(b [2]float64) bool { return slices.Contains(points, b) }) {
+			t.Errorf("a base of %d addresses is at one of them: %v, %v", addresses, *first, bases)
+		}
 		reached := 0
 		for _, p := range points {
 			if slices.ContainsFunc(bases, func(b [2]float64) bool { return gis.DistanceMetres(b, p) <= 500 }) {

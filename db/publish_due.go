@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // PublishDue publishes anew the provinces of which rows were sent on an earlier day than that of now in Vietnam: figures for everybody follow
@@ -20,7 +21,7 @@ func (d *DB) PublishDue(ctx context.Context, now time.Time) ([]string, error) {
 func (d *DB) eachDue(ctx context.Context, statement string, now time.Time, do func(*publishing) error) ([]string, error) {
 	var due []string
 	err := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, owner); err != nil {
+		if err := housekeep(ctx, tx); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, importQuery(statement), pgx.StrictNamedArgs{"today": Today(now)})
@@ -31,12 +32,12 @@ func (d *DB) eachDue(ctx context.Context, statement string, now time.Time, do fu
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, unlessHeld(err)
 	}
 	var done []string
 	for _, province := range due { // one that can't be done holds up no other
 		wrong := pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, owner); err != nil {
+			if err := housekeep(ctx, tx); err != nil {
 				return err
 			}
 			if err := lockProvince(ctx, tx, province); err != nil {
@@ -44,11 +45,29 @@ func (d *DB) eachDue(ctx context.Context, statement string, now time.Time, do fu
 			}
 			return do(&publishing{tx: tx, province: province, now: now})
 		})
-		if wrong != nil {
+		if wrong == nil {
+			done = append(done, province)
+		} else if wrong = unlessHeld(wrong); wrong != nil {
 			err = errors.Join(err, fmt.Errorf("province %s: %w", province, wrong))
-			continue
 		}
-		done = append(done, province)
 	}
 	return done, err
+}
+
+// housekeep begins a transaction of what is done every so often, as the owner. It holds a connection that others need: where somebody
+// keeps it waiting (an import, which does all of it itself), it gives up, and comes again.
+func housekeep(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, owner); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "set local lock_timeout = '5s'")
+	return err
+}
+
+// unlessHeld is an error, unless it says that a lock was not to be had.
+func unlessHeld(err error) error {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "55P03" {
+		return nil
+	}
+	return err
 }

@@ -3593,7 +3593,7 @@ type CoverageGap {
   explanations: [GapExplanation!]!
   """
   What would remove the reasons: for each the smallest change, and each change once. Done one after the other they remove
-  all, but for a reason that nothing can remove by these thresholds (a load of 0, ` + "`" + `staleAfterMonths` + "`" + ` 0, a reach of centimetres, or one so short that
+  all, but for a reason that nothing can remove by these thresholds (a load of 0, ` + "`" + `staleAfterMonths` + "`" + ` 0, a reach of metres, or one so short that
   8 bases are not enough), which has no action. No team is moved or dissolved, and no household taken off the register.
   """
   actions: [GapAction!]!
@@ -3709,9 +3709,10 @@ type GapAction {
   """
   least: Int!
   """
-  Where the base is: a Point, for several bases a MultiPoint. A new team's is at the household address in the middle of the
-  hamlet's (the one nearest to their geometric median), or at its label point where it has none; where that would leave the hamlet out of reach,
-  at the spot with the most household addresses within reach. Null for the other kinds, and where nothing is known of where the hamlet lies.
+  Where the base is: a Point, for several bases a MultiPoint, each in the middle of a square of 100 m, because an address's own position is for
+  who may read persons. A new team's is in the square of the household address in the middle of the
+  hamlet's (the one nearest to their geometric median), or of its label point where it has none; where that would leave the hamlet out of reach,
+  in that of the spot with the most household addresses within reach. Null for the other kinds, and where nothing is known of where the hamlet lies.
   """
   position: Geometry
   """

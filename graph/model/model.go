@@ -549,9 +549,10 @@ type GapAction struct {
 	Quantity int `json:"quantity"`
 	// No smaller quantity can do: equal to `quantity`, except where several bases are needed and fewer could not be ruled out.
 	Least int `json:"least"`
-	// Where the base is: a Point, for several bases a MultiPoint. A new team's is at the household address in the middle of the
-	// hamlet's (the one nearest to their geometric median), or at its label point where it has none; where that would leave the hamlet out of reach,
-	// at the spot with the most household addresses within reach. Null for the other kinds, and where nothing is known of where the hamlet lies.
+	// Where the base is: a Point, for several bases a MultiPoint, each in the middle of a square of 100 m, because an address's own position is for
+	// who may read persons. A new team's is in the square of the household address in the middle of the
+	// hamlet's (the one nearest to their geometric median), or of its label point where it has none; where that would leave the hamlet out of reach,
+	// in that of the spot with the most household addresses within reach. Null for the other kinds, and where nothing is known of where the hamlet lies.
 	Position scalar.Geometry `json:"position,omitempty"`
 	// The gap households that it is about. A team, its members or its base: all of them; VISIT_HOUSEHOLDS: attempted +
 	// notVisited, of which `quantity` are to be guided; REGISTER_HOUSEHOLDS: the unknown, of which `quantity` are to be registered.
